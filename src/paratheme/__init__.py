@@ -1,0 +1,20 @@
+"""paratheme files the paragraphs of multilingual documents by theme."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from paratheme.classifier import Prediction, ThemeClassifier
+
+__version__ = "0.1.0"
+__all__ = ["Prediction", "ThemeClassifier", "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the classifier when it is first asked for: `import paratheme` alone loads nothing heavy."""
+    if name in ("Prediction", "ThemeClassifier"):
+        from paratheme import classifier
+
+        return getattr(classifier, name)
+    raise AttributeError(f"module 'paratheme' has no attribute {name!r}")

@@ -1,0 +1,104 @@
+"""Hydra: from what was typed to composed configurations, and one training each."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from paratheme.paths import shipped
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+CONFIG = "train"
+
+
+def compose(overrides: Sequence[str]) -> DictConfig:
+    """Return the configuration of one training.
+
+    Parameters
+    ----------
+    overrides : sequence of str
+        In Hydra's syntax, such as ``model=tfidf`` or ``seed=1``.
+
+    Raises
+    ------
+    hydra.errors.HydraException
+        If an override names what does not exist.
+    """
+    from hydra import compose as hydra_compose
+    from hydra import initialize_config_dir
+
+    with initialize_config_dir(str(shipped("conf")), version_base="1.3"):
+        config: DictConfig = hydra_compose(CONFIG, overrides=list(overrides))
+        return config
+
+
+def plain(config: DictConfig) -> dict[str, Any]:
+    """Return a configuration as plain data, references resolved."""
+    from omegaconf import OmegaConf
+
+    data = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
+    assert isinstance(data, dict)
+    return {str(key): value for key, value in data.items()}
+
+
+def run_experiment(overrides: Sequence[str], multirun: bool) -> int:
+    """Compose and train, once or for every combination of the values given.
+
+    Parameters
+    ----------
+    overrides : sequence of str
+        In Hydra's syntax.
+    multirun : bool
+        Whether comma-separated values are combinations to run.
+
+    Returns
+    -------
+    int
+        The exit status: 2 for an override that does not exist.
+    """
+    import hydra
+    from hydra.errors import HydraException
+    from omegaconf.errors import OmegaConfBaseException
+
+    try:
+        _check(overrides, multirun)
+    except (HydraException, OmegaConfBaseException) as error:
+        print(f"paratheme: {_one_line(error)}", file=sys.stderr)
+        return 2
+
+    def task(config: DictConfig) -> float:
+        from paratheme.train import train
+
+        return train(plain(config))
+
+    os.environ["HYDRA_FULL_ERROR"] = "1"  # errors come up to our own handling instead of Hydra's
+    sys.argv = ["paratheme-train", *overrides, *(["--multirun"] if multirun else [])]
+    hydra.main(config_path=str(shipped("conf")), config_name=CONFIG, version_base="1.3")(task)()
+    return 0
+
+
+def _check(overrides: Sequence[str], multirun: bool) -> None:
+    """Compose once for every value of every override, so that a wrong one is told before anything runs."""
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+
+    parsed = OverridesParser.create().parse_overrides(list(overrides))
+    choices = []
+    for override, typed in zip(parsed, overrides, strict=True):
+        if multirun and override.is_sweep_override() and override.is_discrete_sweep():
+            choices.append([f"{override.get_key_element()}={value}" for value in override.sweep_string_iterator()])
+        elif not typed.startswith("hydra"):
+            choices.append([typed])
+    first = [values[0] for values in choices]
+    compose(first)
+    for position, values in enumerate(choices):
+        for value in values[1:]:
+            compose([*first[:position], value, *first[position + 1 :]])
+
+
+def _one_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return " ".join(lines)

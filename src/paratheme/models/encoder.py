@@ -1,0 +1,236 @@
+"""A pretrained multilingual encoder: where it comes from, how texts become vectors."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from paratheme.errors import ParathemeError
+from paratheme.models.bundled import bundled_encoder
+from paratheme.models.vectors import VectorCache, Vectors
+from paratheme.normalise import clean
+from paratheme.paths import cache_folder
+
+BUCKET = 8  # token lengths are padded to a multiple of this: see `Encoder.batches`
+
+
+@dataclass(frozen=True)
+class EncoderSettings:
+    """Where an encoder comes from and how it is read.
+
+    Attributes
+    ----------
+    path : str
+        ``"bundled"``, a hub id or a local folder.
+    revision : str or None
+        A commit, tag or branch of a hub id.
+    prefix : str
+        Written before every text; the e5 family asks for ``"query: "``.
+    pooling : {"mean", "cls"}
+        How token vectors become one vector.
+    max_length : int
+        Texts are cut after this many tokens.
+    """
+
+    path: str = "bundled"
+    revision: str | None = None
+    prefix: str = "query: "
+    pooling: str = "mean"
+    max_length: int = 256
+
+
+def device() -> torch.device:
+    """Return the best device there is: CUDA, Apple's, or the processor."""
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+def gains_from_bfloat16() -> bool:
+    """Tell whether the hardware multiplies bfloat16 faster than float32."""
+    if torch.cuda.is_available():
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    checks = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")  # not public yet, hence the care
+    return any(getattr(torch.cpu, check, bool)() for check in checks)
+
+
+def progress(total: int, what: str) -> Any:
+    """Return a progress bar on standard error, silent where that is no terminal."""
+    from tqdm.auto import tqdm
+
+    return tqdm(total=total, desc=what, unit="text", disable=not sys.stderr.isatty(), leave=False)
+
+
+class Encoder:
+    """A pretrained encoder with its tokenizer.
+
+    Parameters
+    ----------
+    model : torch.nn.Module
+        A `transformers` model whose output has `last_hidden_state`.
+    tokenizer : transformers tokenizer
+    settings : EncoderSettings
+    """
+
+    def __init__(self, model: Any, tokenizer: Any, settings: EncoderSettings) -> None:
+        self.model, self.tokenizer, self.settings = model, tokenizer, settings
+        self._fingerprint = ""
+
+    @classmethod
+    def from_settings(cls, settings: EncoderSettings | dict[str, Any]) -> Encoder:
+        """Load an encoder, in float32, for evaluation.
+
+        Raises
+        ------
+        ParathemeError
+            If it is neither a folder nor cached nor on a hub that can be reached.
+        """
+        from transformers import AutoModel, AutoTokenizer
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.disable_progress_bar()
+        transformers_logging.set_verbosity_error()
+        logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
+        settings = settings if isinstance(settings, EncoderSettings) else EncoderSettings(**settings)
+        where = str(bundled_encoder()) if settings.path == "bundled" else settings.path
+        # safetensors only: the older weight files are pickles
+        options = {"revision": settings.revision or "main", "trust_remote_code": False}
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(where, **options)
+            model = AutoModel.from_pretrained(where, use_safetensors=True, dtype=torch.float32, **options)
+        except (OSError, ValueError) as error:
+            first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+            raise ParathemeError(
+                f"encoder {settings.path!r} is no readable folder, is not in the hub's cache and could not be "
+                f"fetched from the hub ({first}); use encoder=bundled, which needs no hub, or encoder.path=FOLDER"
+            ) from error
+        return cls(model.eval(), tokenizer, settings)
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector."""
+        return int(self.model.config.hidden_size)
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of the weights."""
+        if not self._fingerprint:
+            digest = hashlib.blake2b(digest_size=16)
+            for name, tensor in sorted(self.model.state_dict().items()):
+                if "pooler" not in name:  # not used here, and random where the checkpoint has none
+                    digest.update(name.encode())
+                    digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())
+            self._fingerprint = digest.hexdigest()
+        return self._fingerprint
+
+    def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return token ids of the prefixed, cleaned texts, special tokens included."""
+        if not len(texts):
+            return []
+        prefixed = [self.settings.prefix + clean(text) for text in texts]
+        ids = self.tokenizer(prefixed, truncation=True, max_length=self.settings.max_length)["input_ids"]
+        return [list(row) for row in ids]
+
+    def pad(self, ids: Sequence[list[int]], multiple: int = BUCKET) -> dict[str, torch.Tensor]:
+        """Return `input_ids` and `attention_mask`, padded to a multiple of `multiple` tokens."""
+        padded = self.tokenizer.pad({"input_ids": list(ids)}, pad_to_multiple_of=multiple, return_tensors="pt")
+        return {name: padded[name] for name in ("input_ids", "attention_mask")}
+
+    def batches(self, ids: Sequence[list[int]], size: int = 16) -> Iterator[list[int]]:
+        """Yield positions of texts of (almost) the same length, the longest first.
+
+        All texts of a batch are padded to the same multiple of `BUCKET`, whatever else is in the batch,
+        so that a text's vector does not depend on its neighbours, in bfloat16 too.
+        """
+        bucket = [-(-len(row) // BUCKET) for row in ids]
+        order = sorted(range(len(ids)), key=lambda i: -bucket[i])
+        while order:
+            batch = [i for i in order[:size] if bucket[i] == bucket[order[0]]]
+            order = order[len(batch) :]
+            yield batch
+
+    def pool(self, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Return one float32 vector a text from token vectors, shape (n, tokens, dimensions)."""
+        hidden = hidden.float()
+        if self.settings.pooling == "cls":
+            return hidden[:, 0]
+        weights = mask.unsqueeze(-1).to(hidden.dtype)
+        return (hidden * weights).sum(dim=1) / weights.sum(dim=1)
+
+    def forward(self, ids: Sequence[list[int]], module: nn.Module | None = None) -> torch.Tensor:
+        """Return pooled vectors of one batch, through `module` where one is given; no gradients."""
+        where = device()
+        batch = {name: tensor.to(where) for name, tensor in self.pad(ids).items()}
+        with torch.inference_mode(), torch.autocast(where.type, torch.bfloat16, gains_from_bfloat16()):
+            hidden = self.model(**batch).last_hidden_state
+            pooled = self.pool(hidden, batch["attention_mask"])
+        with torch.inference_mode():
+            return (module(pooled) if module is not None else pooled).float().cpu()
+
+    def embed(self, texts: Sequence[str], cached: bool = False) -> Vectors:
+        """Return unit vectors, float32, shape (n, dimensions).
+
+        Parameters
+        ----------
+        texts : sequence of str
+        cached : bool
+            Whether to look in the cache first, and to keep there what is new.
+        """
+        cache = VectorCache(cache_folder() / "embeddings.sqlite", self._namespace()) if cached else None
+        found = cache.get(texts) if cache else {}
+        new = [position for position in range(len(texts)) if position not in found]
+        if new:
+            vectors = self._embed([texts[position] for position in new])
+            if cache:
+                cache.put([texts[position] for position in new], vectors)
+            found.update(zip(new, vectors, strict=True))
+        if not found:
+            return np.zeros((0, self.dimensions), np.float32)
+        return np.stack([found[position] for position in range(len(texts))])
+
+    def save(self, folder: Path) -> None:
+        """Write weights (float16), configuration, tokenizer; `from_settings` reads them by path."""
+        from safetensors.torch import save_file
+
+        state = {name: half(tensor) for name, tensor in self.model.state_dict().items() if "pooler" not in name}
+        save_file(state, folder / "model.safetensors", metadata={"format": "pt"})
+        self.model.config.save_pretrained(folder)
+        self.tokenizer.save_pretrained(folder)
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        ids = self.tokenize(texts)
+        self.model.to(device()).eval()
+        vectors = np.zeros((len(ids), self.dimensions), np.float32)
+        with progress(len(ids), "Encoding") as bar:
+            for batch in self.batches(ids):
+                pooled = self.forward([ids[i] for i in batch])
+                vectors[batch] = nn.functional.normalize(pooled, dim=-1).numpy()
+                bar.update(len(batch))
+        return vectors
+
+    def _namespace(self) -> str:
+        settings = {**asdict(self.settings), "path": "", "revision": ""}  # the weights speak for themselves
+        precision = "bfloat16" if gains_from_bfloat16() else "float32"
+        return f"{self.fingerprint} {sorted(settings.items())} {precision}"
+
+
+def half(tensor: torch.Tensor) -> torch.Tensor:
+    """Return a contiguous float16 copy on the processor (integer tensors as they are)."""
+    tensor = tensor.detach().cpu().contiguous()
+    return tensor.half() if tensor.is_floating_point() else tensor
+
+
+def round_to_half(model: nn.Module) -> None:
+    """Round all weights to what float16 storage keeps, in place: what was saved scores as what was fitted."""
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.copy_(parameter.half().to(parameter.dtype))

@@ -1,0 +1,126 @@
+"""What a person sees at the end of a run: tables in the terminal, tables of errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table
+
+    from paratheme.corpus import Corpus
+    from paratheme.thresholds import Thresholds
+
+SMALL = 10  # figures over fewer examples than this are marked
+
+
+def errors(
+    corpus: Corpus, rows: npt.NDArray[np.int64], scores: npt.NDArray[np.float32], thresholds: Thresholds
+) -> pd.DataFrame:
+    """Return the wrongly decided texts, the worst first.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    rows : ndarray
+        The rows that were tested.
+    scores : ndarray, shape (len(rows), themes)
+        Their calibrated probabilities.
+    thresholds : Thresholds
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `document, language, text, gold, predicted, surprise` and a score for each theme; `surprise`
+        is the largest distance between a probability and the label.
+    """
+    import pandas as pd
+
+    ids = corpus.themes.ids
+    gold, decided = corpus.labels[rows], thresholds.decide(scores)
+    surprise = np.abs(gold - scores).max(axis=1)
+    wrong = np.flatnonzero((gold != decided).any(axis=1))
+    found = []
+    for i in wrong[np.argsort(-surprise[wrong], kind="stable")]:
+        block = corpus.blocks[int(rows[i])]
+        row = {"document": block["document"], "language": block["language"], "text": block["text"]}
+        row |= {"gold": _names(gold[i], ids), "predicted": _names(decided[i], ids)}
+        row |= {"surprise": round(float(surprise[i]), 3)}
+        found.append(row | {theme: round(float(s), 3) for theme, s in zip(ids, scores[i], strict=True)})
+    return pd.DataFrame(found)
+
+
+def show_run(metrics: Mapping[str, float], corpus: Corpus, run_id: str, model_uri: str | None) -> None:
+    """Print a run's metrics per theme and per language, and what to type next."""
+    console = _console()
+    themes = _table("Test part", "theme", "precision", "recall", "F1", "support")
+    for theme in corpus.themes.ids:
+        values = [metrics[f"{name}/{theme}"] for name in ("precision", "recall", "f1")]
+        themes.add_row(theme, *map(_figure, values), _support(metrics[f"support/{theme}"]))
+    themes.add_section()
+    values = [metrics[f"macro_{name}"] for name in ("precision", "recall", "f1")]
+    themes.add_row("macro average", *map(_figure, values), _support(metrics["support"]))
+    console.print(themes)
+    console.print(_languages([metrics], [""], corpus))
+    if "accuracy" in metrics:
+        console.print(f"accuracy {_figure(metrics['accuracy'])}")
+    console.print(f"run    runs:/{run_id}", highlight=False)
+    if model_uri:
+        console.print(f"model  {model_uri}", highlight=False)
+        console.print("next   paratheme predict YOUR_DOCUMENTS   or   paratheme ui", highlight=False)
+
+
+def show_folds(names: Sequence[str], metrics: Sequence[Mapping[str, float]], corpus: Corpus, run_id: str) -> None:
+    """Print the F1 of each theme in each fold, with mean and spread."""
+    console = _console()
+    table = _table("F1 on each fold's test part", "theme", *names, "mean", "spread")
+    for theme in [*corpus.themes.ids, "macro average"]:
+        key = "macro_f1" if theme == "macro average" else f"f1/{theme}"
+        values = [fold[key] for fold in metrics]
+        if theme == "macro average":
+            table.add_section()
+        table.add_row(theme, *map(_figure, values), _figure(np.mean(values)), _figure(np.std(values, ddof=1)))
+    console.print(table)
+    console.print(f"run    runs:/{run_id}", highlight=False)
+    console.print("next   paratheme ui", highlight=False)
+
+
+def _languages(metrics: Sequence[Mapping[str, float]], names: Sequence[str], corpus: Corpus) -> Table:
+    table = _table("By language", "language", *(f"macro F1 {name}".strip() for name in names), "support")
+    for language in sorted(set(corpus.languages)):
+        if f"f1/{language}" in metrics[0]:
+            values = [_figure(fold[f"f1/{language}"]) for fold in metrics]
+            table.add_row(language, *values, _support(metrics[0][f"support/{language}"]))
+    return table
+
+
+def _table(title: str, *columns: str) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
+    for column in columns:
+        table.add_column(column, justify="left" if column in ("theme", "language") else "right")
+    return table
+
+
+def _console() -> Any:
+    from rich.console import Console
+
+    return Console(soft_wrap=True)
+
+
+def _figure(value: Any) -> str:
+    return f"{value:.3f}"
+
+
+def _support(value: float) -> str:
+    return f"{value:.0f}" + (" (few)" if value < SMALL else "")
+
+
+def _names(flags: npt.NDArray[np.int64], ids: Sequence[str]) -> str:
+    return ", ".join(theme for theme, given in zip(ids, flags, strict=True) if given)

@@ -1,0 +1,283 @@
+"""Everything that talks to MLflow."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from paratheme.errors import ParathemeError
+from paratheme.paths import PACKAGE
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from mlflow.entities import Run
+
+    from paratheme.classifier import ThemeClassifier
+    from paratheme.corpus import Corpus
+
+os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
+
+EXPERIMENT = "paratheme"
+REGISTERED_MODEL = "paratheme"
+CHAMPION = "champion"
+MODEL = "model"  # the artifact name of a run's model
+ARTIFACT = "classifier"  # the saved classifier's folder inside it
+PARAM_LIMIT = 6000  # characters; MLflow refuses longer values
+
+
+def connect(uri: str | None = None, experiment: str | None = EXPERIMENT) -> Any:
+    """Turn to a tracking store and return MLflow.
+
+    Parameters
+    ----------
+    uri : str or None
+        None: ``MLFLOW_TRACKING_URI``, or else MLflow's default: ``mlflow.db`` and ``mlruns/`` under the
+        working directory.
+    experiment : str or None
+        The MLflow experiment that new runs go to; None when only reading.
+
+    Raises
+    ------
+    ParathemeError
+        If the store does not answer.
+    """
+    import mlflow
+    from mlflow.exceptions import MlflowException
+
+    warnings.filterwarnings("ignore", module="mlflow")
+    for noisy in ("mlflow", "alembic", "alembic.runtime.migration"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
+    if uri:
+        mlflow.set_tracking_uri(uri)
+    try:
+        if experiment:
+            mlflow.set_experiment(experiment)
+    except (MlflowException, OSError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise ParathemeError(
+            f"tracking store {mlflow.get_tracking_uri()} does not answer ({reason}); "
+            "check tracking.uri and MLFLOW_TRACKING_URI"
+        ) from error
+    return mlflow
+
+
+@contextmanager
+def run(name: str, tags: Mapping[str, str], nested: bool = False) -> Iterator[Run]:
+    """Open a run; mark it FAILED when an error, KILLED when an interrupt ends it."""
+    import mlflow
+
+    active = mlflow.start_run(run_name=name, tags=dict(tags), nested=nested)
+    try:
+        yield active
+    except KeyboardInterrupt:
+        mlflow.end_run("KILLED")
+        raise
+    except BaseException as error:
+        mlflow.set_tag("error", f"{type(error).__name__}: {error}"[:500])
+        mlflow.end_run("FAILED")
+        raise
+    mlflow.end_run("FINISHED")
+
+
+def log_settings(settings: Mapping[str, Any]) -> None:
+    """Log the configuration as flat parameters: ``model.C``, ``corpus.path`` ...; and whole as YAML."""
+    import mlflow
+    import yaml
+
+    flat = {key: str(value)[:PARAM_LIMIT] for key, value in _flatten(settings)}
+    mlflow.log_params(flat)
+    mlflow.log_text(yaml.safe_dump(dict(settings), allow_unicode=True, sort_keys=False), "config.yaml")
+
+
+def log_corpus(corpus: Corpus, context: str) -> None:
+    """Log the corpus as a dataset input, under its own fingerprint."""
+    import mlflow
+    from mlflow.data.huggingface_dataset import from_huggingface
+
+    dataset = from_huggingface(corpus.blocks, name=corpus.name, digest=corpus.fingerprint)
+    mlflow.log_input(dataset, context=context)
+
+
+def log_metrics(metrics: Mapping[str, float], prefix: str) -> None:
+    """Log metrics under ``PREFIX/``."""
+    import mlflow
+
+    mlflow.log_metrics({f"{prefix}/{name}": value for name, value in metrics.items()})
+
+
+def log_history(history: list[dict[str, float]]) -> None:
+    """Log what a fine-tuned model reported while it learned, by epoch."""
+    import mlflow
+
+    for entry in history:
+        values = {f"learning/{key}": value for key, value in entry.items() if key not in ("epoch", "step")}
+        mlflow.log_metrics(values, step=round(entry.get("epoch", 0)))
+
+
+def log_table(table: pd.DataFrame, file: str) -> None:
+    """Log a data frame so that the UI shows it as a table."""
+    import mlflow
+
+    if len(table):
+        mlflow.log_table(table, file)
+
+
+def log_classifier(classifier: ThemeClassifier, folder: Path, example: list[str]) -> str:
+    """Log a saved classifier as the run's model and register it; the first ever becomes champion.
+
+    Parameters
+    ----------
+    classifier : ThemeClassifier
+    folder : Path
+        Where it was saved.
+    example : list of str
+        Texts for the input example.
+
+    Returns
+    -------
+    str
+        The registered version's URI, such as ``models:/paratheme/3``.
+    """
+    import mlflow
+    import pandas as pd
+    from mlflow.models.signature import ModelSignature
+    from mlflow.types.schema import Array, ColSpec, DataType, Schema
+
+    from paratheme.classifier import versions
+
+    outputs = [ColSpec(Array(DataType.string), "themes")]
+    outputs += [ColSpec(DataType.double, theme) for theme in classifier.themes.ids]
+    signature = ModelSignature(Schema([ColSpec(DataType.string, "text")]), Schema(outputs))
+    exact = [f"{name}=={number}" for name, number in versions().items() if name != "python"]
+    with tempfile.TemporaryDirectory() as temporary:
+        code = Path(temporary, "paratheme")
+        shutil.copytree(PACKAGE, code, ignore=_only_code)
+        logged = mlflow.pyfunc.log_model(
+            name=MODEL,
+            python_model=str(code / "mlflow_model.py"),
+            artifacts={ARTIFACT: str(folder)},
+            code_paths=[str(code)],
+            signature=signature,
+            input_example=pd.DataFrame({"text": example}),
+            pip_requirements=exact,
+        )
+    version = mlflow.register_model(logged.model_uri, REGISTERED_MODEL)
+    if _champion() is None:
+        mlflow.MlflowClient().set_registered_model_alias(REGISTERED_MODEL, CHAMPION, version.version)
+    return f"models:/{REGISTERED_MODEL}/{version.version}"
+
+
+def fetch_classifier(uri: str | None) -> Path:
+    """Return the local folder of a saved classifier.
+
+    Parameters
+    ----------
+    uri : str or None
+        ``runs:/RUN_ID``, ``runs:/RUN_ID/model``, ``models:/...``, or None: the champion, or else the newest
+        finished run's model.
+
+    Raises
+    ------
+    ParathemeError
+        If there is no such model.
+    """
+    mlflow = connect(experiment=None)
+    if uri is None:
+        _require_store(mlflow.get_tracking_uri())
+        uri = f"models:/{REGISTERED_MODEL}@{CHAMPION}" if _champion() else _newest()
+    if uri.startswith("runs:/") and "/" not in uri.removeprefix("runs:/").strip("/"):
+        uri = f"{uri.rstrip('/')}/{MODEL}"
+    try:
+        local = Path(mlflow.artifacts.download_artifacts(artifact_uri=uri))
+    except Exception as error:  # MLflow raises whatever its stores raise
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise ParathemeError(f"{uri}: no such model in {mlflow.get_tracking_uri()} ({reason})") from error
+    folder = local / "artifacts" / ARTIFACT
+    return folder if folder.is_dir() else local
+
+
+def open_ui(host: str, port: int) -> int:
+    """Serve the MLflow UI for the current store until interrupted; return the exit status.
+
+    Raises
+    ------
+    ParathemeError
+        If there is no store yet.
+    """
+    uri = connect(experiment=None).get_tracking_uri()
+    if uri.startswith("http"):
+        print(f"The runs are on a tracking server: {uri}")
+        return 0
+    if uri.startswith("sqlite:///") and not Path(uri.removeprefix("sqlite:///")).exists():
+        raise ParathemeError(f"there are no runs yet: no {uri.removeprefix('sqlite:///')}; run `paratheme train`")
+    command = [sys.executable, "-m", "mlflow", "ui", "--backend-store-uri", uri]
+    return subprocess.run([*command, "--host", host, "--port", str(port)], check=False).returncode
+
+
+def git_commit() -> str:
+    """Return the commit of the working directory, or an empty string."""
+    done = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def _champion() -> str | None:
+    import mlflow
+    from mlflow.exceptions import MlflowException
+
+    try:
+        return str(mlflow.MlflowClient().get_model_version_by_alias(REGISTERED_MODEL, CHAMPION).version)
+    except MlflowException:
+        return None
+
+
+def _newest() -> str:
+    import mlflow
+
+    found = mlflow.search_runs(
+        search_all_experiments=True,
+        filter_string="attributes.status = 'FINISHED' and tags.model_uri != ''",
+        order_by=["attributes.start_time DESC"],
+        max_results=1,
+        output_format="list",
+    )
+    if not found:
+        raise ParathemeError(
+            f"no trained classifier in {mlflow.get_tracking_uri()}; run `paratheme train` first or give --model"
+        )
+    return f"runs:/{found[0].info.run_id}/{MODEL}"
+
+
+def _require_store(uri: str) -> None:
+    """Refuse to make an empty store only to find nothing in it."""
+    file = uri.removeprefix("sqlite:///")
+    if uri.startswith("sqlite:///") and not Path(file).exists():
+        raise ParathemeError(f"no trained classifier: there is no {file}; run `paratheme train` first or give --model")
+
+
+def _flatten(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in settings.items():
+        name = f"{prefix}{key}"
+        if name == "themes":  # long lists of words: config.yaml has them
+            yield "themes", value.get("name", "")
+        elif isinstance(value, Mapping) and value:
+            yield from _flatten(value, f"{name}.")
+        else:
+            yield name, value
+
+
+def _only_code(folder: str, names: list[str]) -> set[str]:
+    """Keep Python modules; leave caches and what ships beside the code."""
+    keep = {name for name in names if name.endswith(".py") or name in ("models", "labels")}
+    return set(names) - keep
