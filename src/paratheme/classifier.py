@@ -164,9 +164,9 @@ class ThemeClassifier:
             model = build(manifest["family"], **manifest["parameters"]).load(folder / MODEL_FOLDER)
             themes = ThemeSet.from_dict(manifest["themes"])
             thresholds = Thresholds.from_dict(manifest["thresholds"])
+            return cls(themes, manifest["family"], model, thresholds, manifest["about"])
         except (KeyError, TypeError, ValueError) as error:
             raise ParathemeError(f"{folder / MANIFEST}: damaged ({error}); use another copy") from error
-        return cls(themes, manifest["family"], model, thresholds, manifest["about"])
 
 
 def versions() -> dict[str, str]:

@@ -17,9 +17,10 @@ import numpy.typing as npt
 
 from paratheme.documents import DocumentError, find, read
 from paratheme.errors import ParathemeError
+from paratheme.kinds import KINDS
 from paratheme.paths import shipped
 from paratheme.segment import languages_of
-from paratheme.tables import TABLE_SUFFIXES, read_json_lines, read_table, records_of
+from paratheme.tables import TABLE_SUFFIXES, is_missing, numbered_json_lines, read_json_lines, read_table, records_of
 from paratheme.themes import ThemeSet
 
 if TYPE_CHECKING:
@@ -210,7 +211,7 @@ def _standoff(folder: Path, theme_of: Mapping[str, str]) -> list[Record]:
     files = _document_files(folder)
     texts: dict[str, str] = {}
     records = []
-    for number, label in enumerate(read_json_lines(folder / "labels.jsonl"), start=1):
+    for number, label in numbered_json_lines(folder / "labels.jsonl"):
         place = f"{folder / 'labels.jsonl'}, line {number}"
         missing = {"document", "start", "end", "kind", "themes"} - set(label)
         if missing:
@@ -218,8 +219,9 @@ def _standoff(folder: Path, theme_of: Mapping[str, str]) -> list[Record]:
         name, start, end = label["document"], label["start"], label["end"]
         if name not in texts:
             texts[name] = _text_of(name, files, place)
-        if not 0 <= start < end <= len(texts[name]):
+        if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(texts[name])):
             raise ParathemeError(f"{place}: {start}-{end} lies outside {name} ({len(texts[name])} code points)")
+        _check_kind(label["kind"], place)
         if label["kind"] in LABELLED_KINDS:
             record: Record = {
                 key: str(about.get(name, {}).get(key) or "") for key in ("language", "genre", "layout", "story")
@@ -267,7 +269,7 @@ def _rows(
         place = f"{source}, row {number}"
         if columns.text not in row:
             raise ParathemeError(f"{place}: no column {columns.text!r}; set corpus.columns.text")
-        text = str(row[columns.text] or "")
+        text = _cell(row, columns.text)
         if not text.strip():
             continue
         record: Record = {"text": text, "start": 0, "end": len(text)}
@@ -275,6 +277,7 @@ def _rows(
             record[key] = _cell(row, getattr(columns, key)) or defaults.get(key, "")
         record["document"] = record["document"] or f"{Path(source).stem}-{number}"
         record["kind"] = record["kind"] or "paragraph"
+        _check_kind(record["kind"], place)
         record["themes"] = _themes_of_row(row, settings, themes, theme_of, place)
         if record["kind"] in LABELLED_KINDS:
             records.append(record)
@@ -283,7 +286,7 @@ def _rows(
 
 def _cell(row: Mapping[str, Any], column: str) -> str:
     value = row.get(column)
-    return "" if value is None or value != value else str(value)  # NaN is what equals nothing
+    return "" if is_missing(value) else str(value)
 
 
 def _themes_of_row(
@@ -300,7 +303,9 @@ def _themes_of_row(
         value = row[source]
         if isinstance(value, str):
             value = [part.strip() for part in value.split(settings.separator) if part.strip()]
-        return _resolve([] if value is None else value, theme_of, place)
+        if is_missing(value):
+            value = []
+        return _resolve(value if isinstance(value, list | tuple) else [value], theme_of, place)
     columns = dict(source) if source else {theme: theme for theme in themes.ids}
     for theme, column in columns.items():
         if column not in row:
@@ -309,7 +314,7 @@ def _themes_of_row(
 
 
 def _is_true(value: Any, place: str) -> bool:
-    word = str(value).strip().casefold()
+    word = "" if is_missing(value) else str(value).strip().casefold()
     if word in ("1", "1.0", "true", "yes", "x"):
         return True
     if word in ("", "0", "0.0", "false", "no", "none", "nan"):
@@ -354,6 +359,11 @@ def _with_names(rows: Dataset) -> Iterable[Record]:
     classes = {name: feature for name, feature in rows.features.items() if isinstance(feature, ClassLabel)}
     for row in rows:
         yield {**row, **{name: feature.int2str(row[name]) for name, feature in classes.items()}}
+
+
+def _check_kind(kind: Any, place: str) -> None:
+    if kind not in KINDS:
+        raise ParathemeError(f"{place}: unknown kind {kind!r}; there are {', '.join(KINDS)}")
 
 
 def _key(label: str) -> str:

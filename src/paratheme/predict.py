@@ -13,7 +13,7 @@ from paratheme.corpus import LABELLED_KINDS
 from paratheme.documents import DocumentError, find, folder_of, read
 from paratheme.errors import ParathemeError
 from paratheme.segment import languages_of, segment
-from paratheme.tables import TABLE_SUFFIXES, read_table, records_of
+from paratheme.tables import TABLE_SUFFIXES, is_missing, read_table, records_of
 
 Record = dict[str, Any]
 OWN = ("document", "index", "start", "end", "kind", "language", "text", "themes", "scores")
@@ -120,19 +120,15 @@ def rows_of_table(path: Path) -> Iterator[Record]:
     frame = read_table(path)
     if "text" not in frame.columns:
         raise ParathemeError(f"{path}: no column 'text' (it has {', '.join(map(str, frame.columns))}); rename one")
-    texts = ["" if text is None or text != text else str(text) for text in frame["text"]]
+    texts = ["" if is_missing(text) else str(text) for text in frame["text"]]
     languages = languages_of(texts)
     rows = records_of(frame)
     for index, (row, text, language) in enumerate(zip(rows, texts, languages, strict=True)):
-        passed = {key: value for key, value in row.items() if not _missing(value)}
+        passed = {key: value for key, value in row.items() if not is_missing(value)}
         # what the table's own labels said stays, under another name
         renamed = {f"given_{key}" if key in ("themes", "scores") else key: value for key, value in passed.items()}
         defaults = {"document": path.name, "index": index, "start": 0, "end": len(text)}
         yield {**defaults, "kind": "paragraph", "language": language, **renamed, "text": text}
-
-
-def _missing(value: Any) -> bool:
-    return value is None or (isinstance(value, float) and value != value)
 
 
 def _write_json_lines(records: Sequence[Record], file: IO[str]) -> None:

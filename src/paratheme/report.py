@@ -54,6 +54,15 @@ def errors(
     return pd.DataFrame(found)
 
 
+def headline(metrics: Mapping[str, float], corpus: Corpus) -> str:
+    """Return a run's result in one Markdown sentence."""
+    weakest = min(corpus.themes.ids, key=lambda theme: metrics[f"f1/{theme}"])
+    return (
+        f"Macro-F1 **{metrics['macro_f1']:.3f}** on {metrics['support']:.0f} test blocks of {corpus.name}; "
+        f"weakest theme {weakest} ({metrics[f'f1/{weakest}']:.3f})."
+    )
+
+
 def show_run(metrics: Mapping[str, float], corpus: Corpus, run_id: str, model_uri: str | None) -> None:
     """Print a run's metrics per theme and per language, and what to type next."""
     console = _console()

@@ -63,13 +63,23 @@ def stratified_groups(
     -------
     ndarray of int64, shape (n,)
         The part of each row.
+
+    Raises
+    ------
+    ParathemeError
+        If a part has no share.
     """
+    if min(shares) <= 0:
+        found = ", ".join(f"{share:.2g}" for share in shares)
+        raise ParathemeError(
+            f"split: every part needs a share above 0, not {found}; set split.valid_size, split.test_size"
+        )
     names, group_of_row = np.unique(np.asarray(groups), return_inverse=True)
     levels, stratum_of_row = np.unique(np.asarray(strata), return_inverse=True)
     size = np.ones((len(group_of_row), 1))
     in_stratum = np.eye(len(levels))[stratum_of_row]
     carried = np.hstack([size, labels])
-    by_stratum = (in_stratum[:, :, None] * carried[:, None, :]).reshape(len(carried), -1)
+    by_stratum = (in_stratum[:, :, None] * carried[:, None, :]).reshape(len(carried), len(levels) * carried.shape[1])
     content = np.zeros((len(names), carried.shape[1] + by_stratum.shape[1]))
     np.add.at(content, group_of_row, np.hstack([carried, by_stratum]))
 
@@ -136,6 +146,8 @@ def kfold(
     list of Fold
         `k` of them.
     """
+    if k < 3:
+        raise ParathemeError(f"split.k={k}: training, validation and test part need at least 3 folds")
     part = stratified_groups(groups, labels, languages, [1 / k] * k, seed)
     folds = []
     for test in range(k):

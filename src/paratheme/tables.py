@@ -38,7 +38,8 @@ def read_table(path: Path) -> pd.DataFrame:
         raise ParathemeError(f"{path}: no such file")
     try:
         if path.suffix == ".jsonl":
-            return pd.DataFrame(read_json_lines(path))
+            # as objects: a number stays what it is where another line has none
+            return pd.DataFrame(read_json_lines(path), dtype=object)
         if path.suffix == ".parquet":
             return pd.read_parquet(path)
         return pd.read_csv(
@@ -52,11 +53,29 @@ def read_table(path: Path) -> pd.DataFrame:
 
 def records_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a table's rows as dictionaries by column name."""
-    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+    return [{str(key): _plain(value) for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a cell holds nothing: None, or one of the values that pandas puts for it."""
+    import pandas as pd
+
+    return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
 
 
 def read_json_lines(path: Path) -> list[dict[str, Any]]:
     """Read a file of JSON objects, one a line; blank lines are passed over.
+
+    Raises
+    ------
+    ParathemeError
+        If a line is no JSON object; names the line.
+    """
+    return [record for _, record in numbered_json_lines(path)]
+
+
+def numbered_json_lines(path: Path) -> list[tuple[int, dict[str, Any]]]:
+    """Read as `read_json_lines` does, each object with the number of its line.
 
     Raises
     ------
@@ -78,8 +97,15 @@ def read_json_lines(path: Path) -> list[dict[str, Any]]:
             raise ParathemeError(f"{path}, line {number}: not JSON ({_first_line(error)})") from error
         if not isinstance(record, dict):
             raise ParathemeError(f"{path}, line {number}: not a JSON object; write one object a line")
-        records.append(record)
+        records.append((number, record))
     return records
+
+
+def _plain(value: Any) -> Any:
+    """Return Parquet's arrays as lists."""
+    import numpy as np
+
+    return value.tolist() if isinstance(value, np.ndarray) else value
 
 
 def _separator(path: Path) -> str:

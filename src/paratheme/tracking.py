@@ -10,7 +10,8 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,6 +118,13 @@ def log_metrics(metrics: Mapping[str, float], prefix: str) -> None:
     mlflow.log_metrics({f"{prefix}/{name}": value for name, value in metrics.items()})
 
 
+def describe(text: str) -> None:
+    """Set the run's description, Markdown, which the UI shows at its top."""
+    import mlflow
+
+    mlflow.set_tag("mlflow.note.content", text)
+
+
 def log_history(history: list[dict[str, float]]) -> None:
     """Log what a fine-tuned model reported while it learned, by epoch."""
     import mlflow
@@ -173,10 +181,13 @@ def log_classifier(classifier: ThemeClassifier, folder: Path, example: list[str]
             input_example=pd.DataFrame({"text": example}),
             pip_requirements=exact,
         )
-    version = mlflow.register_model(logged.model_uri, REGISTERED_MODEL)
+    with redirect_stderr(StringIO()):  # it announces what the table at the end says better
+        version = mlflow.register_model(logged.model_uri, REGISTERED_MODEL).version
     if _champion() is None:
-        mlflow.MlflowClient().set_registered_model_alias(REGISTERED_MODEL, CHAMPION, version.version)
-    return f"models:/{REGISTERED_MODEL}/{version.version}"
+        mlflow.MlflowClient().set_registered_model_alias(REGISTERED_MODEL, CHAMPION, version)
+    uri = f"models:/{REGISTERED_MODEL}/{version}"
+    mlflow.set_tag("model_uri", uri)
+    return uri
 
 
 def fetch_classifier(uri: str | None) -> Path:

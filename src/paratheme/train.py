@@ -81,6 +81,7 @@ def train(settings: Settings) -> float:
         if len(folds) == 1:
             outcome = fit_and_test(corpus, stories, folds[0], settings)
             model_uri = log_outcome(outcome, corpus, folds[0], settings)
+            tracking.describe(report.headline(outcome.test, corpus))
             report.show_run(outcome.test, corpus, run.info.run_id, model_uri)
             return outcome.test["macro_f1"]
         outcomes = []
@@ -89,6 +90,7 @@ def train(settings: Settings) -> float:
                 outcomes.append(fit_and_test(corpus, stories, fold, settings))
                 log_outcome(outcomes[-1], corpus, fold, settings, keep_model=False)
         mean = log_folds(outcomes, folds, corpus)
+        tracking.describe(f"Macro-F1 **{mean:.3f}** on average over {len(folds)} folds of {corpus.name}.")
         report.show_folds([fold.name for fold in folds], [o.test for o in outcomes], corpus, run.info.run_id)
         return mean
 

@@ -1,0 +1,149 @@
+"""What several test modules share: a small theme set, small corpora, a tiny encoder, an MLflow store."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")  # no test asks a hub
+
+import numpy as np
+import pytest
+
+from paratheme.themes import Theme, ThemeSet
+
+SENTENCES = {
+    ("en", "gaza"): "Bombs fell on Gaza again and the hospital in Rafah was hit",
+    ("en", "sudan"): "Fighting in Sudan spread from Khartoum towards Darfur",
+    ("en", "food_security"): "Famine threatens families and bread has become too dear",
+    ("en", ""): "The museum opened its doors and children played music",
+    ("fr", "gaza"): "Les bombes sont tombées sur Gaza et un hôpital de Rafah est touché",
+    ("fr", "sudan"): "Les combats au Soudan gagnent Khartoum et le Darfour",
+    ("fr", "food_security"): "La famine menace les familles et le pain est devenu trop cher",
+    ("fr", ""): "Le musée a ouvert ses portes et les enfants ont joué de la musique",
+}
+PLACES = ("market", "school", "port", "bridge", "square", "station", "garden", "library", "tower", "mill")
+
+
+@pytest.fixture(scope="session")
+def themes() -> ThemeSet:
+    return ThemeSet(
+        "desk",
+        (
+            Theme("gaza", names={"en": "Gaza", "ar": "غزة"}, words={"en": ("Gaza", "Rafah")}),
+            Theme("sudan", names={"en": "Sudan", "fr": "Soudan"}, words={"en": ("Sudan", "Soudan", "Khartoum")}),
+            Theme("food_security", names={"en": "Food security"}, words={"en": ("famine", "bread", "pain")}),
+        ),
+    )
+
+
+@pytest.fixture(scope="session")
+def rows() -> list[dict[str, Any]]:
+    """Eighty short blocks in forty documents and forty stories, English and French."""
+    found = []
+    for story in range(10):
+        for (language, theme), sentence in SENTENCES.items():
+            text = f"{sentence} near the {PLACES[story]}, reports number {story} say."
+            labels = [theme] if theme else []
+            if theme == "gaza" and story % 3 == 0:
+                text, labels = f"{text} Famine is near.", ["gaza", "food_security"]
+            found.append(
+                {
+                    "document": f"{language}-{theme or 'none'}-{story}",
+                    "text": text,
+                    "language": language,
+                    "themes": labels,
+                    "story": f"{theme or 'none'}-{story}",
+                }
+            )
+    return found
+
+
+@pytest.fixture(scope="session")
+def table(rows: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same blocks as a table."""
+    path = tmp_path_factory.mktemp("corpus") / "blocks.jsonl"
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def texts(rows: list[dict[str, Any]]) -> list[str]:
+    return [row["text"] for row in rows]
+
+
+@pytest.fixture(scope="session")
+def labels(rows: list[dict[str, Any]], themes: ThemeSet) -> Any:
+    return np.array([[int(theme in row["themes"]) for theme in themes.ids] for row in rows])
+
+
+@pytest.fixture(scope="session")
+def tiny_encoder(texts: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkpoint folder: two layers of 32 random weights each, and a tokenizer that knows our words."""
+    import torch
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    folder = tmp_path_factory.mktemp("encoders") / "tiny"
+    splitter = pre_tokenizers.BertPreTokenizer()
+    words = sorted({word for text in ["query :", *texts] for word, _ in splitter.pre_tokenize_str(text)})
+    vocabulary = {token: i for i, token in enumerate(["<pad>", "<s>", "</s>", "<unk>", "<mask>", *words])}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="<unk>"))
+    tokenizer.pre_tokenizer = splitter
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>", special_tokens=[("<s>", 1), ("</s>", 2)]
+    )
+    special = {"bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>", "pad_token": "<pad>"}
+    special |= {"cls_token": "<s>", "sep_token": "</s>", "mask_token": "<mask>"}
+    PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=64, **special).save_pretrained(folder)
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        model = BertModel(
+            BertConfig(
+                vocab_size=len(vocabulary),
+                hidden_size=32,
+                num_hidden_layers=2,
+                num_attention_heads=2,
+                intermediate_size=64,
+                max_position_embeddings=64,
+                pad_token_id=0,
+                initializer_range=0.2,  # wide enough that different texts get different vectors
+            )
+        )
+    model.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An MLflow database without a run, to copy: making its tables takes seconds."""
+    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
+    folder = tmp_path_factory.mktemp("store")
+    SqlAlchemyStore(f"sqlite:///{folder / 'mlflow.db'}", str(folder / "mlruns"))
+    return folder / "mlflow.db"
+
+
+@pytest.fixture(scope="module")
+def workplace(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """A working directory with an MLflow store of its own, which every test of a module shares."""
+    import shutil
+
+    import mlflow
+
+    folder = tmp_path_factory.mktemp("workplace")
+    shutil.copy(empty_store, folder / "mlflow.db")
+    uri = f"sqlite:///{folder / 'mlflow.db'}"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("MLFLOW_TRACKING_URI", uri)
+        patch.delenv("MLFLOW_EXPERIMENT_ID", raising=False)
+        patch.setenv("PARATHEME_CACHE", str(folder / "cache"))
+        mlflow.set_tracking_uri(uri)
+        yield SimpleNamespace(folder=folder, uri=uri, client=mlflow.MlflowClient())
+        os.environ.pop("MLFLOW_EXPERIMENT_ID", None)
+        mlflow.set_tracking_uri("")

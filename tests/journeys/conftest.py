@@ -1,0 +1,68 @@
+"""Journeys run the real commands in a process of their own, with the real encoder, on real input."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SHARED = ROOT.parent / "shared"
+Paratheme = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker(pytest.mark.journey)
+
+
+def run(
+    *command: str | Path, cwd: Path, status: int = 0, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command; on another exit status than expected fail with what it said."""
+    known = {**os.environ, "HF_HUB_OFFLINE": "1", **(environment or {})}
+    known.pop("PYTHONPATH", None)
+    known.pop("MLFLOW_TRACKING_URI", None)
+    done = subprocess.run(list(map(str, command)), cwd=cwd, env=known, capture_output=True, text=True, check=False)
+    assert done.returncode == status, f"{command}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+    return done
+
+
+def json_lines(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+@pytest.fixture(scope="session")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A user's working directory, shared by the journeys: what one has trained the next one uses."""
+    return tmp_path_factory.mktemp("workplace")
+
+
+@pytest.fixture(scope="session")
+def paratheme(workplace: Path) -> Paratheme:
+    def call(*arguments: str | Path, **known: Any) -> subprocess.CompletedProcess[str]:
+        return run(sys.executable, "-m", "paratheme", *arguments, **{"cwd": workplace, **known})
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def quick_run(paratheme: Paratheme) -> str:
+    """The URI of a trained quick run; the first in its store, so the champion."""
+    done = paratheme("train", "experiment=quick")
+    return next(line.split()[-1] for line in done.stdout.splitlines() if line.startswith("run "))
+
+
+@pytest.fixture(scope="session")
+def seed_documents() -> Path:
+    folder = SHARED / "seed_documents"
+    if not folder.is_dir():
+        pytest.skip("needs the real documents beside the project")
+    return folder
