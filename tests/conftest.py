@@ -88,6 +88,7 @@ def tiny_encoder(texts: list[str], tmp_path_factory: pytest.TempPathFactory) -> 
     from tokenizers import Tokenizer, models, pre_tokenizers, processors
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
+    torch.set_num_threads(1)  # for matrices this small more threads only wait for each other
     folder = tmp_path_factory.mktemp("encoders") / "tiny"
     splitter = pre_tokenizers.BertPreTokenizer()
     words = sorted({word for text in ["query :", *texts] for word, _ in splitter.pre_tokenize_str(text)})

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paratheme.errors import ParathemeError
-from paratheme.split import Fold, given as given_parts, holdout, kfold, leave_language_out, stratified_groups
+from paratheme.split import Fold, holdout, kfold, leave_language_out, stratified_groups
+from paratheme.split import given as given_parts
 
 STRATEGIES: dict[str, Callable[..., list[Fold]]] = {
     "holdout": holdout,

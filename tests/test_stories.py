@@ -66,6 +66,20 @@ def test_translations_that_are_each_others_nearest_are_one_story() -> None:
     assert {pair.reason for pair in pairs} == {"translation"}
 
 
+def test_only_the_nearest_of_two_similar_texts_is_the_translation() -> None:
+    about = {"e1": (1, 0, 0), "e2": (0.9, 0.4, 0), "e3": (0, 0, 1), "a1": (1, 0.05, 0), "a2": (0, 0, 1)}
+
+    def embed(texts: Sequence[str]) -> Any:
+        return np.array([about[text.split()[0]] for text in texts], np.float32)
+
+    texts = {name: f"{name} " + name * 20 for name in about}
+    _, pairs = grouped(texts, "ar ar ar en en", embed)
+    assert {frozenset((pair.first, pair.second)) for pair in pairs} == {
+        frozenset(("e1", "a1")),
+        frozenset(("e3", "a2")),
+    }
+
+
 def test_without_an_encoder_translations_stay_apart() -> None:
     stories, pairs = grouped({"e1": "a convoy", "e2": "harvest", "a1": "قافلة", "a2": "حصاد"}, "en en ar ar")
     assert len(set(stories)) == 4

@@ -97,6 +97,12 @@ def test_a_line_separator_inside_a_text_ends_no_record(tmp_path: Path) -> None:
     assert [record["text"] for record in read_json_lines(path)] == ["one\u2028two", "three"]
 
 
+def test_half_a_character_becomes_the_replacement_character(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_text(r'{"text": "cut \ud83d here \ude00 and \ud83d\ude00, \\ud83d", "n": 1}', "utf-8")
+    assert read_json_lines(path) == [{"text": "cut \ufffd here \ufffd and 😀, \\ud83d", "n": 1}]
+
+
 @pytest.mark.parametrize("line", ["{", "[1]", "7", '"text"'])
 def test_a_line_that_is_no_json_object_is_refused_by_its_number(tmp_path: Path, line: str) -> None:
     path = tmp_path / "t.jsonl"

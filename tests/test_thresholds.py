@@ -28,11 +28,11 @@ def thresholds(draw: st.DrawFn) -> Thresholds:
 
 
 def overconfident(n: int = 4000, themes: int = 2, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Labels drawn from known probabilities, and the same probabilities pushed to the ends."""
+    """Labels drawn from known probabilities, and the same probabilities pushed to the ends and upwards."""
     random = np.random.default_rng(seed)
     logits = random.normal(-1, 1.5, (n, themes))
     true = 1 / (1 + np.exp(-logits))
-    return (1 / (1 + np.exp(-3 * logits))).astype(np.float32), (random.random((n, themes)) < true).astype(int), true
+    return (1 / (1 + np.exp(-3 * logits - 2))).astype(np.float32), (random.random((n, themes)) < true).astype(int), true
 
 
 @given(thresholds(), arrays(np.float32, (4, 3), elements=PROBABILITIES))

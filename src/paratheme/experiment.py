@@ -93,12 +93,20 @@ def _check(overrides: Sequence[str], multirun: bool) -> None:
         elif not typed.startswith("hydra"):
             choices.append([typed])
     first = [values[0] for values in choices]
-    compose(first)
+    plain(compose(first))
     for position, values in enumerate(choices):
         for value in values[1:]:
-            compose([*first[:position], value, *first[position + 1 :]])
+            plain(compose([*first[:position], value, *first[position + 1 :]]))
 
 
 def _one_line(error: Exception) -> str:
+    from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
+
+    cause = error if isinstance(error, OmegaConfBaseException) else error.__cause__
+    if isinstance(cause, MissingMandatoryValue):
+        return f"{cause.full_key} must be given: add {cause.full_key}=..."
+    if isinstance(cause, OmegaConfBaseException) and hasattr(cause.parent_node, "keys"):
+        there = ", ".join(str(key) for key in cause.parent_node)
+        return f"there is no setting {cause.full_key}; there are {there}"
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return " ".join(lines)

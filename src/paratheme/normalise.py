@@ -112,6 +112,8 @@ def clean(text: str) -> str:
     >>> clean("auTchad,\u00a0l’État  وِلايـة")
     'au Tchad, l’État ولاية'
     """
+    # half a surrogate pair, as broken JSON brings, is no character that a tokenizer takes
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).replace("ـ", "")
     text = _GLUED_TO_A_GRAVE.sub("à ", _ARABIC_DIACRITICS.sub("", text))
     return _SPACE.sub(" ", _GLUED.sub(r"\1 ", text)).strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TABLE_SUFFIXES = (".jsonl", ".csv", ".tsv", ".parquet")
+HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -95,6 +97,8 @@ def numbered_json_lines(path: Path) -> list[tuple[int, dict[str, Any]]]:
             record = json.loads(line)
         except ValueError as error:
             raise ParathemeError(f"{path}, line {number}: not JSON ({_first_line(error)})") from error
+        if HALF_CHARACTER.search(line):
+            record = _mended(record)
         if not isinstance(record, dict):
             raise ParathemeError(f"{path}, line {number}: not a JSON object; write one object a line")
         records.append((number, record))
@@ -106,6 +110,12 @@ def _plain(value: Any) -> Any:
     import numpy as np
 
     return value.tolist() if isinstance(value, np.ndarray) else value
+
+
+def _mended(record: Any) -> Any:
+    """Replace halves of characters (a cut emoji), which no file can hold and no tokenizer takes."""
+    text = json.dumps(record, ensure_ascii=False)
+    return json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
 def _separator(path: Path) -> str:

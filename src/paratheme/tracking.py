@@ -65,6 +65,8 @@ def connect(uri: str | None = None, experiment: str | None = EXPERIMENT) -> Any:
     try:
         if experiment:
             mlflow.set_experiment(experiment)
+            # opens the UI on the columns for trained models, not on those for language-model traces
+            mlflow.set_experiment_tag("mlflow.experimentKind", "custom_model_development")
     except (MlflowException, OSError) as error:
         reason = str(error).strip().splitlines()[0]
         raise ParathemeError(

@@ -78,21 +78,32 @@ def train(settings: Settings) -> float:
         tracking.log_settings(settings)
         tracking.log_corpus(corpus, "training")
         _log_findings(corpus, pairs)
+        model_uri = None
         if len(folds) == 1:
-            outcome = fit_and_test(corpus, stories, folds[0], settings)
-            model_uri = log_outcome(outcome, corpus, folds[0], settings)
-            tracking.describe(report.headline(outcome.test, corpus))
-            report.show_run(outcome.test, corpus, run.info.run_id, model_uri)
-            return outcome.test["macro_f1"]
-        outcomes = []
-        for fold in folds:
-            with tracking.run(f"{name} {fold.name}", {**_tags(settings, corpus), "fold": fold.name}, nested=True):
-                outcomes.append(fit_and_test(corpus, stories, fold, settings))
-                log_outcome(outcomes[-1], corpus, fold, settings, keep_model=False)
-        mean = log_folds(outcomes, folds, corpus)
-        tracking.describe(f"Macro-F1 **{mean:.3f}** on average over {len(folds)} folds of {corpus.name}.")
+            outcomes = [fit_and_test(corpus, stories, folds[0], settings)]
+            model_uri = log_outcome(outcomes[0], corpus, folds[0], settings)
+            macro_f1 = outcomes[0].test["macro_f1"]
+            tracking.describe(report.headline(outcomes[0].test, corpus))
+        else:
+            outcomes = _fit_folds(corpus, stories, folds, settings, name)
+            macro_f1 = log_folds(outcomes, folds, corpus)
+            tracking.describe(f"Macro-F1 **{macro_f1:.3f}** on average over {len(folds)} folds of {corpus.name}.")
+    # printed when the run is closed: a broken pipe is no failed run
+    if len(folds) == 1:
+        report.show_run(outcomes[0].test, corpus, run.info.run_id, model_uri)
+    else:
         report.show_folds([fold.name for fold in folds], [o.test for o in outcomes], corpus, run.info.run_id)
-        return mean
+    return macro_f1
+
+
+def _fit_folds(corpus: Corpus, stories: list[str], folds: list[Fold], settings: Settings, name: str) -> list[Outcome]:
+    """Fit and test every fold in a child run of its own."""
+    outcomes = []
+    for fold in folds:
+        with tracking.run(f"{name} {fold.name}", {**_tags(settings, corpus), "fold": fold.name}, nested=True):
+            outcomes.append(fit_and_test(corpus, stories, fold, settings))
+            log_outcome(outcomes[-1], corpus, fold, settings, keep_model=False)
+    return outcomes
 
 
 def corpus_settings(settings: Settings) -> CorpusSettings:

@@ -14,8 +14,9 @@ import mlflow
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT, SHARED, Paratheme, json_lines, run
 from mlflow.entities import Run
+
+from conftest import ROOT, SHARED, Paratheme, json_lines, run
 
 THEMES = ["gaza", "sudan", "afghanistan", "islamophobia", "counter_terrorism", "food_security"]
 
@@ -152,6 +153,7 @@ def test_an_interrupted_run_is_marked_so(workplace: Path, quick_run: str) -> Non
         stderr=subprocess.PIPE,
         text=True,
     )
+
     def own() -> list[Run]:
         return [each for each in runs_of(workplace) if each.info.run_name == "interrupted"]
 
@@ -172,9 +174,7 @@ def test_a_failed_run_is_marked_so_and_told_in_one_line(quick_run: str, parathem
     assert next(each for each in runs_of(workplace) if each.info.run_name == "failed").info.status == "FAILED"
 
 
-def test_a_language_left_out_is_classified_all_the_same(
-    quick_run: str, paratheme: Paratheme, workplace: Path
-) -> None:
+def test_a_language_left_out_is_classified_all_the_same(quick_run: str, paratheme: Paratheme, workplace: Path) -> None:
     done = paratheme("train", "experiment=leave_language_out")
     uri = next(line.split()[-1] for line in done.stdout.splitlines() if line.startswith("run "))
     assert run_of(workplace, uri).data.metrics["cv/macro_f1"] >= 0.72

@@ -23,6 +23,7 @@ FAMILIES = {
     "tfidf": "paratheme.models.tfidf:TfidfModel",
     "frozen": "paratheme.models.frozen:FrozenModel",
     "finetuned": "paratheme.models.finetuned:FinetunedModel",
+    "hybrid": "paratheme.models.hybrid:HybridModel",
 }
 
 

@@ -166,15 +166,13 @@ class Encoder:
         weights = mask.unsqueeze(-1).to(hidden.dtype)
         return (hidden * weights).sum(dim=1) / weights.sum(dim=1)
 
-    def forward(self, ids: Sequence[list[int]], module: nn.Module | None = None) -> torch.Tensor:
-        """Return pooled vectors of one batch, through `module` where one is given; no gradients."""
+    def forward(self, ids: Sequence[list[int]]) -> torch.Tensor:
+        """Return pooled float32 vectors of one batch, on the processor; no gradients."""
         where = device()
         batch = {name: tensor.to(where) for name, tensor in self.pad(ids).items()}
         with torch.inference_mode(), torch.autocast(where.type, torch.bfloat16, gains_from_bfloat16()):
             hidden = self.model(**batch).last_hidden_state
-            pooled = self.pool(hidden, batch["attention_mask"])
-        with torch.inference_mode():
-            return (module(pooled) if module is not None else pooled).float().cpu()
+            return self.pool(hidden, batch["attention_mask"]).cpu()
 
     def embed(self, texts: Sequence[str], cached: bool = False) -> Vectors:
         """Return unit vectors, float32, shape (n, dimensions).

@@ -36,7 +36,7 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
     encoder : dict
         The arguments of `EncoderSettings`.
     epochs : float
-        Passes over the training texts, at most.
+        Passes over the training texts, at most; 0 leaves the encoder as it is.
     learning_rate : float
         The encoder's; the linear layer learns `head_factor` times as fast.
     head_factor : float
@@ -64,6 +64,8 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
     exclusive : bool
         Whether each text carries exactly one theme.
     """
+
+    word_dropout = 0.0  # nothing stands beside the vectors here; see HybridModel
 
     def __init__(
         self,
@@ -103,22 +105,24 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
 
         set_seed(self.seed)
         self.encoder_ = Encoder.from_settings(self.encoder)
-        self.head_ = self._fitted_head(self.encoder_.embed(texts, cached=True), Y)
-        network = _Network(self.encoder_, self.head_, self._loss(Y))
-        _freeze(self.encoder_.model, self.frozen_layers)
-        with tempfile.TemporaryDirectory() as folder:
-            self.history_ = self._train(network, texts, Y, valid, folder)
+        self.head_ = self._fitted_head(self.encoder_.embed(texts, cached=True), self._beside(texts), Y)
+        self.history_: list[dict[str, float]] = []
+        if self.epochs:
+            network = _Network(self.encoder_, self.head_, self._loss(Y))
+            _freeze(self.encoder_.model, self.frozen_layers)
+            with tempfile.TemporaryDirectory() as folder:
+                self.history_ = self._train(network, texts, Y, valid, folder)
         round_to_half(self.encoder_.model)
         self._ready()
         return self
 
     def predict_proba(self, texts: Sequence[str]) -> Scores:
         """Return probabilities, float32, shape (n, themes)."""
-        ids = self.encoder_.tokenize(texts)
+        ids, beside = self.encoder_.tokenize(texts), torch.from_numpy(self._beside(texts))
         logits = torch.zeros((len(ids), self.head_.linear.out_features))
-        with progress(len(ids), "Classifying") as bar:
+        with progress(len(ids), "Classifying") as bar, torch.inference_mode():
             for batch in self.encoder_.batches(ids):
-                logits[batch] = self.encoder_.forward([ids[i] for i in batch], self.head_)
+                logits[batch] = self.head_(self.encoder_.forward([ids[i] for i in batch]), beside[batch])
                 bar.update(len(batch))
         probabilities = logits.softmax(dim=-1) if self.exclusive else logits.sigmoid()
         return np.asarray(probabilities.numpy(), np.float32)
@@ -137,21 +141,26 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
 
         self.encoder_ = Encoder.from_settings({**self.encoder, "path": str(folder / "encoder"), "revision": None})
         state = load_file(folder / "head.safetensors")
-        topics, dimensions = state["linear.weight"].shape
-        self.head_ = _Head(dimensions, topics, self.dropout)
+        topics, width = state["linear.weight"].shape
+        self.head_ = _Head(len(state["mean"]), width - len(state["mean"]), topics)
         self.head_.load_state_dict(state)
         self._ready()
         return self
 
     def _ready(self) -> None:
         self.encoder_.model.to(device()).eval()
-        self.head_.to(device()).eval()
+        self.head_.cpu().eval()
 
-    def _fitted_head(self, vectors: Vectors, Y: Labels) -> _Head:
+    def _beside(self, texts: Sequence[str]) -> Vectors:
+        """Return what the head reads beside the encoder's vectors, shape (n, features): here nothing."""
+        return np.zeros((len(texts), 0), np.float32)
+
+    def _fitted_head(self, vectors: Vectors, beside: Vectors, Y: Labels) -> _Head:
         """Return the head that a linear model gives on the encoder's vectors as they are."""
-        head = _Head(vectors.shape[1], Y.shape[1], self.dropout)
+        head = _Head(vectors.shape[1], beside.shape[1], Y.shape[1], self.dropout, self.word_dropout)
         scaler = StandardScaler().fit(vectors)
-        linear = LinearHead(self.head_C, self.class_weight, self.exclusive).fit(scaler.transform(vectors), Y)
+        features = np.hstack([scaler.transform(vectors), beside])
+        linear = LinearHead(self.head_C, self.class_weight, self.exclusive).fit(features, Y)
         head.load_state_dict(
             {
                 "mean": torch.tensor(scaler.mean_, dtype=torch.float32),
@@ -244,32 +253,42 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
     def _rows(self, texts: Sequence[str], Y: Labels) -> Any:
         from datasets import Dataset
 
-        ids = self.encoder_.tokenize(texts)
+        ids, beside = self.encoder_.tokenize(texts), self._beside(texts)
         labels = Y.argmax(axis=1) if self.exclusive else Y.astype(np.float32)
-        return Dataset.from_dict({"input_ids": ids, "length": [len(row) for row in ids], "labels": labels.tolist()})
+        return Dataset.from_dict(
+            {
+                "input_ids": ids,
+                "length": [len(row) for row in ids],
+                "beside": beside.tolist(),
+                "labels": labels.tolist(),
+            }
+        )
 
     def _collate(self, rows: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
         kind = torch.long if self.exclusive else torch.float32
         labels = torch.tensor([row["labels"] for row in rows], dtype=kind)
-        return {**self.encoder_.pad([row["input_ids"] for row in rows]), "labels": labels}
+        beside = torch.tensor([row["beside"] for row in rows], dtype=torch.float32)
+        return {**self.encoder_.pad([row["input_ids"] for row in rows]), "beside": beside, "labels": labels}
 
 
 class _Head(nn.Module):
-    """Pooled vectors -> logits: unit length, standardised as the pretrained vectors were, one linear layer."""
+    """One linear layer over pooled vectors, standardised as the pretrained ones were, and what stands beside."""
 
     mean: torch.Tensor
     scale: torch.Tensor
 
-    def __init__(self, dimensions: int, topics: int, dropout: float) -> None:
+    def __init__(self, dimensions: int, beside: int, topics: int, dropout: float = 0.0, hidden: float = 0.0) -> None:
         super().__init__()
         self.register_buffer("mean", torch.zeros(dimensions))
         self.register_buffer("scale", torch.ones(dimensions))
-        self.dropout = nn.Dropout(dropout)
-        self.linear = nn.Linear(dimensions, topics)
+        self.dropout, self.hidden = nn.Dropout(dropout), hidden
+        self.linear = nn.Linear(dimensions + beside, topics)
 
-    def forward(self, pooled: torch.Tensor) -> torch.Tensor:
+    def forward(self, pooled: torch.Tensor, beside: torch.Tensor) -> torch.Tensor:
+        if self.training and self.hidden:  # of whole rows: the encoder alone must do then
+            beside = beside * (torch.rand(len(beside), 1, device=beside.device) >= self.hidden)
         standard = (nn.functional.normalize(pooled, dim=-1) - self.mean) / self.scale
-        logits: torch.Tensor = self.linear(self.dropout(standard))
+        logits: torch.Tensor = self.linear(torch.cat([self.dropout(standard), beside], dim=-1))
         return logits
 
 
@@ -281,10 +300,14 @@ class _Network(nn.Module):
         self.encoder, self.model, self.head, self.loss = encoder, encoder.model, head, loss
 
     def forward(
-        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, labels: torch.Tensor
+        self,
+        input_ids: torch.Tensor,
+        attention_mask: torch.Tensor,
+        beside: torch.Tensor,
+        labels: torch.Tensor,
     ) -> dict[str, torch.Tensor]:
         hidden = self.model(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        logits = self.head(self.encoder.pool(hidden, attention_mask)).float()
+        logits = self.head(self.encoder.pool(hidden, attention_mask), beside).float()
         return {"loss": self.loss(logits, labels), "logits": logits}
 
 

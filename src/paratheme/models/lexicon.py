@@ -16,9 +16,13 @@ from paratheme.models import Labels, Scores
 from paratheme.themes import ThemeSet
 
 
+def lexicon_of(themes: dict[str, Any]) -> Lexicon:
+    """Return the lexicon of a theme set, made once: that takes most of a second."""
+    return _lexicon(json.dumps(themes, sort_keys=True))
+
+
 @lru_cache(maxsize=4)
 def _lexicon(themes: str) -> Lexicon:
-    """Return the lexicon of a theme set given as JSON; making one takes most of a second."""
     return Lexicon(ThemeSet.from_dict(json.loads(themes)))
 
 
@@ -70,4 +74,4 @@ class LexiconModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships n
         return self
 
     def _hits(self, texts: Sequence[str]) -> Labels:
-        return (_lexicon(json.dumps(self.themes, sort_keys=True)).matrix(texts) >= 1).astype(np.int64)
+        return (lexicon_of(self.themes).matrix(texts) >= 1).astype(np.int64)

@@ -1,0 +1,81 @@
+"""What the encoder understands and what the theme's words know, joined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from paratheme.models.finetuned import FinetunedModel
+from paratheme.models.lexicon import lexicon_of
+from paratheme.models.vectors import Vectors
+
+MANY = 3  # words of one theme: more say no more
+
+
+class HybridModel(FinetunedModel):
+    """A fine-tuned encoder whose linear layer also reads which themes' words stand in the text.
+
+    The encoder knows meanings but not names, the words know names but not meanings.  For each theme the
+    linear layer reads, beside the encoder's vector: does a word decide for it, how many do, is there only a
+    weak one.  One penalised fit weighs both, so the words are trusted as far as the labels bear them out.
+    A theme without words has zeros there, and the encoder decides alone.
+
+    Parameters
+    ----------
+    themes : dict
+        The theme set with its words, as `ThemeSet.to_dict` gives it.
+    word_weight : float
+        The size of the words' features beside the standardised vector: larger means less penalised.
+    word_dropout : float
+        The share of training texts whose words are hidden in a step, so that the encoder learns to do without.
+    **others
+        As in `FinetunedModel`.
+    """
+
+    def __init__(
+        self,
+        encoder: dict[str, Any],
+        themes: dict[str, Any],
+        word_weight: float = 10.0,
+        word_dropout: float = 0.2,
+        epochs: float = 2,
+        learning_rate: float = 1e-4,
+        head_factor: float = 10.0,
+        head_C: float = 0.01,
+        batch_size: int = 16,
+        warmup: float = 0.1,
+        weight_decay: float = 0.01,
+        dropout: float = 0.1,
+        frozen_layers: int = 0,
+        class_weight: str | None = None,
+        patience: int = 2,
+        seed: int = 0,
+        exclusive: bool = False,
+    ) -> None:
+        super().__init__(
+            encoder,
+            epochs,
+            learning_rate,
+            head_factor,
+            head_C,
+            batch_size,
+            warmup,
+            weight_decay,
+            dropout,
+            frozen_layers,
+            class_weight,
+            patience,
+            seed,
+            exclusive,
+        )
+        self.themes = themes
+        self.word_weight = word_weight
+        self.word_dropout = word_dropout
+
+    def _beside(self, texts: Sequence[str]) -> Vectors:
+        """Return the words' features, shape (n, 3 * themes)."""
+        found = lexicon_of(self.themes).matrix(texts)
+        features = np.hstack([found >= 1, np.minimum(found, MANY) / MANY, found == 0.5])
+        return (self.word_weight * features).astype(np.float32)
