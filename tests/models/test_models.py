@@ -119,17 +119,7 @@ def test_no_text_is_too_strange_to_score(family: str, text: str, fitted: Callabl
     assert np.isfinite(fitted(family).predict_proba([text])).all()
 
 
-@pytest.mark.parametrize(
-    "family",
-    [
-        "lexicon",
-        "tfidf",
-        *(
-            pytest.param(name, marks=pytest.mark.xfail(strict=True, raises=TypeError, reason="tokenizers refuse it"))
-            for name in ("frozen", "finetuned", "hybrid")
-        ),
-    ],
-)
+@every_family
 def test_half_a_character_can_be_scored(family: str, fitted: Callable[[str], Model]) -> None:
     assert np.isfinite(fitted(family).predict_proba(["Gaza \ud83d"])).all()
 
