@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr
 from io import StringIO
 from pathlib import Path
@@ -20,6 +20,7 @@ from paratheme.paths import PACKAGE
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
     from mlflow.entities import Run
 
     from paratheme.classifier import ThemeClassifier
@@ -34,6 +35,7 @@ REGISTERED_MODEL = "paratheme"
 CHAMPION = "champion"
 MODEL = "model"  # the artifact name of a run's model
 ARTIFACT = "classifier"  # the saved classifier's folder inside it
+LEARNING = ("loss", "eval_loss", "eval_average_precision")  # of all that a trainer reports: what makes a curve
 PARAM_LIMIT = 6000  # characters; MLflow refuses longer values
 
 
@@ -132,7 +134,7 @@ def log_history(history: list[dict[str, float]]) -> None:
     import mlflow
 
     for entry in history:
-        values = {f"learning/{key}": value for key, value in entry.items() if key not in ("epoch", "step")}
+        values = {f"learning/{key}": value for key, value in entry.items() if key in LEARNING}
         mlflow.log_metrics(values, step=round(entry.get("epoch", 0)))
 
 
@@ -142,6 +144,14 @@ def log_table(table: pd.DataFrame, file: str) -> None:
 
     if len(table):
         mlflow.log_table(table, file)
+
+
+def log_figures(figures: Iterable[tuple[str, Figure]]) -> None:
+    """Log pictures under their file names, such as ``plots/scores.png``."""
+    import mlflow
+
+    for file, figure in figures:
+        mlflow.log_figure(figure, file)
 
 
 def log_classifier(classifier: ThemeClassifier, folder: Path, example: list[str]) -> str:

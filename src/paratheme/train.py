@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from paratheme import report, split, tracking
+from paratheme import plots, report, split, tracking
 from paratheme.classifier import ThemeClassifier, versions
 from paratheme.corpus import Columns, Corpus, CorpusSettings, load_corpus
 from paratheme.errors import ParathemeError
 from paratheme.evaluate import evaluate
 from paratheme.models import Model, build
+from paratheme.neighbours import with_nearest
 from paratheme.split import Fold
 from paratheme.stories import Pair, group_stories
 from paratheme.themes import ThemeSet
@@ -225,8 +226,12 @@ def log_outcome(
     tracking.log_metrics({"fit_s": outcome.fit_seconds}, "time")
     cuts = dict(zip(corpus.themes.ids, outcome.classifier.thresholds.threshold, strict=True))
     tracking.log_metrics(cuts, "threshold")
-    tracking.log_history(getattr(outcome.classifier.model, "history_", []))
-    tracking.log_table(report.errors(corpus, fold.test, outcome.scores, outcome.classifier.thresholds), "errors.json")
+    history = getattr(outcome.classifier.model, "history_", [])
+    tracking.log_history(history)
+    learned = np.concatenate([fold.train, fold.valid])  # the weights' texts and the thresholds'
+    wrong = report.errors(corpus, fold.test, outcome.scores, outcome.classifier.thresholds)
+    tracking.log_table(with_nearest(wrong, corpus, learned), "errors.json")
+    tracking.log_figures(plots.draw_all(_scored(outcome, corpus, fold, settings), history))
     if not (keep_model and settings["tracking"]["log_model"]):
         return None
     with tempfile.TemporaryDirectory() as temporary:
@@ -238,6 +243,12 @@ def log_outcome(
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         tracking.log_metrics({"megabytes": size / 1e6}, "size")
         return tracking.log_classifier(outcome.classifier, folder, [corpus.texts[fold.train[0]]])
+
+
+def _scored(outcome: Outcome, corpus: Corpus, fold: Fold, settings: Settings) -> plots.Scored:
+    languages = [corpus.languages[row] for row in fold.test]
+    thresholds, labels = outcome.classifier.thresholds, settings["tracking"].get("labels")
+    return plots.Scored(corpus.themes, corpus.labels[fold.test], outcome.scores, thresholds, languages, labels)
 
 
 def log_folds(outcomes: list[Outcome], folds: list[Fold], corpus: Corpus) -> float:
