@@ -35,6 +35,7 @@ REGISTERED_MODEL = "paratheme"
 CHAMPION = "champion"
 MODEL = "model"  # the artifact name of a run's model
 ARTIFACT = "classifier"  # the saved classifier's folder inside it
+DESCRIPTION_LIMIT = 5000  # characters of a registered version's description
 LEARNING = ("loss", "eval_loss", "eval_average_precision")  # of all that a trainer reports: what makes a curve
 PARAM_LIMIT = 6000  # characters; MLflow refuses longer values
 
@@ -200,6 +201,18 @@ def log_classifier(classifier: ThemeClassifier, folder: Path, example: list[str]
     uri = f"models:/{REGISTERED_MODEL}/{version}"
     mlflow.set_tag("model_uri", uri)
     return uri
+
+
+def log_card(card: str, uri: str) -> None:
+    """Log a model card as ``model_card.md`` and as the description of a registered version, ``models:/NAME/3``."""
+    import mlflow
+
+    mlflow.log_text(card, "model_card.md")
+    name, version = uri.removeprefix("models:/").split("/")
+    if len(card) > DESCRIPTION_LIMIT:
+        end = "\n\nThe whole card is `model_card.md` of the run.\n"
+        card = card[: card.rfind("\n\n## ", 0, DESCRIPTION_LIMIT - len(end))] + end
+    mlflow.MlflowClient().update_model_version(name, version, description=card)
 
 
 def fetch_classifier(uri: str | None) -> Path:

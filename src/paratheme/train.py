@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from paratheme import plots, report, split, tracking
+from paratheme.card import model_card
 from paratheme.classifier import ThemeClassifier, versions
 from paratheme.corpus import Columns, Corpus, CorpusSettings, load_corpus
 from paratheme.errors import ParathemeError
@@ -74,7 +75,7 @@ def train(settings: Settings) -> float:
     stories, pairs = find_stories(corpus, settings)
     folds = divide(corpus, stories, settings["split"])
     tracking.connect(settings["tracking"]["uri"], settings["tracking"]["experiment"])
-    name = settings["name"] or settings["model"]["family"]
+    name = (settings["name"] or settings["model"]["family"]) + (f" seed {settings['seed']}" if settings["seed"] else "")
     with tracking.run(name, _tags(settings, corpus)) as run:
         tracking.log_settings(settings)
         tracking.log_corpus(corpus, "training")
@@ -242,7 +243,9 @@ def log_outcome(
         tracking.log_metrics({"blocks_per_s": speed}, "speed")
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         tracking.log_metrics({"megabytes": size / 1e6}, "size")
-        return tracking.log_classifier(outcome.classifier, folder, [corpus.texts[fold.train[0]]])
+        uri = tracking.log_classifier(outcome.classifier, folder, [corpus.texts[fold.train[0]]])
+    tracking.log_card(model_card(outcome.classifier, corpus, learned, settings["split"]["strategy"], uri), uri)
+    return uri
 
 
 def _scored(outcome: Outcome, corpus: Corpus, fold: Fold, settings: Settings) -> plots.Scored:
