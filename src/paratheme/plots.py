@@ -25,7 +25,7 @@ BLUE, ORANGE, RED, GREY = "#0072B2", "#E69F00", "#D55E00", "#777777"
 MAP = "cividis"
 COLUMNS = 3
 FEW = 10  # examples: figures over fewer are marked
-STYLE: dict[str, Any] = {
+STYLE: Any = {
     "font.family": "DejaVu Sans",  # ships with Matplotlib; has Latin, Arabic, Cyrillic, Greek and Hebrew
     "font.size": 9.5,
     "axes.titlesize": 10,
@@ -153,7 +153,7 @@ def reliability(scored: Scored, bins: int = 10) -> Figure:
 def scores(scored: Scored, bins: int = 20) -> Figure:
     """Draw how the probabilities of texts with and without each theme are spread, and the threshold."""
     figure, panels = _panels("Scores of texts with and without each theme", scored.names, "probability", "texts")
-    edges = np.linspace(0, 1, bins + 1)
+    edges = np.linspace(0, 1, bins + 1).tolist()
     for theme, axes in enumerate(panels):
         y, p = scored.Y[:, theme], scored.P[:, theme]
         axes.hist(p[y == 0], edges, color=ORANGE, alpha=0.55, label="without")
@@ -278,7 +278,8 @@ def _heat_map(
     limits: tuple[float, float],
 ) -> None:
     """Fill `axes` with coloured cells that also say their figure."""
-    image = axes.imshow(values, cmap=MAP, vmin=limits[0], vmax=max(limits[1], 1e-9), aspect="auto")
+    low, high = limits[0], max(limits[1], 1e-9)
+    image = axes.imshow(values, cmap=MAP, vmin=low, vmax=high, aspect="auto")
     figure.colorbar(image, ax=axes, shrink=0.8)
     steep = max(len(name) for name in columns) > 8 and "\n" not in columns[0]
     axes.set_xticks(range(len(columns)), columns, rotation=40 if steep else 0, ha="right" if steep else "center")
@@ -286,7 +287,7 @@ def _heat_map(
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     for (row, column), value in np.ndenumerate(values):
-        dark = not np.isnan(value) and image.norm(value) < 0.55
+        dark = (value - low) / (high - low) < 0.55  # a missing value is not
         axes.text(
             column, row, said[row][column], ha="center", va="center", color="white" if dark else "black", fontsize=9
         )

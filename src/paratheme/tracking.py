@@ -15,6 +15,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from paratheme import views
 from paratheme.errors import ParathemeError
 from paratheme.paths import PACKAGE
 
@@ -67,9 +68,9 @@ def connect(uri: str | None = None, experiment: str | None = EXPERIMENT) -> Any:
         mlflow.set_tracking_uri(uri)
     try:
         if experiment:
-            mlflow.set_experiment(experiment)
-            # opens the UI on the columns for trained models, not on those for language-model traces
-            mlflow.set_experiment_tag("mlflow.experimentKind", "custom_model_development")
+            found = mlflow.set_experiment(experiment)
+            if tags := views.experiment_tags(found.tags):
+                mlflow.set_experiment_tags(tags)
     except (MlflowException, OSError) as error:
         reason = str(error).strip().splitlines()[0]
         raise ParathemeError(
@@ -196,8 +197,11 @@ def log_classifier(classifier: ThemeClassifier, folder: Path, example: list[str]
         )
     with redirect_stderr(StringIO()):  # it announces what the table at the end says better
         version = mlflow.register_model(logged.model_uri, REGISTERED_MODEL).version
+    client = mlflow.MlflowClient()
+    if not client.get_registered_model(REGISTERED_MODEL).description:
+        client.update_registered_model(REGISTERED_MODEL, views.MODEL_NOTE)
     if _champion() is None:
-        mlflow.MlflowClient().set_registered_model_alias(REGISTERED_MODEL, CHAMPION, version)
+        client.set_registered_model_alias(REGISTERED_MODEL, CHAMPION, version)
     uri = f"models:/{REGISTERED_MODEL}/{version}"
     mlflow.set_tag("model_uri", uri)
     return uri
@@ -252,12 +256,17 @@ def open_ui(host: str, port: int) -> int:
     ParathemeError
         If there is no store yet.
     """
-    uri = connect(experiment=None).get_tracking_uri()
+    mlflow = connect(experiment=None)
+    uri = mlflow.get_tracking_uri()
     if uri.startswith("http"):
         print(f"The runs are on a tracking server: {uri}")
         return 0
     if uri.startswith("sqlite:///") and not Path(uri.removeprefix("sqlite:///")).exists():
         raise ParathemeError(f"there are no runs yet: no {uri.removeprefix('sqlite:///')}; run `paratheme train`")
+    address = f"http://{host}:{port}"
+    experiments = mlflow.search_experiments(filter_string=f"name = '{EXPERIMENT}'")
+    page = views.runs_page(address, experiments[0].experiment_id) if experiments else address
+    print(f"runs, the best first: {page}", file=sys.stderr)
     command = [sys.executable, "-m", "mlflow", "ui", "--backend-store-uri", uri]
     return subprocess.run([*command, "--host", host, "--port", str(port)], check=False).returncode
 
