@@ -69,7 +69,7 @@ def browser_page(width: int = 1500, height: int = 950) -> Iterator[Page]:
 
 
 def runs_to_show(folder: Path) -> list[Run]:
-    """Return the best three finished holdout runs of different model families, best first."""
+    """Return three finished holdout runs, best first, of different model families as far as there are."""
     mlflow.set_tracking_uri(f"sqlite:///{folder / 'mlflow.db'}")
     runs = mlflow.search_runs(
         search_all_experiments=True,
@@ -80,7 +80,8 @@ def runs_to_show(folder: Path) -> list[Run]:
     of_family: dict[str, Run] = {}
     for run in runs:
         of_family.setdefault(run.data.tags["model"], run)
-    return list(of_family.values())[:3]
+    others = [run for run in runs if run not in of_family.values()]
+    return [*of_family.values(), *others][:3]
 
 
 def main(folder: Path) -> None:
