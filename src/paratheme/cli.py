@@ -91,6 +91,14 @@ def _parser() -> argparse.ArgumentParser:
     predict = command("predict", _predict, "File the paragraphs of documents, or the rows of tables, by theme.")
     predict.add_argument("paths", nargs="+", metavar="PATH", help="documents, folders, or a .jsonl/.csv/.parquet table")
     predict.add_argument("--model", metavar="URI", help="a folder, runs:/... or models:/...; default: the champion")
+    predict.add_argument(
+        "--prior",
+        action="append",
+        type=_prior,
+        default=[],
+        metavar="THEME=RATE",
+        help="how often a theme occurs in these texts, such as gaza=0.3; may be repeated",
+    )
     predict.add_argument("--format", choices=FORMATS, default="table")
     predict.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
 
@@ -98,6 +106,14 @@ def _parser() -> argparse.ArgumentParser:
     ui.add_argument("--port", type=int, default=5000)
     ui.add_argument("--host", default="127.0.0.1")
     return parser
+
+
+def _prior(text: str) -> tuple[str, float]:
+    theme, separator, rate = text.partition("=")
+    try:
+        return theme, float(rate if separator else "")
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form THEME=RATE, such as gaza=0.3") from None
 
 
 def _train(options: argparse.Namespace) -> int:
@@ -125,7 +141,7 @@ def _parts_of(corpus: Path) -> dict[str, str]:
 def _predict(options: argparse.Namespace) -> int:
     from paratheme.predict import run
 
-    return run(options.paths, options.model, options.format, options.output)
+    return run(options.paths, options.model, options.format, options.output, dict(options.prior))
 
 
 def _ui(options: argparse.Namespace) -> int:

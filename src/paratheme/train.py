@@ -164,7 +164,8 @@ def fit_and_test(corpus: Corpus, stories: list[str], fold: Fold, settings: Setti
     """Fit on the training part, calibrate on predictions for texts not fitted on, test once."""
     started = time.perf_counter()
     model, P, rows = _fit(corpus, stories, fold, settings)
-    thresholds = Thresholds.fit(P, corpus.labels[rows], corpus.exclusive)
+    prior = [theme.prior for theme in corpus.themes.themes]
+    thresholds = Thresholds.fit(P, corpus.labels[rows], corpus.exclusive, prior)
     fit_seconds = time.perf_counter() - started
     valid = _metrics(corpus, rows, thresholds.calibrate(P), thresholds)
     scores = thresholds.calibrate(model.predict_proba([corpus.texts[row] for row in fold.test]))
