@@ -43,12 +43,12 @@ def run(predict: Callable[[Sequence[str]], Sequence[Prediction]], checks: Sequen
     cases = expand(checks)
     texts = list(dict.fromkeys(text for case in cases for text in (case.text, case.variant) if text))
     predicted = dict(zip(texts, predict(texts), strict=True))
-    rows = [
-        [case.check.name, case.check.kind, theme, case.check.language, case.text, case.variant]
-        + list(_judge(case, theme, predicted))
-        for case in cases
-        for theme in case.check.themes
-    ]
+    rows = []
+    for case in cases:
+        check = case.check
+        for theme in check.themes:
+            judged = _judge(case, theme, predicted)
+            rows.append((check.name, check.kind, theme, check.language, case.text, case.variant, *judged))
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table.sort_values("failed", ascending=False, kind="stable", ignore_index=True)
 
