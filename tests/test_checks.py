@@ -1,18 +1,15 @@
-"""Behavioural checks: the ones that ship, how they are read, and how they are tried."""
+"""Behavioural checks: the ones that ship, how they are read, and how they are written out."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from paratheme import behaviour
 from paratheme.checks import KINDS, Case, Check, applicable, expand, load, parse
-from paratheme.classifier import Prediction
 from paratheme.errors import ParathemeError
 from paratheme.themes import ThemeSet
 
@@ -28,17 +25,6 @@ def shipped() -> list[Check]:
 @pytest.fixture(scope="module")
 def oic() -> tuple[str, ...]:
     return ThemeSet.from_file(CONF / "themes" / "oic.yaml").ids
-
-
-def predictor(**scores: dict[str, float]) -> Any:
-    """A classifier that knows each text's scores; a theme is given from one half."""
-
-    def predict(texts: Sequence[str]) -> list[Prediction]:
-        known = {key.replace("_", " "): value for key, value in scores.items()}
-        found = [known[text] for text in texts]
-        return [Prediction([theme for theme in row if row[theme] >= 0.5], row) for row in found]
-
-    return predict
 
 
 def check(kind: str = "minimum_functionality", **changes: Any) -> dict[str, Any]:
@@ -182,72 +168,3 @@ def test_checks_of_themes_that_the_theme_set_lacks_are_left_out_and_named() -> N
     kept, lacking = applicable([both, other], ["gaza"])
     assert [one.themes for one in kept] == [("gaza",)]
     assert lacking == ["health", "trade"]
-
-
-# Trying
-
-
-@pytest.mark.parametrize(("expected", "score", "failed"), [(True, 0.9, False), (True, 0.1, True), (False, 0.9, True)])
-def test_minimum_functionality_fails_where_a_theme_is_missed_or_wrongly_given(
-    expected: bool, score: float, failed: bool
-) -> None:
-    found = behaviour.run(predictor(a={"gaza": score}), checks_of(check(expected=expected)))
-    assert found["failed"].tolist() == [failed]
-
-
-def test_invariance_fails_where_a_filling_changes_the_decision_not_where_only_the_score_moves() -> None:
-    predict = predictor(a_b={"gaza": 0.9}, a_c={"gaza": 0.6}, a_d={"gaza": 0.4})
-    found = behaviour.run(predict, checks_of(check("invariance", slots={"x": ["b", "c", "d"]})))
-    assert dict(zip(found["variant"], found["failed"], strict=True)) == {"a d": True, "a c": False}
-
-
-@pytest.mark.parametrize(
-    ("score", "before", "after", "failed"),
-    [
-        ("rises", 0.1, 0.8, False),
-        ("rises", 0.1, 0.11, True),
-        ("rises", 0.8, 0.1, True),
-        ("rises", 0.98, 0.97, False),  # nowhere to go
-        ("rises", 0.99, 0.5, True),
-        ("falls", 0.8, 0.1, False),
-        ("falls", 0.1, 0.8, True),
-        ("falls", 0.5, 0.5, True),
-        ("falls", 0.02, 0.03, False),
-        ("falls", 0.02, 0.5, True),
-    ],
-)
-def test_a_directional_check_fails_where_the_score_does_not_move_as_it_should(
-    score: str, before: float, after: float, failed: bool
-) -> None:
-    predict = predictor(a={"gaza": before}, a_more={"gaza": after})
-    found = behaviour.run(predict, checks_of(check("directional", score=score)))
-    assert found["failed"].tolist() == [failed]
-    assert found["got"].tolist() == [f"{before:.2f}, then {after:.2f}"]
-
-
-def test_every_theme_is_judged_by_itself_failures_first_and_each_text_is_predicted_once() -> None:
-    asked: list[str] = []
-
-    def predict(texts: Sequence[str]) -> list[Prediction]:
-        asked.extend(texts)
-        return [Prediction(["gaza"], {"gaza": 0.9, "sudan": 0.1}) for _ in texts]
-
-    entries = [check(themes=["gaza", "sudan"]), check(language="fr", themes=["sudan"], expected=False)]
-    found = behaviour.run(predict, checks_of(*entries))
-    assert asked == ["a"]
-    assert found[["theme", "language", "failed"]].to_numpy().tolist() == [
-        ["sudan", "en", True],
-        ["gaza", "en", False],
-        ["sudan", "fr", False],
-    ]
-    assert behaviour.summary(found) == pytest.approx(
-        {
-            "cases": 3,
-            "failure_rate": 1 / 3,
-            "failure_rate/minimum_functionality": 1 / 3,
-            "failure_rate/gaza": 0,
-            "failure_rate/sudan": 0.5,
-            "failure_rate/en": 0.5,
-            "failure_rate/fr": 0,
-        }
-    )
