@@ -368,3 +368,18 @@ def test_the_parts_of_the_documents_are_told_for_measuring_elsewhere(composed: C
     assert set(parts.values()) == {"train", "valid", "test"}
     story = {row["document"]: row["story"] for row in rows}
     assert all(parts[one] == parts[other] for one in parts for other in parts if story[one] == story[other])
+
+
+def test_a_kept_model_is_checked_and_scored_under_noise(trained: SimpleNamespace) -> None:
+    metrics = trained.second.data.metrics
+    assert {"check/failure_rate/directional", "check/failure_rate/gaza", "robust/macro_f1/upper_case"} <= set(metrics)
+    rates = [row["failed"] for row in table_of(trained.second, "checks.json")]
+    assert metrics["check/failure_rate"] == pytest.approx(np.mean(rates))
+
+
+def test_checks_that_are_not_there_are_told_before_anything_is_trained(
+    composed: Compose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(train_module, "load_corpus", None)
+    with pytest.raises(ParathemeError, match=r"mine\.yaml: no such file of checks; give a path, or one of oic"):
+        train(composed("checks.suites=[mine.yaml]"))

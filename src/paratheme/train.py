@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from paratheme import report, split, tracking
+from paratheme import behaviour, checks, report, split, tracking
 from paratheme.classifier import ThemeClassifier, versions
 from paratheme.corpus import Columns, Corpus, CorpusSettings, load_corpus
 from paratheme.errors import ParathemeError
@@ -69,6 +69,7 @@ def train(settings: Settings) -> float:
         If corpus, configuration, encoder or tracking store are not what they should be.
     """
     themes = ThemeSet.from_dict(settings["themes"], source="themes")
+    checks.load(settings["checks"]["suites"])  # a wrong one is told before anything is trained
     corpus = load_corpus(corpus_settings(settings["corpus"]), themes)
     stories, pairs = find_stories(corpus, settings)
     folds = divide(corpus, stories, settings["split"])
@@ -230,6 +231,7 @@ def log_outcome(
     tracking.log_table(report.errors(corpus, fold.test, outcome.scores, outcome.classifier.thresholds), "errors.json")
     if not (keep_model and settings["tracking"]["log_model"]):
         return None
+    behaviour.log_checks(outcome.classifier, corpus, fold.test, settings["checks"])
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary, tracking.ARTIFACT)
         outcome.classifier.save(folder)
