@@ -56,24 +56,28 @@ def errors(
 
 def headline(metrics: Mapping[str, float], corpus: Corpus) -> str:
     """Return a run's result in one Markdown sentence."""
-    weakest = min(corpus.themes.ids, key=lambda theme: metrics[f"f1/{theme}"])
+    tested = [theme for theme in corpus.themes.ids if f"f1/{theme}" in metrics]
+    weakest = min(tested, key=lambda theme: metrics[f"f1/{theme}"]) if tested else "none"
     return (
-        f"Macro-F1 **{metrics['macro_f1']:.3f}** on {metrics['support']:.0f} test blocks of {corpus.name}; "
-        f"weakest theme {weakest} ({metrics[f'f1/{weakest}']:.3f})."
+        f"Macro-F1 **{_with_interval(metrics)}** on {metrics['support']:.0f} test blocks of {corpus.name}; "
+        f"weakest theme {weakest} ({_figure(metrics.get(f'f1/{weakest}', float('nan')))})."
     )
 
 
-def show_run(metrics: Mapping[str, float], corpus: Corpus, run_id: str, model_uri: str | None) -> None:
+def show_run(
+    metrics: Mapping[str, float], corpus: Corpus, run_id: str, model_uri: str | None, title: str = "Test part"
+) -> None:
     """Print a run's metrics per theme and per language, and what to type next."""
     console = _console()
-    themes = _table("Test part", "theme", "precision", "recall", "F1", "support")
+    themes = _table(title, "theme", "precision", "recall", "F1", "support")
     for theme in corpus.themes.ids:
-        values = [metrics[f"{name}/{theme}"] for name in ("precision", "recall", "f1")]
+        values = [metrics.get(f"{name}/{theme}", float("nan")) for name in ("precision", "recall", "f1")]
         themes.add_row(theme, *map(_figure, values), _support(metrics[f"support/{theme}"]))
     themes.add_section()
     values = [metrics[f"macro_{name}"] for name in ("precision", "recall", "f1")]
     themes.add_row("macro average", *map(_figure, values), _support(metrics["support"]))
     console.print(themes)
+    console.print(f"macro F1 {_with_interval(metrics)}", highlight=False)
     console.print(_languages([metrics], [""], corpus))
     if "accuracy" in metrics:
         console.print(f"accuracy {_figure(metrics['accuracy'])}")
@@ -83,17 +87,28 @@ def show_run(metrics: Mapping[str, float], corpus: Corpus, run_id: str, model_ur
         console.print("next   paratheme predict YOUR_DOCUMENTS   or   paratheme ui", highlight=False)
 
 
-def show_folds(names: Sequence[str], metrics: Sequence[Mapping[str, float]], corpus: Corpus, run_id: str) -> None:
-    """Print the F1 of each theme in each fold, with mean and spread."""
+def show_folds(
+    names: Sequence[str],
+    metrics: Sequence[Mapping[str, float]],
+    corpus: Corpus,
+    run_id: str,
+    pooled: Mapping[str, float],
+) -> None:
+    """Print the F1 of each theme in each fold, with mean and spread, and over all folds' predictions together."""
     console = _console()
-    table = _table("F1 on each fold's test part", "theme", *names, "mean", "spread")
+    table = _table("F1 on each fold's test part", "theme", *names, "mean", "spread", "pooled")
     for theme in [*corpus.themes.ids, "macro average"]:
         key = "macro_f1" if theme == "macro average" else f"f1/{theme}"
-        values = [fold[key] for fold in metrics]
+        values = [fold.get(key, float("nan")) for fold in metrics]
         if theme == "macro average":
             table.add_section()
-        table.add_row(theme, *map(_figure, values), _figure(np.mean(values)), _figure(np.std(values, ddof=1)))
+        known = [value for value in values if not np.isnan(value)]
+        mean = np.mean(known) if known else float("nan")
+        spread = np.std(known, ddof=1) if len(known) > 1 else float("nan")
+        together = pooled.get(key, float("nan"))
+        table.add_row(theme, *map(_figure, [*values, mean, spread, together]))
     console.print(table)
+    console.print(f"pooled macro F1 {_with_interval(pooled)}", highlight=False)
     console.print(f"run    runs:/{run_id}", highlight=False)
     console.print("next   paratheme ui", highlight=False)
 
@@ -124,7 +139,15 @@ def _console() -> Any:
 
 
 def _figure(value: Any) -> str:
-    return f"{value:.3f}"
+    return "-" if np.isnan(value) else f"{value:.3f}"
+
+
+def _with_interval(metrics: Mapping[str, float]) -> str:
+    """Return macro-F1 with its interval, where it has one."""
+    figure = _figure(metrics["macro_f1"])
+    if "macro_f1_low" not in metrics:
+        return figure
+    return f"{figure} ({_figure(metrics['macro_f1_low'])} to {_figure(metrics['macro_f1_high'])})"
 
 
 def _support(value: float) -> str:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from paratheme.errors import ParathemeError
 from paratheme.paths import PACKAGE
+from paratheme.tested import FILE, Tested
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +35,7 @@ REGISTERED_MODEL = "paratheme"
 CHAMPION = "champion"
 MODEL = "model"  # the artifact name of a run's model
 ARTIFACT = "classifier"  # the saved classifier's folder inside it
+TESTED = "test_fingerprint"  # the tag of runs that hold predictions: what they were tested on
 PARAM_LIMIT = 6000  # characters; MLflow refuses longer values
 
 
@@ -142,6 +144,17 @@ def log_table(table: pd.DataFrame, file: str) -> None:
 
     if len(table):
         mlflow.log_table(table, file)
+
+
+def log_tested(tested: Tested, slices: pd.DataFrame) -> None:
+    """Log what was tested, for comparisons, and its figures by slice, for people."""
+    import mlflow
+
+    with tempfile.TemporaryDirectory() as temporary:
+        tested.write(Path(temporary, FILE))
+        mlflow.log_artifact(str(Path(temporary, FILE)))
+    log_table(slices, "slices.json")
+    mlflow.set_tag(TESTED, tested.fingerprint)
 
 
 def log_classifier(classifier: ThemeClassifier, folder: Path, example: list[str]) -> str:
