@@ -45,14 +45,15 @@ def evaluate(
     """
     found = _averages(Y, decided)
     ranks = [ranking(Y[:, i], P[:, i]) for i in range(len(themes))]
-    for name, values in zip(("average_precision", "roc_auc"), zip(*ranks), strict=True):
-        known = [value for value in values if not np.isnan(value)]
-        found[f"macro_{name}"] = float(np.mean(known)) if known else 0.0
-        found |= {f"{name}/{t}": value for t, value in zip(themes, values, strict=True) if not np.isnan(value)}
+    for name, ranked in zip(("average_precision", "roc_auc"), zip(*ranks), strict=True):
+        known = {theme: value for theme, value in zip(themes, ranked, strict=True) if not np.isnan(value)}
+        found[f"macro_{name}"] = float(np.mean(list(known.values()))) if known else 0.0
+        found |= {f"{name}/{theme}": value for theme, value in known.items()}
     values = per_theme(Y, decided)
     for i, theme in enumerate(themes):
         found[f"support/{theme}"] = Y[:, i].sum()
-        found |= {f"{name}/{theme}": value for name, value in zip(FIGURES, values[:, i], strict=True) if value == value}
+        if not np.isnan(values[2, i]):
+            found |= {f"{name}/{theme}": value for name, value in zip(FIGURES, values[:, i], strict=True)}
         found[f"brier/{theme}"] = sk.mean_squared_error(Y[:, i], P[:, i])
         found[f"ece/{theme}"] = expected_calibration_error(Y[:, i], P[:, i])
     if exclusive:

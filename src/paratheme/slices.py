@@ -11,6 +11,7 @@ import numpy.typing as npt
 from sklearn import metrics as sk
 
 from paratheme.evaluate import FIGURES, evaluate, expected_calibration_error, per_theme, ranking
+from paratheme.report import SMALL
 from paratheme.resample import (
     Resampling,
     block_counts,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 KINDS = ("language", "kind", "genre", "length", "fold")
 LENGTHS = (100, 300, 600)  # characters; where one band ends and the next begins
 MACRO = "macro average"
-SMALL = 10  # figures over fewer examples than this are marked
 Rows = npt.NDArray[np.int64]
 
 

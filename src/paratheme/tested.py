@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -62,9 +62,12 @@ class Tested:
         frame["length"] = [len(corpus.texts[row]) for row in rows]
         frame["text_hash"] = [text_hash(corpus.texts[row]) for row in rows]
         gold = corpus.labels[rows]
-        values = {f"gold/{theme}": gold[:, i].astype(np.int8) for i, theme in enumerate(corpus.themes.ids)}
-        values |= {f"score/{theme}": np.float32(scores[:, i]) for i, theme in enumerate(corpus.themes.ids)}
-        values |= {f"decided/{theme}": decided[:, i].astype(np.int8) for i, theme in enumerate(corpus.themes.ids)}
+        given: dict[str, npt.NDArray[Any]] = {
+            "gold": gold.astype(np.int8),
+            "score": scores,
+            "decided": decided.astype(np.int8),
+        }
+        values = {f"{name}/{t}": v[:, i] for name, v in given.items() for i, t in enumerate(corpus.themes.ids)}
         return cls(pd.concat([frame, pd.DataFrame(values)], axis=1))
 
     @classmethod
@@ -102,7 +105,7 @@ class Tested:
     @cached_property
     def themes(self) -> tuple[str, ...]:
         """The theme ids, in order."""
-        return tuple(name.removeprefix("gold/") for name in self.frame if name.startswith("gold/"))
+        return tuple(name.removeprefix("gold/") for name in map(str, self.frame) if name.startswith("gold/"))
 
     @cached_property
     def gold(self) -> Labels:

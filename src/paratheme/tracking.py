@@ -221,7 +221,7 @@ def fetch_classifier(uri: str | None) -> Path:
     """
     mlflow = connect(experiment=None)
     if uri is None:
-        _require_store(mlflow.get_tracking_uri())
+        require_store(mlflow.get_tracking_uri())
         uri = f"models:/{REGISTERED_MODEL}@{CHAMPION}" if _champion() else _newest()
     if uri.startswith("runs:/") and "/" not in uri.removeprefix("runs:/").strip("/"):
         uri = f"{uri.rstrip('/')}/{MODEL}"
@@ -285,11 +285,17 @@ def _newest() -> str:
     return f"runs:/{found[0].info.run_id}/{MODEL}"
 
 
-def _require_store(uri: str) -> None:
-    """Refuse to make an empty store only to find nothing in it."""
+def require_store(uri: str) -> None:
+    """Refuse to make an empty store only to find nothing in it.
+
+    Raises
+    ------
+    ParathemeError
+        If the store is a file that does not exist.
+    """
     file = uri.removeprefix("sqlite:///")
     if uri.startswith("sqlite:///") and not Path(file).exists():
-        raise ParathemeError(f"no trained classifier: there is no {file}; run `paratheme train` first or give --model")
+        raise ParathemeError(f"there are no runs yet: there is no {file}; run `paratheme train` first or give --model")
 
 
 def _flatten(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

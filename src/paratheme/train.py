@@ -119,7 +119,7 @@ def find_stories(corpus: Corpus, settings: Settings) -> tuple[list[str], list[Pa
     stories = list(corpus.blocks["story"])
     how = settings["split"]
     if all(stories) or how["strategy"] == "given":
-        return [story or "~" for story in stories], []
+        return [story or f"~{name}" for story, name in zip(stories, corpus.blocks["document"], strict=True)], []
     embed = None
     if how["group_translations"] and len(set(corpus.languages)) > 1:
         from paratheme.models.encoder import Encoder
