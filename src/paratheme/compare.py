@@ -17,8 +17,8 @@ from paratheme.registry import LoggedRun
 from paratheme.report import SMALL, Grid, figure, show
 from paratheme.resample import Difference, Resampling, compare_macro_f1, draw, drawn, f1, interval, macro_f1
 from paratheme.resample import story_counts as counts_of
+from paratheme.results import Results
 from paratheme.slices import MACRO, parts
-from paratheme.tested import Tested
 
 COSTS = {"fit_s": "time/fit_s", "blocks_per_s": "speed/blocks_per_s", "megabytes": "size/megabytes"}
 FORMS = ("table", "markdown", "json")
@@ -30,7 +30,7 @@ class Entry:
     """A run and what it was tested on, blocks in the order that all runs share."""
 
     run: LoggedRun
-    tested: Tested
+    tested: Results
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ def slice_figures(entries: Sequence[Entry], by: str) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _slices_of(tested: Tested, by: str) -> list[tuple[str, int, float]]:
+def _slices_of(tested: Results, by: str) -> list[tuple[str, int, float]]:
     kind, _, themes_too = by.partition("/")
     found = []
     for own, name, rows in parts(tested, [kind]):

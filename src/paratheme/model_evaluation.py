@@ -17,9 +17,9 @@ from paratheme.classifier import ThemeClassifier, versions
 from paratheme.corpus import Columns, Corpus, CorpusSettings, load_corpus
 from paratheme.errors import ParathemeError
 from paratheme.resample import Resampling
+from paratheme.results import Results, text_hash
 from paratheme.slices import overall, slices
 from paratheme.stories import group_stories
-from paratheme.tested import Tested, text_hash
 from paratheme.train import divide, find_stories
 
 SEEDS = "seeds"  # names the corpus that comes with paratheme
@@ -61,7 +61,7 @@ def run(model: str, corpus_path: str, part: str | None, columns: Sequence[str], 
     started = time.perf_counter()
     scores = classifier.predict_proba(texts)
     speed = len(texts) / (time.perf_counter() - started)
-    tested = Tested.of(corpus, stories, rows, scores, classifier.thresholds.decide(scores))
+    tested = Results.of(corpus, stories, rows, scores, classifier.thresholds.decide(scores))
     metrics = overall(tested, corpus.exclusive, resampling)
     source = registry.find_source(model)
     tracking.connect()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from paratheme.errors import ParathemeError
-from paratheme.tested import FILE, Tested
+from paratheme.results import FILE, Results
 from paratheme.tracking import CHAMPION, REGISTERED_MODEL, TESTED, connect, require_store
 
 PREVIOUS = "previous"
@@ -178,7 +178,7 @@ def costs_of(run: LoggedRun) -> dict[str, float]:
     return {**(_logged(found[0]).metrics if found else {}), **run.metrics}
 
 
-def predictions_of(run: LoggedRun) -> Tested:
+def predictions_of(run: LoggedRun) -> Results:
     """Return what a run was tested on and what it said.
 
     Raises
@@ -194,7 +194,7 @@ def predictions_of(run: LoggedRun) -> Tested:
         )
     with store(), tempfile.TemporaryDirectory() as folder:
         file = mlflow.artifacts.download_artifacts(f"runs:/{run.id}/{FILE}", dst_path=folder)
-        return Tested.read(Path(file))
+        return Results.read(Path(file))
 
 
 def find_version(uri: str) -> Version:

@@ -23,7 +23,7 @@ from paratheme.resample import (
     story_counts,
     total_by,
 )
-from paratheme.tested import Tested
+from paratheme.results import Results
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,12 +34,12 @@ MACRO = "macro average"
 Rows = npt.NDArray[np.int64]
 
 
-def slices(tested: Tested, resampling: Resampling) -> pd.DataFrame:
+def slices(tested: Results, resampling: Resampling) -> pd.DataFrame:
     """Return the figures of every theme in every slice.
 
     Parameters
     ----------
-    tested : Tested
+    tested : Results
     resampling : Resampling
         For the intervals.
 
@@ -66,7 +66,7 @@ def slices(tested: Tested, resampling: Resampling) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-def overall(tested: Tested, exclusive: bool, resampling: Resampling) -> dict[str, float]:
+def overall(tested: Results, exclusive: bool, resampling: Resampling) -> dict[str, float]:
     """Return what `evaluate` finds, and the interval of macro-F1 as ``macro_f1_low`` and ``macro_f1_high``."""
     languages = [str(language) for language in tested.frame["language"]]
     found = evaluate(tested.gold, tested.scores, tested.decided, tested.themes, languages, exclusive)
@@ -75,7 +75,7 @@ def overall(tested: Tested, exclusive: bool, resampling: Resampling) -> dict[str
     return found | {"macro_f1_low": float(low), "macro_f1_high": float(high)}
 
 
-def parts(tested: Tested, kinds: Sequence[str] = KINDS) -> Iterator[tuple[str, str, Rows]]:
+def parts(tested: Results, kinds: Sequence[str] = KINDS) -> Iterator[tuple[str, str, Rows]]:
     """Yield the slices of tested blocks as kind, name and row numbers; the first is all of them."""
     yield "all", "all", np.arange(len(tested.frame))
     for kind in kinds:
@@ -91,7 +91,7 @@ def parts(tested: Tested, kinds: Sequence[str] = KINDS) -> Iterator[tuple[str, s
                 yield kind, str(name), rows
 
 
-def _figures(tested: Tested, rows: Rows) -> Iterator[dict[str, Any]]:
+def _figures(tested: Results, rows: Rows) -> Iterator[dict[str, Any]]:
     Y, P, decided = tested.gold[rows], tested.scores[rows], tested.decided[rows]
     ranks = np.array([ranking(Y[:, i], P[:, i]) for i in range(Y.shape[1])])
     brier = sk.mean_squared_error(Y, P, multioutput="raw_values")
@@ -104,7 +104,7 @@ def _figures(tested: Tested, rows: Rows) -> Iterator[dict[str, Any]]:
     yield {"theme": MACRO, "support": len(rows), **dict(zip(names, means, strict=True))}
 
 
-def _bands(tested: Tested) -> tuple[npt.NDArray[np.str_], list[str]]:
+def _bands(tested: Results) -> tuple[npt.NDArray[np.str_], list[str]]:
     """Return the length band of each block, and the bands from short to long."""
     between = [f"{start}-{end - 1}" for start, end in pairwise(LENGTHS)]
     names = [f"<{LENGTHS[0]}", *between, f">={LENGTHS[-1]}"]

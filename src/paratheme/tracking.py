@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from paratheme.errors import ParathemeError
 from paratheme.paths import PACKAGE
-from paratheme.tested import FILE, Tested
+from paratheme.results import FILE, Results
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -146,7 +146,7 @@ def log_table(table: pd.DataFrame, file: str) -> None:
         mlflow.log_table(table, file)
 
 
-def log_tested(tested: Tested, slices: pd.DataFrame) -> None:
+def log_tested(tested: Results, slices: pd.DataFrame) -> None:
     """Log what was tested, for comparisons, and its figures by slice, for people."""
     import mlflow
 

@@ -20,10 +20,10 @@ from paratheme.errors import ParathemeError
 from paratheme.evaluate import evaluate
 from paratheme.models import Model, build
 from paratheme.resample import Resampling
+from paratheme.results import Results, text_hash
 from paratheme.slices import overall, slices
 from paratheme.split import Fold
 from paratheme.stories import Pair, group_stories
-from paratheme.tested import Tested, text_hash
 from paratheme.themes import ThemeSet
 from paratheme.thresholds import Thresholds
 
@@ -41,7 +41,7 @@ class Outcome:
     classifier : ThemeClassifier
     test, valid : dict of str to float
         Metrics on the test part, and on the predictions that the thresholds were learned from.
-    tested : Tested
+    tested : Results
         The test part, and what the classifier said of it.
     fit_seconds : float
     """
@@ -49,7 +49,7 @@ class Outcome:
     classifier: ThemeClassifier
     test: dict[str, float]
     valid: dict[str, float]
-    tested: Tested
+    tested: Results
     fit_seconds: float
 
 
@@ -171,7 +171,7 @@ def fit_and_test(corpus: Corpus, stories: list[str], fold: Fold, settings: Setti
     fit_seconds = time.perf_counter() - started
     valid = _metrics(corpus, rows, thresholds.calibrate(P), thresholds)
     scores = thresholds.calibrate(model.predict_proba([corpus.texts[row] for row in fold.test]))
-    tested = Tested.of(corpus, stories, fold.test, scores, thresholds.decide(scores))
+    tested = Results.of(corpus, stories, fold.test, scores, thresholds.decide(scores))
     test = overall(tested, corpus.exclusive, Resampling(**settings["evaluation"]))
     about = {
         "corpus": corpus.name,
@@ -270,7 +270,7 @@ def log_folds(
     tracking.log_metrics(found, "cv")
     tracking.log_metrics({"fit_s": sum(outcome.fit_seconds for outcome in outcomes)}, "time")
     resampling = Resampling(**settings["evaluation"])
-    all_folds = Tested.join([outcome.tested for outcome in outcomes], [fold.name for fold in folds])
+    all_folds = Results.join([outcome.tested for outcome in outcomes], [fold.name for fold in folds])
     pooled = overall(all_folds, corpus.exclusive, resampling)
     tracking.log_metrics(pooled, "pooled")
     tracking.log_tested(all_folds, slices(all_folds, resampling))

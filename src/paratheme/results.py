@@ -26,7 +26,7 @@ Scores = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Tested:
+class Results:
     """The tested blocks of a run.
 
     Attributes
