@@ -71,7 +71,7 @@ def run(model: str, corpus_path: str, part: str | None, columns: Sequence[str], 
         tracking.log_metrics(metrics, "test")
         tracking.log_metrics({"blocks_per_s": speed}, "speed")
         tracking.log_table(report.errors(corpus, rows, scores, classifier.thresholds), "errors.json")
-        tracking.log_tested(tested, slices(tested, resampling))
+        tracking.log_results(tested, slices(tested, resampling))
         tracking.describe(report.headline(metrics, corpus))
     title = f"{source.uri} on {corpus.name}, " + ("every block" if part == "all" else f"{part} part")
     report.show_run(metrics, corpus, active.info.run_id, None, title)

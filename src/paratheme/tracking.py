@@ -146,7 +146,7 @@ def log_table(table: pd.DataFrame, file: str) -> None:
         mlflow.log_table(table, file)
 
 
-def log_tested(tested: Results, slices: pd.DataFrame) -> None:
+def log_results(tested: Results, slices: pd.DataFrame) -> None:
     """Log what was tested, for comparisons, and its figures by slice, for people."""
     import mlflow
 

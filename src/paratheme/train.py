@@ -235,7 +235,7 @@ def log_outcome(
     tracking.log_history(getattr(outcome.classifier.model, "history_", []))
     scores = outcome.tested.scores
     tracking.log_table(report.errors(corpus, fold.test, scores, outcome.classifier.thresholds), "errors.json")
-    tracking.log_tested(outcome.tested, slices(outcome.tested, Resampling(**settings["evaluation"])))
+    tracking.log_results(outcome.tested, slices(outcome.tested, Resampling(**settings["evaluation"])))
     if not (keep_model and settings["tracking"]["log_model"]):
         return None
     with tempfile.TemporaryDirectory() as temporary:
@@ -273,7 +273,7 @@ def log_folds(
     all_folds = Results.join([outcome.tested for outcome in outcomes], [fold.name for fold in folds])
     pooled = overall(all_folds, corpus.exclusive, resampling)
     tracking.log_metrics(pooled, "pooled")
-    tracking.log_tested(all_folds, slices(all_folds, resampling))
+    tracking.log_results(all_folds, slices(all_folds, resampling))
     return found["macro_f1"], pooled
 
 
