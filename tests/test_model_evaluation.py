@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,12 +24,12 @@ Rows = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def trained(workplace: SimpleNamespace, table: Path, themes: ThemeSet) -> Iterator[str]:
+def trained(workplace: SimpleNamespace, table: Path, themes: ThemeSet) -> str:
     """The id of a run that trained a lexicon on the table; its model is the champion."""
     base = ["themes=sib200", "corpus=table", f"corpus.path={table}", "split.group_translations=false"]
     settings = plain(compose([*base, "model=lexicon", "name=trained", "evaluation.draws=50"]))
     train({**settings, "themes": themes.to_dict()})
-    yield registry.find_run("trained").id
+    return registry.find_run("trained").id
 
 
 def evaluated(

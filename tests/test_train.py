@@ -243,16 +243,18 @@ def test_the_parent_of_folds_keeps_all_their_predictions_and_pooled_figures(
     workplace: SimpleNamespace, composed: Compose, rows: list[dict[str, Any]]
 ) -> None:
     from paratheme import registry
+    from paratheme.results import text_hash
 
-    train(composed("model=lexicon", "split=leave_language_out", "name=pooled"))
+    train(composed("model=lexicon", "split=kfold", "split.k=3", "name=pooled"))
     parent = registry.find_run("pooled")
     kept = registry.predictions_of(parent)
     assert len(kept.frame) == len(rows)
-    assert kept.frame.groupby("fold")["language"].unique().map(list).to_dict() == {"en": ["en"], "fr": ["fr"]}
+    assert set(kept.frame["text_hash"]) == {text_hash(row["text"]) for row in rows}
     low, pooled, high = (parent.metrics[f"pooled/macro_f1{end}"] for end in ("_low", "", "_high"))
     assert 0 < low <= pooled <= high <= 1
-    children = [registry.predictions_of(registry.find_run(f"pooled {language}")) for language in ("en", "fr")]
-    assert sum(len(child.frame) for child in children) == len(rows)
+    for fold, blocks in kept.frame.groupby("fold"):
+        child = registry.find_run(f"pooled {fold}")
+        assert sorted(registry.predictions_of(child).frame["text_hash"]) == sorted(blocks["text_hash"])
 
 
 @pytest.mark.parametrize("model", ["frozen", "finetuned"])

@@ -27,25 +27,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    store = [
-        "--backend-store-uri",
-        f"sqlite:///{folder / 'mlflow.db'}",
-        "--artifacts-destination",
-        folder / "artifacts",
-    ]
-    command = [
-        sys.executable,
-        "-m",
-        "mlflow",
-        "server",
-        *store,
-        "--host",
-        "127.0.0.1",
-        "--port",
-        port,
-        "--workers",
-        "1",
-    ]
+    command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", port, "--workers", "1"]
+    command += ["--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}"]
+    command += ["--artifacts-destination", folder / "artifacts"]
     environment = {key: value for key, value in os.environ.items() if key != "MLFLOW_TRACKING_URI"}
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
@@ -98,19 +82,14 @@ def compared(command: Command, *names: str) -> list[dict[str, Any]]:
     return list(json.loads(command("compare", *names, "--json").stdout)["runs"])
 
 
-def test_the_first_model_is_champion_and_predicts_by_address(trained: dict[str, str], command: Command) -> None:
-    table = "Famine threatens Darfur and Khartoum."
+def test_the_first_model_is_champion_and_predicts_by_address(
+    trained: dict[str, str], command: Command, tmp_path: Path
+) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("Famine threatens Darfur and Khartoum.", "utf-8")
     for model in (["--model", "models:/paratheme@champion"], ["--model", f"runs:/{trained['lexicon']}"], []):
-        (block,) = json_lines(command("predict", _text(table), "--format", "jsonl", *model).stdout)
+        (block,) = json_lines(command("predict", note, "--format", "jsonl", *model).stdout)
         assert {"sudan", "food_security"} <= set(block["themes"])
-
-
-def _text(text: str) -> Path:
-    import tempfile
-
-    file = Path(tempfile.mkdtemp(), "note.txt")
-    file.write_text(text, "utf-8")
-    return file
 
 
 def test_two_runs_that_differ_only_by_seed_do_not_differ(trained: dict[str, str], command: Command) -> None:
