@@ -220,8 +220,8 @@ def fetch_classifier(uri: str | None) -> Path:
         If there is no such model.
     """
     mlflow = connect(experiment=None)
+    require_store(mlflow.get_tracking_uri())
     if uri is None:
-        require_store(mlflow.get_tracking_uri())
         uri = f"models:/{REGISTERED_MODEL}@{CHAMPION}" if _champion() else _newest()
     if uri.startswith("runs:/") and "/" not in uri.removeprefix("runs:/").strip("/"):
         uri = f"{uri.rstrip('/')}/{MODEL}"
@@ -295,7 +295,7 @@ def require_store(uri: str) -> None:
     """
     file = uri.removeprefix("sqlite:///")
     if uri.startswith("sqlite:///") and not Path(file).exists():
-        raise ParathemeError(f"there are no runs yet: there is no {file}; run `paratheme train` first or give --model")
+        raise ParathemeError(f"there are no runs yet: there is no {file}; run `paratheme train` first")
 
 
 def _flatten(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
