@@ -93,8 +93,19 @@ def test_the_run_holds_the_whole_configuration(trained: SimpleNamespace, table: 
 def test_the_run_holds_metrics_by_theme_by_language_and_by_both(trained: SimpleNamespace) -> None:
     metrics = trained.first.data.metrics
     for part in ("test", "valid"):
-        for name in ("macro_f1", "f1/gaza", "f1/en", "f1/fr/sudan", "support", "brier/gaza", "ece/food_security"):
+        for name in (
+            "macro_f1",
+            "samples_recall",
+            "roc_auc/gaza",
+            "f1/gaza",
+            "f1/en",
+            "f1/fr/sudan",
+            "support",
+            "brier/gaza",
+            "ece/food_security",
+        ):
             assert f"{part}/{name}" in metrics
+    assert metrics["test/macro_f1_low"] <= metrics["test/macro_f1"] <= metrics["test/macro_f1_high"]
     assert metrics["time/fit_s"] > 0
     assert metrics["speed/blocks_per_s"] > 0
     assert metrics["size/megabytes"] > 0
@@ -226,6 +237,24 @@ def test_folds_are_nested_runs_with_mean_and_spread_on_the_parent(
     assert parent.data.metrics["cv/macro_f1"] == pytest.approx(mean) == pytest.approx(np.mean(scores))
     assert parent.data.metrics["cv/macro_f1_std"] == pytest.approx(np.std(scores, ddof=1))
     assert parent.data.metrics["cv/macro_f1/fold-2"] == pytest.approx(scores[1])
+
+
+def test_the_parent_of_folds_keeps_all_their_predictions_and_pooled_figures(
+    workplace: SimpleNamespace, composed: Compose, rows: list[dict[str, Any]]
+) -> None:
+    from paratheme import registry
+    from paratheme.results import text_hash
+
+    train(composed("model=lexicon", "split=kfold", "split.k=3", "name=pooled"))
+    parent = registry.find_run("pooled")
+    kept = registry.predictions_of(parent)
+    assert len(kept.frame) == len(rows)
+    assert set(kept.frame["text_hash"]) == {text_hash(row["text"]) for row in rows}
+    low, pooled, high = (parent.metrics[f"pooled/macro_f1{end}"] for end in ("_low", "", "_high"))
+    assert 0 < low <= pooled <= high <= 1
+    for fold, blocks in kept.frame.groupby("fold"):
+        child = registry.find_run(f"pooled {fold}")
+        assert sorted(registry.predictions_of(child).frame["text_hash"]) == sorted(blocks["text_hash"])
 
 
 @pytest.mark.parametrize("model", ["frozen", "finetuned"])
