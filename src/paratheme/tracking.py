@@ -9,18 +9,20 @@ import subprocess
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from paratheme import views
 from paratheme.errors import ParathemeError
 from paratheme.paths import PACKAGE
 from paratheme.results import FILE, Results
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
     from mlflow.entities import Run
 
     from paratheme.classifier import ThemeClassifier
@@ -36,6 +38,8 @@ CHAMPION = "champion"
 MODEL = "model"  # the artifact name of a run's model
 ARTIFACT = "classifier"  # the saved classifier's folder inside it
 TESTED = "test_fingerprint"  # the tag of runs that hold predictions: what they were tested on
+DESCRIPTION_LIMIT = 5000  # characters of a registered version's description
+LEARNING = ("loss", "eval_loss", "eval_average_precision")  # of all that a trainer reports: what makes a curve
 PARAM_LIMIT = 6000  # characters; MLflow refuses longer values
 
 
@@ -66,9 +70,9 @@ def connect(uri: str | None = None, experiment: str | None = EXPERIMENT) -> Any:
         mlflow.set_tracking_uri(uri)
     try:
         if experiment:
-            mlflow.set_experiment(experiment)
-            # opens the UI on the columns for trained models, not on those for language-model traces
-            mlflow.set_experiment_tag("mlflow.experimentKind", "custom_model_development")
+            found = mlflow.set_experiment(experiment)
+            if tags := views.experiment_tags(found.tags):
+                mlflow.set_experiment_tags(tags)
     except (MlflowException, OSError) as error:
         reason = str(error).strip().splitlines()[0]
         raise ParathemeError(
@@ -134,7 +138,7 @@ def log_history(history: list[dict[str, float]]) -> None:
     import mlflow
 
     for entry in history:
-        values = {f"learning/{key}": value for key, value in entry.items() if key not in ("epoch", "step")}
+        values = {f"learning/{key}": value for key, value in entry.items() if key in LEARNING}
         mlflow.log_metrics(values, step=round(entry.get("epoch", 0)))
 
 
@@ -155,6 +159,14 @@ def log_results(tested: Results, slices: pd.DataFrame) -> None:
         mlflow.log_artifact(str(Path(temporary, FILE)))
     log_table(slices, "slices.json")
     mlflow.set_tag(TESTED, tested.fingerprint)
+
+
+def log_figures(figures: Iterable[tuple[str, Figure]]) -> None:
+    """Log pictures under their file names, such as ``plots/scores.png``."""
+    import mlflow
+
+    for file, figure in figures:
+        mlflow.log_figure(figure, file)
 
 
 def log_classifier(classifier: ThemeClassifier, folder: Path, example: list[str]) -> str:
@@ -198,11 +210,26 @@ def log_classifier(classifier: ThemeClassifier, folder: Path, example: list[str]
         )
     with redirect_stderr(StringIO()):  # it announces what the table at the end says better
         version = mlflow.register_model(logged.model_uri, REGISTERED_MODEL).version
+    client = mlflow.MlflowClient()
+    if not client.get_registered_model(REGISTERED_MODEL).description:
+        client.update_registered_model(REGISTERED_MODEL, views.MODEL_NOTE)
     if _champion() is None:
-        mlflow.MlflowClient().set_registered_model_alias(REGISTERED_MODEL, CHAMPION, version)
+        client.set_registered_model_alias(REGISTERED_MODEL, CHAMPION, version)
     uri = f"models:/{REGISTERED_MODEL}/{version}"
     mlflow.set_tag("model_uri", uri)
     return uri
+
+
+def log_card(card: str, uri: str) -> None:
+    """Log a model card as ``model_card.md`` and as the description of a registered version, ``models:/NAME/3``."""
+    import mlflow
+
+    mlflow.log_text(card, "model_card.md")
+    name, version = uri.removeprefix("models:/").split("/")
+    if len(card) > DESCRIPTION_LIMIT:
+        end = "\n\nThe whole card is `model_card.md` of the run.\n"
+        card = card[: card.rfind("\n\n## ", 0, DESCRIPTION_LIMIT - len(end))] + end
+    mlflow.MlflowClient().update_model_version(name, version, description=card)
 
 
 def fetch_classifier(uri: str | None) -> Path:
@@ -242,12 +269,17 @@ def open_ui(host: str, port: int) -> int:
     ParathemeError
         If there is no store yet.
     """
-    uri = connect(experiment=None).get_tracking_uri()
+    mlflow = connect(experiment=None)
+    uri = mlflow.get_tracking_uri()
     if uri.startswith("http"):
         print(f"The runs are on a tracking server: {uri}")
         return 0
     if uri.startswith("sqlite:///") and not Path(uri.removeprefix("sqlite:///")).exists():
         raise ParathemeError(f"there are no runs yet: no {uri.removeprefix('sqlite:///')}; run `paratheme train`")
+    address = f"http://{host}:{port}"
+    experiments = mlflow.search_experiments(filter_string=f"name = '{EXPERIMENT}'")
+    page = views.runs_page(address, experiments[0].experiment_id) if experiments else address
+    print(f"runs, the best first: {page}", file=sys.stderr)
     command = [sys.executable, "-m", "mlflow", "ui", "--backend-store-uri", uri]
     return subprocess.run([*command, "--host", host, "--port", str(port)], check=False).returncode
 

@@ -13,12 +13,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from paratheme import behaviour, checks, report, split, tracking
+from paratheme import behaviour, checks, plots, report, split, tracking
+from paratheme.card import model_card
 from paratheme.classifier import ThemeClassifier, versions
 from paratheme.corpus import Columns, Corpus, CorpusSettings, load_corpus
 from paratheme.errors import ParathemeError
 from paratheme.evaluate import evaluate
 from paratheme.models import Model, build
+from paratheme.neighbours import with_nearest
 from paratheme.resample import Resampling
 from paratheme.results import Results, text_hash
 from paratheme.slices import overall, slices
@@ -77,7 +79,7 @@ def train(settings: Settings) -> float:
     stories, pairs = find_stories(corpus, settings)
     folds = divide(corpus, stories, settings["split"])
     tracking.connect(settings["tracking"]["uri"], settings["tracking"]["experiment"])
-    name = settings["name"] or settings["model"]["family"]
+    name = (settings["name"] or settings["model"]["family"]) + (f" seed {settings['seed']}" if settings["seed"] else "")
     with tracking.run(name, _tags(settings, corpus)) as run:
         tracking.log_settings(settings)
         tracking.log_corpus(corpus, "training")
@@ -234,10 +236,13 @@ def log_outcome(
     tracking.log_metrics({"fit_s": outcome.fit_seconds}, "time")
     cuts = dict(zip(corpus.themes.ids, outcome.classifier.thresholds.threshold, strict=True))
     tracking.log_metrics(cuts, "threshold")
-    tracking.log_history(getattr(outcome.classifier.model, "history_", []))
-    scores = outcome.tested.scores
-    tracking.log_table(report.errors(corpus, fold.test, scores, outcome.classifier.thresholds), "errors.json")
+    history = getattr(outcome.classifier.model, "history_", [])
+    tracking.log_history(history)
+    learned = np.concatenate([fold.train, fold.valid])  # the weights' texts and the thresholds'
+    wrong = report.errors(corpus, fold.test, outcome.tested.scores, outcome.classifier.thresholds)
+    tracking.log_table(with_nearest(wrong, corpus, learned), "errors.json")
     tracking.log_results(outcome.tested, slices(outcome.tested, Resampling(**settings["evaluation"])))
+    tracking.log_figures(plots.draw_all(_scored(outcome, corpus, fold, settings), history))
     if not (keep_model and settings["tracking"]["log_model"]):
         return None
     behaviour.log_checks(outcome.classifier, corpus, fold.test, settings["checks"])
@@ -245,11 +250,19 @@ def log_outcome(
         folder = Path(temporary, tracking.ARTIFACT)
         outcome.classifier.save(folder)
         sample = fold.test[:SAMPLE]
-        speed = _check_saved(folder, [corpus.texts[row] for row in sample], scores[: len(sample)])
+        speed = _check_saved(folder, [corpus.texts[row] for row in sample], outcome.tested.scores[: len(sample)])
         tracking.log_metrics({"blocks_per_s": speed}, "speed")
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         tracking.log_metrics({"megabytes": size / 1e6}, "size")
-        return tracking.log_classifier(outcome.classifier, folder, [corpus.texts[fold.train[0]]])
+        uri = tracking.log_classifier(outcome.classifier, folder, [corpus.texts[fold.train[0]]])
+    tracking.log_card(model_card(outcome.classifier, corpus, learned, settings["split"]["strategy"], uri), uri)
+    return uri
+
+
+def _scored(outcome: Outcome, corpus: Corpus, fold: Fold, settings: Settings) -> plots.Scored:
+    languages = [corpus.languages[row] for row in fold.test]
+    thresholds, labels = outcome.classifier.thresholds, settings["tracking"].get("labels")
+    return plots.Scored(corpus.themes, corpus.labels[fold.test], outcome.tested.scores, thresholds, languages, labels)
 
 
 def log_folds(
