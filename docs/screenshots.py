@@ -19,7 +19,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 import mlflow
+from mlflow.entities import Run
 from playwright.sync_api import Page, sync_playwright
+
+from paratheme.views import runs_page
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -49,35 +52,64 @@ def mlflow_ui(folder: Path, port: int) -> Iterator[str]:
 
 @contextmanager
 def browser_page(width: int = 1500, height: int = 950) -> Iterator[Page]:
-    """Open a page in headless Chromium."""
+    """Open a page in headless Chromium: model training mode, without the assistant's pane."""
+    kept = {
+        "mlflow.workflowType_v1": "machine_learning",
+        "mlflow.assistant.fab.autoOpenedOnFirstLoad_v1": True,
+        "mlflow.assistant.panelOpen_v1": False,
+    }
+    script = "".join(f"localStorage.setItem({key!r}, {json.dumps(value)!r});" for key, value in kept.items())
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser.new_page(viewport={"width": width, "height": height})
+        page = browser.new_page(viewport={"width": width, "height": height})
+        page.set_default_timeout(120_000)
+        page.add_init_script(script)
+        yield page
         browser.close()
 
 
-def newest_of_each_family(folder: Path) -> tuple[str, dict[str, str]]:
-    """Return the experiment's id and, for each model family, its newest finished single run."""
+def runs_to_show(folder: Path) -> list[Run]:
+    """Return the best three finished holdout runs of different model families, best first."""
     mlflow.set_tracking_uri(f"sqlite:///{folder / 'mlflow.db'}")
-    runs = mlflow.search_runs(search_all_experiments=True, output_format="list")
-    found: dict[str, str] = {}
+    runs = mlflow.search_runs(
+        search_all_experiments=True,
+        filter_string="attributes.status = 'FINISHED' and tags.split = 'holdout'",
+        order_by=["metrics.`test/macro_f1` DESC"],
+        output_format="list",
+    )
+    of_family: dict[str, Run] = {}
     for run in runs:
-        if run.info.status == "FINISHED" and run.data.tags.get("split") == "holdout":
-            found.setdefault(run.data.tags["model"], run.info.run_id)
-    return runs[0].info.experiment_id, found
+        of_family.setdefault(run.data.tags["model"], run)
+    return list(of_family.values())[:3]
 
 
 def main(folder: Path) -> None:
-    """Write ``compare.png`` beside this file."""
-    experiment, runs = newest_of_each_family(folder)
-    ids = quote(json.dumps([runs[family] for family in sorted(runs)]))
+    """Write ``runs.png``, ``compare.png``, ``run.png`` and ``model.png`` beside this file."""
+    runs = runs_to_show(folder)
+    experiment = runs[0].info.experiment_id
+    ids = quote(json.dumps([run.info.run_id for run in runs]))
+    best = f"experiments/{experiment}/runs/{runs[0].info.run_id}"
     with mlflow_ui(folder, PORT) as address, browser_page() as page:
+        page.goto(runs_page(address, experiment))
+        page.get_by_role("link", name=runs[0].info.run_name, exact=True).first.wait_for()
+        if (notice := page.get_by_role("button", name="Close", exact=True)).count():
+            notice.first.click()
+        shoot(page, "runs")
         page.goto(f"{address}/#/compare-runs?runs={ids}&experiments={quote(json.dumps([experiment]))}")
-        page.wait_for_timeout(8000)
-        page.screenshot(path=HERE / "compare.png")
-        page.goto(f"{address}/#/experiments/{experiment}/runs")
-        page.wait_for_timeout(6000)
-        page.screenshot(path=HERE / "runs.png")
+        page.get_by_text("Run details").wait_for()
+        shoot(page, "compare")
+        page.goto(f"{address}/#/{best}/artifacts/plots/precision_recall.png")
+        page.locator("img[src^='blob:'], img[src*='precision_recall']").first.wait_for()
+        shoot(page, "run")
+        page.goto(f"{address}/#/models/paratheme")
+        page.get_by_text("@ champion").wait_for()
+        shoot(page, "model")
+
+
+def shoot(page: Page, name: str) -> None:
+    """Write a picture when the page has come to rest: charts draw themselves after they are there."""
+    page.wait_for_timeout(3000)
+    page.screenshot(path=HERE / f"{name}.png")
 
 
 if __name__ == "__main__":

@@ -120,10 +120,14 @@ def log_corpus(corpus: Corpus, context: str) -> None:
 
 
 def log_metrics(metrics: Mapping[str, float], prefix: str) -> None:
-    """Log metrics under ``PREFIX/``."""
+    """Log metrics under ``PREFIX/``, to the four decimals that fit a column of the UI.
+
+    Macro-F1 goes first: the UI's comparison of runs opens on the metric that was logged first.
+    """
     import mlflow
 
-    mlflow.log_metrics({f"{prefix}/{name}": value for name, value in metrics.items()})
+    first = dict(sorted(metrics.items(), key=lambda item: item[0] != "macro_f1"))
+    mlflow.log_metrics({f"{prefix}/{name}": round(value, 4) for name, value in first.items()})
 
 
 def describe(text: str) -> None:
@@ -209,7 +213,10 @@ def log_classifier(classifier: ThemeClassifier, folder: Path, example: list[str]
             pip_requirements=exact,
         )
     with redirect_stderr(StringIO()):  # it announces what the table at the end says better
-        version = mlflow.register_model(logged.model_uri, REGISTERED_MODEL).version
+        tags = {"model": classifier.family, "corpus": classifier.about.get("corpus", "")}
+        if "test" in classifier.about:
+            tags["macro_f1"] = f"{classifier.about['test']['macro_f1']:.3f}"
+        version = mlflow.register_model(logged.model_uri, REGISTERED_MODEL, tags=tags).version
     client = mlflow.MlflowClient()
     if not client.get_registered_model(REGISTERED_MODEL).description:
         client.update_registered_model(REGISTERED_MODEL, views.MODEL_NOTE)

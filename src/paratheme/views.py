@@ -17,7 +17,6 @@ COLUMNS = (
     "params.`seed`",
     "metrics.`cv/macro_f1`",
     "metrics.`time/fit_s`",
-    "metrics.`speed/blocks_per_s`",
 )
 NOTE = (
     "Each run is one classifier, trained and tested: `test/macro_f1` is its F1 on texts it never saw, averaged over "

@@ -1,0 +1,146 @@
+"""What a person sees in the MLflow UI, looked at with a real browser on a store with real runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from conftest import Paratheme
+from paratheme.views import runs_page
+
+playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright, of the extra dev")
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+MINUTE = 60_000
+NAMES = ("lexicon", "tfidf", "tfidf seed 1")
+THEMES = ("gaza", "sudan", "afghanistan", "islamophobia", "counter_terrorism", "food_security")
+
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"needs Chromium: no {CHROMIUM}; set CHROMIUM")
+
+
+@pytest.fixture(scope="module")
+def store(paratheme: Paratheme, tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
+    """A store with three runs on the seed corpus."""
+    import mlflow
+
+    folder = tmp_path_factory.mktemp("ui")
+    paratheme("train", "model=lexicon", cwd=folder)
+    for seed in (0, 1):
+        paratheme("train", "model=tfidf", f"seed={seed}", "model.char_ngrams=[3,3]", cwd=folder)
+    mlflow.set_tracking_uri(f"sqlite:///{folder / 'mlflow.db'}")
+    runs = mlflow.search_runs(search_all_experiments=True, output_format="list")
+    mlflow.set_tracking_uri("")
+    assert sorted(run.info.run_name for run in runs) == sorted(NAMES)
+    return SimpleNamespace(folder=folder, runs={run.info.run_name: run for run in runs})
+
+
+@pytest.fixture(scope="module")
+def address(store: SimpleNamespace) -> Iterator[str]:
+    """The UI as `paratheme ui` serves it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    known = {key: value for key, value in os.environ.items() if key != "MLFLOW_TRACKING_URI"}
+    command = [sys.executable, "-m", "mlflow", "ui", "--backend-store-uri", f"sqlite:///{store.folder / 'mlflow.db'}"]
+    server = subprocess.Popen(
+        [*command, "--port", str(port), "--workers", "1"],
+        cwd=store.folder,
+        env=known,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5)
+                break
+            except OSError:
+                time.sleep(0.5)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    opened = browser.new_page(viewport={"width": 1900, "height": 1000})
+    opened.add_init_script("localStorage.setItem('mlflow.assistant.fab.autoOpenedOnFirstLoad_v1', 'true')")
+    opened.set_default_timeout(2 * MINUTE)
+    yield opened
+    opened.close()
+
+
+def expect(locator: Any) -> Any:
+    return playwright.expect(locator)
+
+
+def macro_f1(run: Any) -> str:
+    return str(run.data.metrics["test/macro_f1"])
+
+
+def test_the_runs_table_names_every_run_with_its_macro_f1(store: SimpleNamespace, address: str, page: Any) -> None:
+    page.goto(runs_page(address, store.runs["tfidf"].info.experiment_id))
+    for name in NAMES:
+        expect(page.get_by_role("link", name=name, exact=True).first).to_be_visible(timeout=2 * MINUTE)
+        expect(page.get_by_text(macro_f1(store.runs[name])).first).to_be_visible(timeout=MINUTE)
+    expect(page.get_by_text("test/macro_f1").first).to_be_visible()
+    expect(page.get_by_text("Each run is one classifier").first).to_be_visible()
+
+
+def test_three_runs_are_compared_by_macro_f1(store: SimpleNamespace, address: str, page: Any) -> None:
+    ids = quote(json.dumps([store.runs[name].info.run_id for name in NAMES]))
+    experiments = quote(json.dumps([store.runs["tfidf"].info.experiment_id]))
+    page.goto(f"{address}/#/compare-runs?runs={ids}&experiments={experiments}")
+    expect(page.get_by_text("Comparing 3 Runs")).to_be_visible(timeout=2 * MINUTE)
+    for name in NAMES:
+        expect(page.get_by_text(name, exact=True).first).to_be_visible(timeout=MINUTE)
+    expect(page.get_by_title("test/macro_f1", exact=True).first).to_be_visible(timeout=MINUTE)
+
+
+def test_a_run_shows_its_pictures_and_its_errors_with_arabic(store: SimpleNamespace, address: str, page: Any) -> None:
+    run = store.runs["tfidf"]
+    page.goto(f"{address}/#/experiments/{run.info.experiment_id}/runs/{run.info.run_id}/artifacts/plots/scores.png")
+    picture = page.locator("img[src^='blob:'], img[src*='scores.png']").first
+    expect(picture).to_be_visible(timeout=2 * MINUTE)
+    playwright.expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("image => image.naturalWidth") > 500
+    for other in ("f1_by_language.png", "precision_recall.png", "reliability.png", "cooccurrence.png"):
+        expect(page.get_by_text(other, exact=True)).to_be_visible()
+    page.get_by_text("errors.json", exact=True).click()
+    for column in ("text", "gold", "predicted", "nearest_training_text"):
+        expect(page.get_by_text(column, exact=True).first).to_be_visible(timeout=MINUTE)
+    expect(page.get_by_text(re.compile(r"[\u0627-\u064a]{3,} [\u0627-\u064a]{3,}")).first).to_be_visible()
+
+
+def test_the_champion_has_its_alias_and_its_model_card(store: SimpleNamespace, address: str, page: Any) -> None:
+    page.goto(f"{address}/#/models/paratheme")
+    for version in (1, 2, 3):
+        expect(page.get_by_text(f"Version {version}", exact=True)).to_be_visible(timeout=2 * MINUTE)
+    expect(page.get_by_text("@ champion")).to_be_visible()
+    page.get_by_text("Version 1", exact=True).click()
+    expect(page.get_by_role("heading", name="Limits")).to_be_visible(timeout=MINUTE)
+    for theme in THEMES:
+        expect(page.get_by_role("cell", name=theme, exact=True).first).to_be_visible()
