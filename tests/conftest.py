@@ -13,8 +13,12 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")  # no test asks a hub
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from paratheme.themes import Theme, ThemeSet
+
+settings.register_profile("noisy", deadline=None)  # machines that test are shared: time proves nothing
+settings.load_profile("noisy")
 
 SENTENCES = {
     ("en", "gaza"): "Bombs fell on Gaza again and the hospital in Rafah was hit",

@@ -180,7 +180,7 @@ def test_what_was_typed_after_predict_reaches_it(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(predict, "run", lambda *given: asked.append(given) or 0)
     exit_status("predict", "a", "b", "--model", "runs:/1", "--format", "csv", "--output", "o.csv")
     exit_status("predict", "a")
-    assert asked == [(["a", "b"], "runs:/1", "csv", Path("o.csv")), (["a"], None, "table", None)]
+    assert asked == [(["a", "b"], "runs:/1", "csv", Path("o.csv"), {}), (["a"], None, "table", None, {})]
 
 
 def test_what_was_typed_after_evaluate_compare_and_promote_reaches_them(monkeypatch: pytest.MonkeyPatch) -> None:

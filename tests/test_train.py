@@ -49,7 +49,9 @@ def trained(workplace: SimpleNamespace, composed: Compose, rows: list[dict[str, 
         train(composed("model=tfidf", small, "name=first", "seed=7", "tracking.log_model=true")),
         train(composed("model=lexicon", f"corpus.path={mislabelled}", "tracking.log_model=true")),
     ]
-    return SimpleNamespace(first=run_called(workplace, "first"), second=run_called(workplace, "lexicon"), scores=scores)
+    return SimpleNamespace(
+        first=run_called(workplace, "first seed 7"), second=run_called(workplace, "lexicon"), scores=scores
+    )
 
 
 def run_called(workplace: SimpleNamespace, name: str) -> Any:
@@ -263,8 +265,9 @@ def test_models_with_an_encoder_train_save_and_score_the_same(
 ) -> None:
     saved: list[str] = []
     monkeypatch.setattr(
-        tracking, "log_classifier", lambda classifier, *_: saved.append(classifier.family) or "models:/x"
+        tracking, "log_classifier", lambda classifier, *_: saved.append(classifier.family) or "models:/x/1"
     )
+    monkeypatch.setattr(tracking, "log_card", lambda *_: None)
     quick = ["model.epochs=1"] if model == "finetuned" else []
     train(composed(f"model={model}", f"name={model}-tiny", "tracking.log_model=true", *quick))
     run = run_called(workplace, f"{model}-tiny")
@@ -403,7 +406,7 @@ def test_a_kept_model_is_checked_and_scored_under_noise(trained: SimpleNamespace
     metrics = trained.second.data.metrics
     assert {"check/failure_rate/directional", "check/failure_rate/gaza", "robust/macro_f1/upper_case"} <= set(metrics)
     rates = [row["failed"] for row in table_of(trained.second, "checks.json")]
-    assert metrics["check/failure_rate"] == pytest.approx(np.mean(rates))
+    assert metrics["check/failure_rate"] == pytest.approx(np.mean(rates), abs=1e-3)
 
 
 def test_checks_that_are_not_there_are_told_before_anything_is_trained(
