@@ -13,8 +13,12 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")  # no test asks a hub
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from paratheme.themes import Theme, ThemeSet
+
+settings.register_profile("noisy", deadline=None)  # machines that test are shared: time proves nothing
+settings.load_profile("noisy")
 
 SENTENCES = {
     ("en", "gaza"): "Bombs fell on Gaza again and the hospital in Rafah was hit",
@@ -148,3 +152,51 @@ def workplace(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         yield SimpleNamespace(folder=folder, uri=uri, client=mlflow.MlflowClient())
         os.environ.pop("MLFLOW_EXPERIMENT_ID", None)
         mlflow.set_tracking_uri("")
+
+
+@pytest.fixture
+def results() -> Any:
+    """Make what a run kept of a test on 240 made-up blocks: gold labels by seed, errors by language."""
+    import pandas as pd
+
+    from paratheme.results import Results
+
+    def make(wrong: float | dict[str, float] = 0.1, errors: int = 0, data: int = 0, blocks: int = 240) -> Results:
+        random = np.random.default_rng(data)
+        languages = [("ar", "en", "fr")[i % 3] for i in range(blocks)]
+        gold = (random.random((blocks, 3)) < 0.35).astype(np.int8)
+        share = np.array([wrong if isinstance(wrong, float) else wrong[language] for language in languages])
+        mistaken = np.random.default_rng(errors + 100).random(gold.shape) < share[:, None]
+        decided = np.where(mistaken, 1 - gold, gold).astype(np.int8)
+        document = [f"d{i // 6}" for i in range(blocks)]
+        frame = {"document": document, "start": range(blocks), "end": range(1, blocks + 1), "story": document}
+        frame |= {"language": languages, "kind": "paragraph", "genre": "", "layout": "blank", "length": 200}
+        frame["text_hash"] = [f"{data}-{i}" for i in range(blocks)]
+        for i, theme in enumerate(("gaza", "sudan", "food_security")):
+            frame |= {f"gold/{theme}": gold[:, i], f"decided/{theme}": decided[:, i]}
+            frame[f"score/{theme}"] = (0.8 * decided[:, i] + 0.1).astype(np.float32)
+        return Results(pd.DataFrame(frame))
+
+    return make
+
+
+@pytest.fixture
+def log_test(workplace: SimpleNamespace, results: Any) -> Any:
+    """Log a run with results as `results` makes them, and register a model of it; return the run's id."""
+    import pandas as pd
+
+    from paratheme import tracking
+
+    def log(name: str, tags: dict[str, str] | None = None, register: bool = True, **made: Any) -> str:
+        tracking.connect(workplace.uri, "tests")
+        with tracking.run(name, {"model": "lexicon", **(tags or {})}) as run:
+            tracking.log_results(results(**made), pd.DataFrame())
+            tracking.log_metrics({"fit_s": 1.5}, "time")
+        run_id = str(run.info.run_id)
+        if register:
+            if not workplace.client.search_registered_models("name = 'paratheme'"):
+                workplace.client.create_registered_model("paratheme")
+            workplace.client.create_model_version("paratheme", f"runs:/{run_id}/model", run_id)
+        return run_id
+
+    return log

@@ -15,7 +15,7 @@ from paratheme import __version__, cli
 from paratheme.errors import ParathemeError
 
 HEAVY = ("torch", "mlflow", "sklearn", "transformers", "pandas", "numpy", "hydra", "datasets", "scipy", "lxml")
-COMMANDS = ("train", "segment", "predict", "ui")
+COMMANDS = ("train", "segment", "predict", "evaluate", "compare", "promote", "ui")
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +96,14 @@ def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str])
         ["ui", "--port", "many"],
         ["segment", "a.txt", "--part", "half"],
         ["train", "model=oracle"],
+        ["evaluate", "models:/paratheme/1"],
+        ["evaluate", "m", "c", "--part", "half"],
+        ["compare", "--by", "weather"],
+        ["compare", "--draws", "many"],
+        ["promote"],
+        ["promote", "run", "--undo"],
+        ["promote", "run", "--force"],
+        ["promote", "run", "--reason", "because"],
     ],
 )
 def test_wrong_usage_exits_with_two_and_says_what_is_wrong(
@@ -172,7 +180,31 @@ def test_what_was_typed_after_predict_reaches_it(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(predict, "run", lambda *given: asked.append(given) or 0)
     exit_status("predict", "a", "b", "--model", "runs:/1", "--format", "csv", "--output", "o.csv")
     exit_status("predict", "a")
-    assert asked == [(["a", "b"], "runs:/1", "csv", Path("o.csv")), (["a"], None, "table", None)]
+    assert asked == [(["a", "b"], "runs:/1", "csv", Path("o.csv"), {}), (["a"], None, "table", None, {})]
+
+
+def test_what_was_typed_after_evaluate_compare_and_promote_reaches_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    from paratheme import compare, model_evaluation, promote
+    from paratheme.resample import Resampling
+
+    asked: list[Any] = []
+    for module in (compare, model_evaluation, promote):
+        monkeypatch.setattr(module, "run", lambda *given: asked.append(given) or 0)
+    monkeypatch.setattr(promote, "undo", lambda: asked.append("undo") or 0)
+    exit_status("evaluate", "m", "c", "--part", "all", "--columns", "text=a", "themes=b", "--draws", "9")
+    exit_status("compare")
+    exit_status("compare", "a", "b", "--by", "theme", "--by", "language", "--markdown", "--confidence", "0.9")
+    exit_status("promote", "a")
+    exit_status("promote", "a", "--margin", "0", "--force", "--reason", "why")
+    exit_status("promote", "--undo")
+    assert asked == [
+        ("m", "c", "all", ["text=a", "themes=b"], Resampling(draws=9)),
+        ([], [], "table", Resampling()),
+        (["a", "b"], ["theme", "language"], "markdown", Resampling(confidence=0.9)),
+        ("a", 0.02, None),
+        ("a", 0.0, "why"),
+        "undo",
+    ]
 
 
 def test_segment_without_anything_to_read_says_what_to_name(capsys: pytest.CaptureFixture[str]) -> None:

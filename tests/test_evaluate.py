@@ -66,6 +66,32 @@ def test_exclusive_topics_have_accuracy_too() -> None:
     assert "accuracy" not in evaluate(labels, P, decided, THEMES, LANGUAGES)
 
 
+def test_a_theme_without_example_and_decision_has_no_figures_and_no_part_in_the_average() -> None:
+    labels = np.array([[1, 0], [1, 0], [0, 0]])
+    found = evaluate(labels, labels.astype(np.float32), labels, THEMES, ["en"] * 3)
+    assert found["macro_f1"] == found["macro_recall"] == 1
+    assert not {"f1/sudan", "precision/sudan", "recall/sudan", "roc_auc/sudan"} & set(found)
+    assert found["support/sudan"] == 0
+
+
+def test_a_single_theme_is_measured_as_one_of_several_would_be() -> None:
+    both = evaluate(Y, P, DECIDED, THEMES, LANGUAGES)
+    alone = evaluate(Y[:, :1], P[:, :1], DECIDED[:, :1], THEMES[:1], LANGUAGES)
+    for name in ("precision/gaza", "recall/gaza", "f1/gaza", "f1/en/gaza", "f1/fr/gaza", "roc_auc/gaza", "brier/gaza"):
+        assert alone[name] == both[name]
+    assert alone["macro_f1"] == alone["micro_f1"] == pytest.approx(0.8)
+    assert (alone["exact_match"], alone["hamming_loss"]) == (0.75, 0.25)
+
+
+def test_ranking_and_samples_averages_are_scikit_learns() -> None:
+    from sklearn import metrics as sk
+
+    found = evaluate(Y, P, DECIDED, THEMES, LANGUAGES)
+    assert found["macro_roc_auc"] == pytest.approx(sk.roc_auc_score(Y, P, average="macro"))
+    for name, function in (("precision", sk.precision_score), ("recall", sk.recall_score), ("f1", sk.f1_score)):
+        assert found[f"samples_{name}"] == pytest.approx(function(Y, DECIDED, average="samples", zero_division=1))
+
+
 def test_the_calibration_error_is_the_distance_of_each_bin_from_its_rate() -> None:
     y = np.array([0, 1] * 50)
     assert expected_calibration_error(y, np.full(100, 0.5), bins=5) == pytest.approx(0)

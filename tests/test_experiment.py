@@ -14,7 +14,7 @@ from paratheme.models.encoder import EncoderSettings
 from paratheme.themes import ThemeSet
 
 CONF = Path(__file__).parents[1] / "conf"
-GROUPS = ("themes", "corpus", "split", "encoder", "model", "tracking")
+GROUPS = ("themes", "corpus", "split", "encoder", "model", "checks", "evaluation", "tracking")
 CHOICES = [(group, path.stem) for group in GROUPS for path in sorted((CONF / group).glob("*.yaml"))]
 EXPERIMENTS = sorted(path.stem for path in (CONF.parent / "experiments").glob("*.yaml"))
 

@@ -14,7 +14,7 @@ from paratheme.evaluate import evaluate
 from paratheme.themes import ThemeSet
 from paratheme.thresholds import Thresholds
 
-PLAIN = Thresholds(np.ones(3), np.zeros(3), np.full(3, 0.5))
+PLAIN = Thresholds(np.ones(3), np.zeros(3), np.full(3, 0.5), np.full(3, 0.1))
 
 
 @pytest.fixture(scope="module")
@@ -73,9 +73,9 @@ def test_folds_stand_side_by_side_with_mean_and_spread(
     corpus: Corpus, metrics: dict[str, float], capsys: pytest.CaptureFixture[str]
 ) -> None:
     folds: list[Any] = [{**metrics, "f1/gaza": value, "macro_f1": value} for value in (0.2, 0.4, 0.9)]
-    report.show_folds(["fold-1", "fold-2", "fold-3"], folds, corpus, "abc123")
+    report.show_folds(["fold-1", "fold-2", "fold-3"], folds, corpus, "abc123", {**metrics, "f1/gaza": 0.6})
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
-    assert ["theme", "fold-1", "fold-2", "fold-3", "mean", "spread"] in lines
-    assert ["gaza", "0.200", "0.400", "0.900", "0.500", "0.361"] in lines
-    assert ["macro", "average", "0.200", "0.400", "0.900", "0.500", "0.361"] in lines
+    assert ["theme", "fold-1", "fold-2", "fold-3", "mean", "spread", "pooled"] in lines
+    assert ["gaza", "0.200", "0.400", "0.900", "0.500", "0.361", "0.600"] in lines
+    assert ["macro", "average", "0.200", "0.400", "0.900", "0.500", "0.361", "1.000"] in lines
     assert ["run", "runs:/abc123"] in lines

@@ -24,7 +24,7 @@ def thresholds(draw: st.DrawFn) -> Thresholds:
     slopes = [draw(SLOPES)] * 3 if exclusive else [draw(SLOPES) for _ in range(3)]
     cuts = draw(st.lists(st.floats(0, 1), min_size=3, max_size=3))
     intercepts = draw(st.lists(INTERCEPTS, min_size=3, max_size=3))
-    return Thresholds(np.array(slopes), np.array(intercepts), np.array(cuts), exclusive)
+    return Thresholds(np.array(slopes), np.array(intercepts), np.array(cuts), np.full(len(cuts), 0.1), exclusive)
 
 
 def overconfident(n: int = 4000, themes: int = 2, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -84,12 +84,12 @@ def test_the_temperature_takes_back_overconfidence_among_exclusive_topics() -> N
 
 def test_exclusive_topics_get_exactly_one_theme() -> None:
     P = np.array([[0.3, 0.2, 0.1], [0.0, 0.1, 0.9], [0.2, 0.2, 0.2]], np.float32)
-    fitted = Thresholds(np.ones(3), np.zeros(3), np.full(3, 0.5), exclusive=True)
+    fitted = Thresholds(np.ones(3), np.zeros(3), np.full(3, 0.5), np.full(3, 0.1), exclusive=True)
     assert fitted.decide(P).tolist() == [[1, 0, 0], [0, 0, 1], [1, 0, 0]]
 
 
 def test_a_theme_is_given_from_its_threshold_upwards() -> None:
-    fitted = Thresholds(np.ones(2), np.zeros(2), np.array([0.25, 0.75]))
+    fitted = Thresholds(np.ones(2), np.zeros(2), np.array([0.25, 0.75]), np.full(2, 0.1))
     assert fitted.decide(np.array([[0.25, 0.5], [0.2, 0.75]], np.float32)).tolist() == [[1, 0], [0, 1]]
 
 
@@ -126,6 +126,6 @@ def test_scores_that_say_the_contrary_become_the_base_rate() -> None:
 
 @pytest.mark.parametrize("exclusive", [False, True])
 def test_no_texts_give_no_scores(exclusive: bool) -> None:
-    fitted = Thresholds(np.ones(3), np.zeros(3), np.full(3, 0.5), exclusive)
+    fitted = Thresholds(np.ones(3), np.zeros(3), np.full(3, 0.5), np.full(3, 0.1), exclusive)
     calibrated = fitted.calibrate(np.zeros((0, 3), np.float32))
     assert calibrated.shape == fitted.decide(calibrated).shape == (0, 3)

@@ -49,7 +49,9 @@ def trained(workplace: SimpleNamespace, composed: Compose, rows: list[dict[str, 
         train(composed("model=tfidf", small, "name=first", "seed=7", "tracking.log_model=true")),
         train(composed("model=lexicon", f"corpus.path={mislabelled}", "tracking.log_model=true")),
     ]
-    return SimpleNamespace(first=run_called(workplace, "first"), second=run_called(workplace, "lexicon"), scores=scores)
+    return SimpleNamespace(
+        first=run_called(workplace, "first seed 7"), second=run_called(workplace, "lexicon"), scores=scores
+    )
 
 
 def run_called(workplace: SimpleNamespace, name: str) -> Any:
@@ -93,8 +95,19 @@ def test_the_run_holds_the_whole_configuration(trained: SimpleNamespace, table: 
 def test_the_run_holds_metrics_by_theme_by_language_and_by_both(trained: SimpleNamespace) -> None:
     metrics = trained.first.data.metrics
     for part in ("test", "valid"):
-        for name in ("macro_f1", "f1/gaza", "f1/en", "f1/fr/sudan", "support", "brier/gaza", "ece/food_security"):
+        for name in (
+            "macro_f1",
+            "samples_recall",
+            "roc_auc/gaza",
+            "f1/gaza",
+            "f1/en",
+            "f1/fr/sudan",
+            "support",
+            "brier/gaza",
+            "ece/food_security",
+        ):
             assert f"{part}/{name}" in metrics
+    assert metrics["test/macro_f1_low"] <= metrics["test/macro_f1"] <= metrics["test/macro_f1_high"]
     assert metrics["time/fit_s"] > 0
     assert metrics["speed/blocks_per_s"] > 0
     assert metrics["size/megabytes"] > 0
@@ -228,14 +241,33 @@ def test_folds_are_nested_runs_with_mean_and_spread_on_the_parent(
     assert parent.data.metrics["cv/macro_f1/fold-2"] == pytest.approx(scores[1])
 
 
+def test_the_parent_of_folds_keeps_all_their_predictions_and_pooled_figures(
+    workplace: SimpleNamespace, composed: Compose, rows: list[dict[str, Any]]
+) -> None:
+    from paratheme import registry
+    from paratheme.results import text_hash
+
+    train(composed("model=lexicon", "split=kfold", "split.k=3", "name=pooled"))
+    parent = registry.find_run("pooled")
+    kept = registry.predictions_of(parent)
+    assert len(kept.frame) == len(rows)
+    assert set(kept.frame["text_hash"]) == {text_hash(row["text"]) for row in rows}
+    low, pooled, high = (parent.metrics[f"pooled/macro_f1{end}"] for end in ("_low", "", "_high"))
+    assert 0 < low <= pooled <= high <= 1
+    for fold, blocks in kept.frame.groupby("fold"):
+        child = registry.find_run(f"pooled {fold}")
+        assert sorted(registry.predictions_of(child).frame["text_hash"]) == sorted(blocks["text_hash"])
+
+
 @pytest.mark.parametrize("model", ["frozen", "finetuned"])
 def test_models_with_an_encoder_train_save_and_score_the_same(
     workplace: SimpleNamespace, composed: Compose, model: str, tiny_encoder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     saved: list[str] = []
     monkeypatch.setattr(
-        tracking, "log_classifier", lambda classifier, *_: saved.append(classifier.family) or "models:/x"
+        tracking, "log_classifier", lambda classifier, *_: saved.append(classifier.family) or "models:/x/1"
     )
+    monkeypatch.setattr(tracking, "log_card", lambda *_: None)
     quick = ["model.epochs=1"] if model == "finetuned" else []
     train(composed(f"model={model}", f"name={model}-tiny", "tracking.log_model=true", *quick))
     run = run_called(workplace, f"{model}-tiny")
@@ -368,3 +400,18 @@ def test_the_parts_of_the_documents_are_told_for_measuring_elsewhere(composed: C
     assert set(parts.values()) == {"train", "valid", "test"}
     story = {row["document"]: row["story"] for row in rows}
     assert all(parts[one] == parts[other] for one in parts for other in parts if story[one] == story[other])
+
+
+def test_a_kept_model_is_checked_and_scored_under_noise(trained: SimpleNamespace) -> None:
+    metrics = trained.second.data.metrics
+    assert {"check/failure_rate/directional", "check/failure_rate/gaza", "robust/macro_f1/upper_case"} <= set(metrics)
+    rates = [row["failed"] for row in table_of(trained.second, "checks.json")]
+    assert metrics["check/failure_rate"] == pytest.approx(np.mean(rates), abs=1e-3)
+
+
+def test_checks_that_are_not_there_are_told_before_anything_is_trained(
+    composed: Compose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(train_module, "load_corpus", None)
+    with pytest.raises(ParathemeError, match=r"mine\.yaml: no such file of checks; give a path, or one of oic"):
+        train(composed("checks.suites=[mine.yaml]"))

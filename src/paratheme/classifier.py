@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Self
@@ -77,6 +77,28 @@ class ThemeClassifier:
     def predict_proba(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return calibrated probabilities, float32, shape (n, themes)."""
         return self.thresholds.calibrate(self.model.predict_proba(list(texts)))
+
+    def with_prior(self, prior: Mapping[str, float]) -> ThemeClassifier:
+        """Return the same classifier for texts in which some themes occur more or less often.
+
+        Parameters
+        ----------
+        prior : mapping of str to float
+            Theme id -> how often it occurs in these texts, between 0 and 1.
+
+        Raises
+        ------
+        ParathemeError
+            If there is no such theme, or a prior is not between 0 and 1.
+        """
+        if unknown := sorted(set(prior) - set(self.themes.ids)):
+            raise ParathemeError(f"no theme {unknown[0]!r}; there are {', '.join(self.themes.ids)}")
+        column = {theme: i for i, theme in enumerate(self.themes.ids)}
+        try:
+            thresholds = self.thresholds.for_prior({column[theme]: value for theme, value in prior.items()})
+        except ValueError as error:
+            raise ParathemeError(str(error)) from error
+        return replace(self, thresholds=thresholds)
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
         """Return the themes and scores of each text, in order.

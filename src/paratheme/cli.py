@@ -13,6 +13,8 @@ from typing import Any
 from paratheme import __version__
 from paratheme.errors import ParathemeError
 
+PARTS = ("train", "valid", "test", "all")
+BY = ("theme", "language", "language/theme", "kind", "genre", "length")
 FORMATS = ("table", "jsonl", "csv", "parquet")
 EPILOG = "Exit status: 0; 1 when something failed, named on standard error; 2 for wrong usage."
 
@@ -86,18 +88,61 @@ def _parser() -> argparse.ArgumentParser:
     segment = command("segment", _segment, "Print the blocks of documents as JSON lines.")
     segment.add_argument("paths", nargs="*", metavar="PATH", help="documents or folders of documents")
     segment.add_argument("--evaluate", type=Path, metavar="CORPUS", help="measure on a labelled corpus instead")
-    segment.add_argument("--part", choices=("train", "valid", "test", "all"), default="test")
+    segment.add_argument("--part", choices=PARTS, default="test")
 
     predict = command("predict", _predict, "File the paragraphs of documents, or the rows of tables, by theme.")
     predict.add_argument("paths", nargs="+", metavar="PATH", help="documents, folders, or a .jsonl/.csv/.parquet table")
     predict.add_argument("--model", metavar="URI", help="a folder, runs:/... or models:/...; default: the champion")
+    predict.add_argument(
+        "--prior",
+        action="append",
+        type=_prior,
+        default=[],
+        metavar="THEME=RATE",
+        help="how often a theme occurs in these texts, such as gaza=0.3; may be repeated",
+    )
     predict.add_argument("--format", choices=FORMATS, default="table")
     predict.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+
+    evaluate = command("evaluate", _evaluate, "Measure a saved model on labelled data and log it to MLflow.")
+    evaluate.add_argument("model", metavar="MODEL", help="a folder, runs:/... or models:/...")
+    evaluate.add_argument("corpus", metavar="CORPUS", help="a folder with labels.jsonl, a table, or seeds")
+    evaluate.add_argument("--part", choices=PARTS, help="default: test of the model's own corpus, all of another")
+    evaluate.add_argument("--columns", nargs="+", default=[], metavar="KEY=COLUMN", help="of a table: text=body ...")
+    _resampling(evaluate)
+
+    compare = command("compare", _compare, "Show runs side by side: leaderboard, intervals, paired tests, costs.")
+    compare.add_argument("runs", nargs="*", metavar="RUN", help="an id, a name, runs:/... or models:/...")
+    compare.add_argument("--by", action="append", default=[], choices=BY, help="F1 by slice too; may be repeated")
+    compare.add_argument("--markdown", dest="form", action="store_const", const="markdown", default="table")
+    compare.add_argument("--json", dest="form", action="store_const", const="json")
+    _resampling(compare)
+
+    promote = command("promote", _promote, "Make a run's model the champion, if it is no worse than the present one.")
+    promote.add_argument("name", nargs="?", metavar="RUN", help="an id, a name, runs:/... or models:/...")
+    promote.add_argument("--margin", type=float, default=0.02, help="F1 that it may lose in a slice (default 0.02)")
+    promote.add_argument("--force", action="store_true", help="whatever the figures say; needs --reason")
+    promote.add_argument("--reason", metavar="TEXT", help="why, for the record")
+    promote.add_argument("--undo", action="store_true", help="make the previous champion the champion again")
+    promote.set_defaults(usage_error=promote.error)
 
     ui = command("ui", _ui, "Open the MLflow UI on the store that runs go to.")
     ui.add_argument("--port", type=int, default=5000)
     ui.add_argument("--host", default="127.0.0.1")
     return parser
+
+
+def _prior(text: str) -> tuple[str, float]:
+    theme, separator, rate = text.partition("=")
+    try:
+        return theme, float(rate if separator else "")
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form THEME=RATE, such as gaza=0.3") from None
+
+
+def _resampling(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--draws", type=int, default=1000, help="bootstrap draws for intervals and tests")
+    parser.add_argument("--confidence", type=float, default=0.95, help="of the intervals")
 
 
 def _train(options: argparse.Namespace) -> int:
@@ -125,7 +170,32 @@ def _parts_of(corpus: Path) -> dict[str, str]:
 def _predict(options: argparse.Namespace) -> int:
     from paratheme.predict import run
 
-    return run(options.paths, options.model, options.format, options.output)
+    return run(options.paths, options.model, options.format, options.output, dict(options.prior))
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from paratheme.model_evaluation import run
+    from paratheme.resample import Resampling
+
+    resampling = Resampling(options.draws, options.confidence)
+    return run(options.model, options.corpus, options.part, options.columns, resampling)
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from paratheme.compare import run
+    from paratheme.resample import Resampling
+
+    return run(options.runs, options.by, options.form, Resampling(options.draws, options.confidence))
+
+
+def _promote(options: argparse.Namespace) -> int:
+    if options.undo == bool(options.name):
+        options.usage_error("name a RUN, or --undo")
+    if options.force != bool(options.reason):
+        options.usage_error("--force and --reason TEXT go together")
+    from paratheme.promote import run, undo
+
+    return undo() if options.undo else run(options.name, options.margin, options.reason)
 
 
 def _ui(options: argparse.Namespace) -> int:

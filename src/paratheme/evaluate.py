@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from sklearn import metrics as sk
 
 Scores = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
+FIGURES = ("precision", "recall", "f1")
 
 
 def evaluate(
@@ -40,18 +40,21 @@ def evaluate(
     -------
     dict of str to float
         ``macro_f1``, ``f1/THEME``, ``f1/LANGUAGE`` (macro over the themes), ``f1/LANGUAGE/THEME`` and so on.
-        A theme that a language has no example of, and no decision for, is left out of that language's
-        macro average.
+        A theme without an example and without a decision has no precision, recall and F1, and is no part of
+        the macro average; so it is within each language.
     """
     found = _averages(Y, decided)
-    found["macro_average_precision"] = _macro_average_precision(Y, P)
-    precision, recall, f1, support = sk.precision_recall_fscore_support(Y, decided, average=None, zero_division=0)
+    ranks = [ranking(Y[:, i], P[:, i]) for i in range(len(themes))]
+    for name, ranked in zip(("average_precision", "roc_auc"), zip(*ranks), strict=True):
+        known = {theme: value for theme, value in zip(themes, ranked, strict=True) if not np.isnan(value)}
+        found[f"macro_{name}"] = float(np.mean(list(known.values()))) if known else 0.0
+        found |= {f"{name}/{theme}": value for theme, value in known.items()}
+    values = per_theme(Y, decided)
     for i, theme in enumerate(themes):
-        found[f"precision/{theme}"], found[f"recall/{theme}"] = precision[i], recall[i]
-        found[f"f1/{theme}"], found[f"support/{theme}"] = f1[i], support[i]
-        if 0 < support[i] < len(Y):
-            found[f"average_precision/{theme}"] = sk.average_precision_score(Y[:, i], P[:, i])
-        found[f"brier/{theme}"] = float(np.mean((P[:, i] - Y[:, i]) ** 2))
+        found[f"support/{theme}"] = Y[:, i].sum()
+        if not np.isnan(values[2, i]):
+            found |= {f"{name}/{theme}": value for name, value in zip(FIGURES, values[:, i], strict=True)}
+        found[f"brier/{theme}"] = sk.mean_squared_error(Y[:, i], P[:, i])
         found[f"ece/{theme}"] = expected_calibration_error(Y[:, i], P[:, i])
     if exclusive:
         found["accuracy"] = sk.accuracy_score(Y, decided)
@@ -83,30 +86,50 @@ def expected_calibration_error(y: npt.NDArray[np.int64], p: npt.NDArray[Any], bi
     return float(sum(len(part) * abs(p[part].mean() - y[part].mean()) for part in parts) / max(len(y), 1))
 
 
+def ranking(y: npt.NDArray[np.int64], p: npt.NDArray[Any]) -> tuple[float, float]:
+    """Return average precision and ROC AUC of one theme; NaN where all texts carry it, or none does."""
+    if not 0 < y.sum() < len(y):
+        return float("nan"), float("nan")
+    return float(sk.average_precision_score(y, p)), float(sk.roc_auc_score(y, p))
+
+
+def per_theme(Y: Labels, decided: Labels) -> npt.NDArray[np.float64]:
+    """Return precision, recall and F1 of each theme, shape (3, themes).
+
+    They are NaN for a theme without an example and without a decision; precision without a decision, and recall
+    without an example, are 0.
+    """
+    found = sk.precision_recall_fscore_support(_columns(Y), _columns(decided), average=None, zero_division=0)[:3]
+    values = np.array(found, np.float64)[:, : Y.shape[1]]
+    values[:, ~(Y | decided).any(axis=0)] = np.nan
+    return values
+
+
 def _averages(Y: Labels, decided: Labels) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for average in ("macro", "micro"):
-        values = sk.precision_recall_fscore_support(Y, decided, average=average, zero_division=0)[:3]
-        found |= {f"{average}_{name}": value for name, value in zip(("precision", "recall", "f1"), values, strict=True)}
-    found["samples_f1"] = sk.f1_score(Y, decided, average="samples", zero_division=1)
+    values = per_theme(Y, decided)
+    concerned = ~np.isnan(values[2])
+    # without anything to find or found there is nothing wrong
+    macro = values[:, concerned].mean(axis=1) if concerned.any() else np.ones(3)
+    found = {f"macro_{name}": value for name, value in zip(FIGURES, macro, strict=True)}
+    for average, empty in (("micro", 0), ("samples", 1)):
+        figures = sk.precision_recall_fscore_support(
+            _columns(Y), _columns(decided), average=average, zero_division=empty
+        )
+        found |= {f"{average}_{name}": value for name, value in zip(FIGURES, figures[:3], strict=True)}
     found["exact_match"] = float((decided == Y).all(axis=1).mean())
-    found["hamming_loss"] = sk.hamming_loss(Y, decided)
+    found["hamming_loss"] = sk.hamming_loss(Y.ravel(), decided.ravel())
     found["support"] = len(Y)
     return found
 
 
-def _macro_average_precision(Y: Labels, P: Scores) -> float:
-    present = Y.any(axis=0)
-    if not present.any():
-        return 0.0
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return float(sk.average_precision_score(Y[:, present], P[:, present], average="macro"))
+def _columns(Y: Labels) -> Labels:
+    """Give a single theme an empty second column: scikit-learn takes one column for two classes."""
+    return np.hstack([Y, np.zeros_like(Y)]) if Y.shape[1] == 1 else Y
 
 
 def _of_language(language: str, Y: Labels, decided: Labels, themes: Sequence[str], exclusive: bool) -> dict[str, float]:
-    f1 = sk.f1_score(Y, decided, average=None, zero_division=0)
-    concerned = (Y | decided).any(axis=0)
+    f1 = per_theme(Y, decided)[2]
+    concerned = ~np.isnan(f1)
     found = {
         f"f1/{language}": f1[concerned].mean() if concerned.any() else 1.0,
         f"support/{language}": len(Y),

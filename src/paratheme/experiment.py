@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paratheme.paths import shipped
@@ -32,8 +33,16 @@ def compose(overrides: Sequence[str]) -> DictConfig:
     from hydra import initialize_config_dir
 
     with initialize_config_dir(str(shipped("conf")), version_base="1.3"):
-        config: DictConfig = hydra_compose(CONFIG, overrides=list(overrides))
+        config: DictConfig = hydra_compose(CONFIG, overrides=[*_own_configuration(), *overrides])
         return config
+
+
+def _own_configuration() -> list[str]:
+    """Return the override that adds the user's own configuration: ``conf/`` in the working directory."""
+    own = Path.cwd() / "conf"
+    if not own.is_dir() or own.samefile(shipped("conf")):
+        return []
+    return [f"hydra.searchpath=['file://{own}']"]
 
 
 def plain(config: DictConfig) -> dict[str, Any]:
@@ -76,7 +85,7 @@ def run_experiment(overrides: Sequence[str], multirun: bool) -> int:
         return train(plain(config))
 
     os.environ["HYDRA_FULL_ERROR"] = "1"  # errors come up to our own handling instead of Hydra's
-    sys.argv = ["paratheme-train", *overrides, *(["--multirun"] if multirun else [])]
+    sys.argv = ["paratheme-train", *_own_configuration(), *overrides, *(["--multirun"] if multirun else [])]
     hydra.main(config_path=str(shipped("conf")), config_name=CONFIG, version_base="1.3")(task)()
     return 0
 
@@ -106,7 +115,7 @@ def _one_line(error: Exception) -> str:
     if isinstance(cause, MissingMandatoryValue):
         return f"{cause.full_key} must be given: add {cause.full_key}=..."
     if isinstance(cause, OmegaConfBaseException) and hasattr(cause.parent_node, "keys"):
-        there = ", ".join(str(key) for key in cause.parent_node)
+        there = ", ".join(str(key) for key in cause.parent_node if key != "hydra")
         return f"there is no setting {cause.full_key}; there are {there}"
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return " ".join(lines)
+    message = str(error).partition("Config search path")[0]
+    return " ".join(message.split())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,7 +19,13 @@ Record = dict[str, Any]
 OWN = ("document", "index", "start", "end", "kind", "language", "text", "themes", "scores")
 
 
-def run(paths: Sequence[str], model: str | None, form: str, output: Path | None) -> int:
+def run(
+    paths: Sequence[str],
+    model: str | None,
+    form: str,
+    output: Path | None,
+    prior: Mapping[str, float] | None = None,
+) -> int:
     """What ``paratheme predict`` does.
 
     Parameters
@@ -31,6 +37,8 @@ def run(paths: Sequence[str], model: str | None, form: str, output: Path | None)
     form : {"table", "jsonl", "csv", "parquet"}
     output : Path or None
         Where to write; None: standard output.
+    prior : mapping of str to float, optional
+        As in `ThemeClassifier.with_prior`.
 
     Returns
     -------
@@ -48,7 +56,7 @@ def run(paths: Sequence[str], model: str | None, form: str, output: Path | None)
     for failure in failures:
         print(f"paratheme: {failure}", file=sys.stderr)
     if records or not failures:
-        label(records, ThemeClassifier.load(model))
+        label(records, ThemeClassifier.load(model).with_prior(prior or {}))
         write(records, form, output)
     return 1 if failures else 0
 

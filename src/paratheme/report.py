@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,37 @@ if TYPE_CHECKING:
     from paratheme.thresholds import Thresholds
 
 SMALL = 10  # figures over fewer examples than this are marked
+WIDEST = 1000  # columns
+WORDS = ("theme", "language", "run", "id", "model", "slice", "kind", "genre", "length", "language/theme")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table to be shown: its title, columns, and cells."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def show(grid: Grid, markdown: bool = False) -> None:
+    """Print a table, for the terminal or as Markdown."""
+    if markdown:
+        print(f"**{grid.title}**\n")
+        marks = [":--" if column in WORDS else "--:" for column in grid.columns]
+        for row in (grid.columns, marks, *grid.rows):
+            print(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |")
+        print()
+        return
+    from rich.measure import Measurement
+
+    table = _table(grid.title, *grid.columns)
+    for row in grid.rows:
+        table.add_row(*row)
+    console = _console()
+    # a table too wide for the terminal goes on in its next line rather than losing figures
+    console.width = max(console.width, Measurement.get(console, console.options.update(width=WIDEST), table).maximum)
+    console.print(table)
 
 
 def errors(
@@ -56,44 +88,59 @@ def errors(
 
 def headline(metrics: Mapping[str, float], corpus: Corpus) -> str:
     """Return a run's result in one Markdown sentence."""
-    weakest = min(corpus.themes.ids, key=lambda theme: metrics[f"f1/{theme}"])
+    tested = [theme for theme in corpus.themes.ids if f"f1/{theme}" in metrics]
+    weakest = min(tested, key=lambda theme: metrics[f"f1/{theme}"]) if tested else "none"
     return (
-        f"Macro-F1 **{metrics['macro_f1']:.3f}** on {metrics['support']:.0f} test blocks of {corpus.name}; "
-        f"weakest theme {weakest} ({metrics[f'f1/{weakest}']:.3f})."
+        f"Macro-F1 **{_with_interval(metrics)}** on {metrics['support']:.0f} test blocks of {corpus.name}; "
+        f"weakest theme {weakest} ({figure(metrics.get(f'f1/{weakest}', float('nan')))})."
     )
 
 
-def show_run(metrics: Mapping[str, float], corpus: Corpus, run_id: str, model_uri: str | None) -> None:
+def show_run(
+    metrics: Mapping[str, float], corpus: Corpus, run_id: str, model_uri: str | None, title: str = "Test part"
+) -> None:
     """Print a run's metrics per theme and per language, and what to type next."""
     console = _console()
-    themes = _table("Test part", "theme", "precision", "recall", "F1", "support")
+    themes = _table(title, "theme", "precision", "recall", "F1", "support")
     for theme in corpus.themes.ids:
-        values = [metrics[f"{name}/{theme}"] for name in ("precision", "recall", "f1")]
-        themes.add_row(theme, *map(_figure, values), _support(metrics[f"support/{theme}"]))
+        values = [metrics.get(f"{name}/{theme}", float("nan")) for name in ("precision", "recall", "f1")]
+        themes.add_row(theme, *map(figure, values), _support(metrics[f"support/{theme}"]))
     themes.add_section()
     values = [metrics[f"macro_{name}"] for name in ("precision", "recall", "f1")]
-    themes.add_row("macro average", *map(_figure, values), _support(metrics["support"]))
+    themes.add_row("macro average", *map(figure, values), _support(metrics["support"]))
     console.print(themes)
+    console.print(f"macro F1 {_with_interval(metrics)}", highlight=False)
     console.print(_languages([metrics], [""], corpus))
     if "accuracy" in metrics:
-        console.print(f"accuracy {_figure(metrics['accuracy'])}")
+        console.print(f"accuracy {figure(metrics['accuracy'])}")
     console.print(f"run    runs:/{run_id}", highlight=False)
     if model_uri:
         console.print(f"model  {model_uri}", highlight=False)
         console.print("next   paratheme predict YOUR_DOCUMENTS   or   paratheme ui", highlight=False)
 
 
-def show_folds(names: Sequence[str], metrics: Sequence[Mapping[str, float]], corpus: Corpus, run_id: str) -> None:
-    """Print the F1 of each theme in each fold, with mean and spread."""
+def show_folds(
+    names: Sequence[str],
+    metrics: Sequence[Mapping[str, float]],
+    corpus: Corpus,
+    run_id: str,
+    pooled: Mapping[str, float],
+) -> None:
+    """Print the F1 of each theme in each fold, with mean and spread, and over all folds' predictions together."""
     console = _console()
-    table = _table("F1 on each fold's test part", "theme", *names, "mean", "spread")
+    table = _table("F1 on each fold's test part", "theme", *names, "mean", "spread", "pooled")
     for theme in [*corpus.themes.ids, "macro average"]:
         key = "macro_f1" if theme == "macro average" else f"f1/{theme}"
-        values = [fold[key] for fold in metrics]
+        values = [fold.get(key, float("nan")) for fold in metrics]
         if theme == "macro average":
             table.add_section()
-        table.add_row(theme, *map(_figure, values), _figure(np.mean(values)), _figure(np.std(values, ddof=1)))
+        known = [value for value in values if not np.isnan(value)]
+        mean = np.mean(known) if known else float("nan")
+        spread = np.std(known, ddof=1) if len(known) > 1 else float("nan")
+        together = pooled.get(key, float("nan"))
+        table.add_row(theme, *map(figure, [*values, mean, spread, together]))
     console.print(table)
+    console.print(f"pooled macro F1 {_with_interval(pooled)}", highlight=False)
     console.print(f"run    runs:/{run_id}", highlight=False)
     console.print("next   paratheme ui", highlight=False)
 
@@ -102,7 +149,7 @@ def _languages(metrics: Sequence[Mapping[str, float]], names: Sequence[str], cor
     table = _table("By language", "language", *(f"macro F1 {name}".strip() for name in names), "support")
     for language in sorted(set(corpus.languages)):
         if f"f1/{language}" in metrics[0]:
-            values = [_figure(fold[f"f1/{language}"]) for fold in metrics]
+            values = [figure(fold[f"f1/{language}"]) for fold in metrics]
             table.add_row(language, *values, _support(metrics[0][f"support/{language}"]))
     return table
 
@@ -113,7 +160,7 @@ def _table(title: str, *columns: str) -> Table:
 
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
     for column in columns:
-        table.add_column(column, justify="left" if column in ("theme", "language") else "right")
+        table.add_column(column, justify="left" if column in WORDS else "right", no_wrap=True)
     return table
 
 
@@ -123,8 +170,17 @@ def _console() -> Any:
     return Console(soft_wrap=True)
 
 
-def _figure(value: Any) -> str:
-    return f"{value:.3f}"
+def figure(value: Any, digits: int = 3) -> str:
+    """Return a figure for a table; a dash for none."""
+    return "-" if value is None or np.isnan(value) else f"{value:.{digits}f}"
+
+
+def _with_interval(metrics: Mapping[str, float]) -> str:
+    """Return macro-F1 with its interval, where it has one."""
+    found = figure(metrics["macro_f1"])
+    if "macro_f1_low" not in metrics:
+        return found
+    return f"{found} ({figure(metrics['macro_f1_low'])} to {figure(metrics['macro_f1_high'])})"
 
 
 def _support(value: float) -> str:

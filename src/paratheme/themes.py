@@ -37,6 +37,9 @@ class Theme:
         Words that count half: two different ones decide.
     exclude : mapping of str to tuple of str
         Phrases inside which no word counts.
+    prior : float or None
+        How often the theme occurs in the texts that the classifier will be used on, between 0 and 1; None:
+        as often as in the labelled corpus.
     """
 
     id: str
@@ -45,6 +48,7 @@ class Theme:
     words: Words = field(default_factory=dict)
     weak: Words = field(default_factory=dict)
     exclude: Words = field(default_factory=dict)
+    prior: float | None = None
 
     def name(self, language: str) -> str:
         """Return the theme's name in `language`, or its id where it has none."""
@@ -153,7 +157,10 @@ def _theme(entry: Any, where: str) -> Theme:
         if not isinstance(name, str):
             raise ParathemeError(f"{where}: names: '{language}' is no text; write the name in quotes")
     lists = {key: _words(entry.get(key), where, key) for key in ("words", "weak", "exclude")}
-    return Theme(theme_id, names, str(entry.get("definition") or "").strip(), **lists)
+    prior = entry.get("prior")
+    if prior is not None and not (isinstance(prior, float) and 0 < prior < 1):
+        raise ParathemeError(f"{where}: prior '{prior}'; write how often it occurs as a number between 0 and 1")
+    return Theme(theme_id, names, str(entry.get("definition") or "").strip(), **lists, prior=prior)
 
 
 def _by_language(value: Any, where: str, key: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from paratheme import views
 from paratheme.errors import ParathemeError
 from paratheme.paths import PACKAGE
+from paratheme.results import FILE, Results
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +37,7 @@ REGISTERED_MODEL = "paratheme"
 CHAMPION = "champion"
 MODEL = "model"  # the artifact name of a run's model
 ARTIFACT = "classifier"  # the saved classifier's folder inside it
+TESTED = "test_fingerprint"  # the tag of runs that hold predictions: what they were tested on
 DESCRIPTION_LIMIT = 5000  # characters of a registered version's description
 LEARNING = ("loss", "eval_loss", "eval_average_precision")  # of all that a trainer reports: what makes a curve
 PARAM_LIMIT = 6000  # characters; MLflow refuses longer values
@@ -152,6 +154,17 @@ def log_table(table: pd.DataFrame, file: str) -> None:
         mlflow.log_table(table, file)
 
 
+def log_results(tested: Results, slices: pd.DataFrame) -> None:
+    """Log what was tested, for comparisons, and its figures by slice, for people."""
+    import mlflow
+
+    with tempfile.TemporaryDirectory() as temporary:
+        tested.write(Path(temporary, FILE))
+        mlflow.log_artifact(str(Path(temporary, FILE)))
+    log_table(slices, "slices.json")
+    mlflow.set_tag(TESTED, tested.fingerprint)
+
+
 def log_figures(figures: Iterable[tuple[str, Figure]]) -> None:
     """Log pictures under their file names, such as ``plots/scores.png``."""
     import mlflow
@@ -241,8 +254,8 @@ def fetch_classifier(uri: str | None) -> Path:
         If there is no such model.
     """
     mlflow = connect(experiment=None)
+    require_store(mlflow.get_tracking_uri())
     if uri is None:
-        _require_store(mlflow.get_tracking_uri())
         uri = f"models:/{REGISTERED_MODEL}@{CHAMPION}" if _champion() else _newest()
     if uri.startswith("runs:/") and "/" not in uri.removeprefix("runs:/").strip("/"):
         uri = f"{uri.rstrip('/')}/{MODEL}"
@@ -311,11 +324,17 @@ def _newest() -> str:
     return f"runs:/{found[0].info.run_id}/{MODEL}"
 
 
-def _require_store(uri: str) -> None:
-    """Refuse to make an empty store only to find nothing in it."""
+def require_store(uri: str) -> None:
+    """Refuse to make an empty store only to find nothing in it.
+
+    Raises
+    ------
+    ParathemeError
+        If the store is a file that does not exist.
+    """
     file = uri.removeprefix("sqlite:///")
     if uri.startswith("sqlite:///") and not Path(file).exists():
-        raise ParathemeError(f"no trained classifier: there is no {file}; run `paratheme train` first or give --model")
+        raise ParathemeError(f"there are no runs yet: there is no {file}; run `paratheme train` first")
 
 
 def _flatten(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from paratheme import plots, report, split, tracking
+from paratheme import behaviour, checks, plots, report, split, tracking
 from paratheme.card import model_card
 from paratheme.classifier import ThemeClassifier, versions
 from paratheme.corpus import Columns, Corpus, CorpusSettings, load_corpus
@@ -21,6 +21,9 @@ from paratheme.errors import ParathemeError
 from paratheme.evaluate import evaluate
 from paratheme.models import Model, build
 from paratheme.neighbours import with_nearest
+from paratheme.resample import Resampling
+from paratheme.results import Results, text_hash
+from paratheme.slices import overall, slices
 from paratheme.split import Fold
 from paratheme.stories import Pair, group_stories
 from paratheme.themes import ThemeSet
@@ -40,15 +43,15 @@ class Outcome:
     classifier : ThemeClassifier
     test, valid : dict of str to float
         Metrics on the test part, and on the predictions that the thresholds were learned from.
-    scores : ndarray, shape (n_test, themes)
-        Calibrated probabilities on the test part.
+    tested : Results
+        The test part, and what the classifier said of it.
     fit_seconds : float
     """
 
     classifier: ThemeClassifier
     test: dict[str, float]
     valid: dict[str, float]
-    scores: npt.NDArray[np.float32]
+    tested: Results
     fit_seconds: float
 
 
@@ -71,6 +74,7 @@ def train(settings: Settings) -> float:
         If corpus, configuration, encoder or tracking store are not what they should be.
     """
     themes = ThemeSet.from_dict(settings["themes"], source="themes")
+    checks.load(settings["checks"]["suites"])  # a wrong one is told before anything is trained
     corpus = load_corpus(corpus_settings(settings["corpus"]), themes)
     stories, pairs = find_stories(corpus, settings)
     folds = divide(corpus, stories, settings["split"])
@@ -88,13 +92,13 @@ def train(settings: Settings) -> float:
             tracking.describe(report.headline(outcomes[0].test, corpus))
         else:
             outcomes = _fit_folds(corpus, stories, folds, settings, name)
-            macro_f1 = log_folds(outcomes, folds, corpus)
+            macro_f1, pooled = log_folds(outcomes, folds, corpus, settings)
             tracking.describe(f"Macro-F1 **{macro_f1:.3f}** on average over {len(folds)} folds of {corpus.name}.")
     # printed when the run is closed: a broken pipe is no failed run
     if len(folds) == 1:
         report.show_run(outcomes[0].test, corpus, run.info.run_id, model_uri)
     else:
-        report.show_folds([fold.name for fold in folds], [o.test for o in outcomes], corpus, run.info.run_id)
+        report.show_folds([fold.name for fold in folds], [o.test for o in outcomes], corpus, run.info.run_id, pooled)
     return macro_f1
 
 
@@ -118,7 +122,7 @@ def find_stories(corpus: Corpus, settings: Settings) -> tuple[list[str], list[Pa
     stories = list(corpus.blocks["story"])
     how = settings["split"]
     if all(stories) or how["strategy"] == "given":
-        return [story or "~" for story in stories], []
+        return [story or f"~{name}" for story, name in zip(stories, corpus.blocks["document"], strict=True)], []
     embed = None
     if how["group_translations"] and len(set(corpus.languages)) > 1:
         from paratheme.models.encoder import Encoder
@@ -166,20 +170,25 @@ def fit_and_test(corpus: Corpus, stories: list[str], fold: Fold, settings: Setti
     """Fit on the training part, calibrate on predictions for texts not fitted on, test once."""
     started = time.perf_counter()
     model, P, rows = _fit(corpus, stories, fold, settings)
-    thresholds = Thresholds.fit(P, corpus.labels[rows], corpus.exclusive)
+    prior = [theme.prior for theme in corpus.themes.themes]
+    thresholds = Thresholds.fit(P, corpus.labels[rows], corpus.exclusive, prior)
     fit_seconds = time.perf_counter() - started
     valid = _metrics(corpus, rows, thresholds.calibrate(P), thresholds)
     scores = thresholds.calibrate(model.predict_proba([corpus.texts[row] for row in fold.test]))
-    test = _metrics(corpus, fold.test, scores, thresholds)
+    tested = Results.of(corpus, stories, fold.test, scores, thresholds.decide(scores))
+    test = overall(tested, corpus.exclusive, Resampling(**settings["evaluation"]))
     about = {
         "corpus": corpus.name,
         "fingerprint": corpus.fingerprint,
         "languages": sorted(set(corpus.languages)),
         "texts": len(fold.train) + len(fold.valid),
         "test": test,
+        "split": dict(settings["split"]),
+        "encoder": dict(settings["encoder"]),
+        "seen": sorted({text_hash(corpus.texts[row]) for rows in (fold.train, fold.valid) for row in rows}),
     }
     classifier = ThemeClassifier(corpus.themes, settings["model"]["family"], model, thresholds, about)
-    return Outcome(classifier, test, valid, scores, fit_seconds)
+    return Outcome(classifier, test, valid, tested, fit_seconds)
 
 
 def _fit(
@@ -230,16 +239,18 @@ def log_outcome(
     history = getattr(outcome.classifier.model, "history_", [])
     tracking.log_history(history)
     learned = np.concatenate([fold.train, fold.valid])  # the weights' texts and the thresholds'
-    wrong = report.errors(corpus, fold.test, outcome.scores, outcome.classifier.thresholds)
+    wrong = report.errors(corpus, fold.test, outcome.tested.scores, outcome.classifier.thresholds)
     tracking.log_table(with_nearest(wrong, corpus, learned), "errors.json")
+    tracking.log_results(outcome.tested, slices(outcome.tested, Resampling(**settings["evaluation"])))
     tracking.log_figures(plots.draw_all(_scored(outcome, corpus, fold, settings), history))
     if not (keep_model and settings["tracking"]["log_model"]):
         return None
+    behaviour.log_checks(outcome.classifier, corpus, fold.test, settings["checks"])
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary, tracking.ARTIFACT)
         outcome.classifier.save(folder)
         sample = fold.test[:SAMPLE]
-        speed = _check_saved(folder, [corpus.texts[row] for row in sample], outcome.scores[: len(sample)])
+        speed = _check_saved(folder, [corpus.texts[row] for row in sample], outcome.tested.scores[: len(sample)])
         tracking.log_metrics({"blocks_per_s": speed}, "speed")
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         tracking.log_metrics({"megabytes": size / 1e6}, "size")
@@ -251,11 +262,21 @@ def log_outcome(
 def _scored(outcome: Outcome, corpus: Corpus, fold: Fold, settings: Settings) -> plots.Scored:
     languages = [corpus.languages[row] for row in fold.test]
     thresholds, labels = outcome.classifier.thresholds, settings["tracking"].get("labels")
-    return plots.Scored(corpus.themes, corpus.labels[fold.test], outcome.scores, thresholds, languages, labels)
+    return plots.Scored(corpus.themes, corpus.labels[fold.test], outcome.tested.scores, thresholds, languages, labels)
 
 
-def log_folds(outcomes: list[Outcome], folds: list[Fold], corpus: Corpus) -> float:
-    """Log mean and spread over the folds as ``cv/...``; return the mean macro-F1."""
+def log_folds(
+    outcomes: list[Outcome], folds: list[Fold], corpus: Corpus, settings: Settings
+) -> tuple[float, dict[str, float]]:
+    """Log mean and spread over the folds as ``cv/...``, and figures over all their predictions as ``pooled/...``.
+
+    Returns
+    -------
+    mean : float
+        Of the folds' macro-F1.
+    pooled : dict of str to float
+        The figures over all folds' predictions together.
+    """
     names = set.intersection(*(set(outcome.test) for outcome in outcomes))
     values = {name: [outcome.test[name] for outcome in outcomes] for name in names}
     found = {name: float(np.mean(value)) for name, value in values.items() if "support" not in name}
@@ -264,7 +285,12 @@ def log_folds(outcomes: list[Outcome], folds: list[Fold], corpus: Corpus) -> flo
         found[f"macro_f1/{fold.name}"] = outcome.test["macro_f1"]
     tracking.log_metrics(found, "cv")
     tracking.log_metrics({"fit_s": sum(outcome.fit_seconds for outcome in outcomes)}, "time")
-    return found["macro_f1"]
+    resampling = Resampling(**settings["evaluation"])
+    all_folds = Results.join([outcome.tested for outcome in outcomes], [fold.name for fold in folds])
+    pooled = overall(all_folds, corpus.exclusive, resampling)
+    tracking.log_metrics(pooled, "pooled")
+    tracking.log_results(all_folds, slices(all_folds, resampling))
+    return found["macro_f1"], pooled
 
 
 def _check_saved(folder: Path, texts: list[str], expected: npt.NDArray[np.float32]) -> float:

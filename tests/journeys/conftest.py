@@ -27,9 +27,8 @@ def run(
     *command: str | Path, cwd: Path, status: int = 0, environment: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run a command; on another exit status than expected fail with what it said."""
-    known = {**os.environ, "HF_HUB_OFFLINE": "1", **(environment or {})}
-    known.pop("PYTHONPATH", None)
-    known.pop("MLFLOW_TRACKING_URI", None)
+    known = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "MLFLOW_TRACKING_URI")}
+    known |= {"HF_HUB_OFFLINE": "1", **(environment or {})}
     done = subprocess.run(list(map(str, command)), cwd=cwd, env=known, capture_output=True, text=True, check=False)
     assert done.returncode == status, f"{command}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
     return done

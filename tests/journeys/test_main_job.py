@@ -138,7 +138,7 @@ def test_a_wheel_trains_away_from_the_checkout(tmp_path: Path, quick_run: str) -
 
 def test_three_families_stand_side_by_side(quick_run: str, paratheme: Paratheme, workplace: Path) -> None:
     before = len(runs_of(workplace))
-    paratheme("train", "-m", "model=lexicon,tfidf,frozen")
+    paratheme("train", "-m", "model=lexicon,tfidf,frozen", "checks=none")
     found = runs_of(workplace)[: len(runs_of(workplace)) - before]
     by_family = {each.data.params["model.family"]: each for each in found}
     assert set(by_family) == {"lexicon", "tfidf", "frozen"}
@@ -192,6 +192,6 @@ def test_exclusive_topics_run_through_the_same_code(quick_run: str, paratheme: P
 
 
 def test_fine_tuning_reaches_what_it_should(quick_run: str, paratheme: Paratheme, workplace: Path) -> None:
-    done = paratheme("train", "experiment=finetune")
+    done = paratheme("train", "experiment=finetune", "checks=none")
     uri = next(line.split()[-1] for line in done.stdout.splitlines() if line.startswith("run "))
     assert run_of(workplace, uri).data.metrics["test/macro_f1"] >= 0.84

@@ -1,0 +1,248 @@
+"""Runs side by side: a leaderboard from what runs kept of their tests; nothing is fitted again."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from paratheme import registry
+from paratheme.errors import ParathemeError
+from paratheme.registry import LoggedRun
+from paratheme.report import SMALL, Grid, figure, show
+from paratheme.resample import Difference, Resampling, compare_macro_f1, draw, drawn, f1, interval, macro_f1
+from paratheme.resample import story_counts as counts_of
+from paratheme.results import Results
+from paratheme.slices import MACRO, parts
+
+COSTS = {"fit_s": "time/fit_s", "blocks_per_s": "speed/blocks_per_s", "megabytes": "size/megabytes"}
+FORMS = ("table", "markdown", "json")
+BY = ("theme", "language", "language/theme", "kind", "genre", "length")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A run and what it was tested on, blocks in the order that all runs share."""
+
+    run: LoggedRun
+    tested: Results
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A run's line in the leaderboard.
+
+    Attributes
+    ----------
+    run, id, model : str
+        The run's name and id, and its model family.
+    macro_f1, low, high, micro_f1 : float
+        Over all tested blocks; `low` and `high` bound macro-F1.
+    blocks, stories : int
+        How many were tested.
+    difference : Difference or None
+        To the best run; None for the best itself and for runs tested on other data.
+    same_data : bool
+        Whether it was tested on what most of the runs were tested on.
+    fit_s, blocks_per_s, megabytes : float or None
+        What it costs; None where the run did not measure it.
+    """
+
+    run: str
+    id: str
+    model: str
+    macro_f1: float
+    low: float
+    high: float
+    micro_f1: float
+    blocks: int
+    stories: int
+    difference: Difference | None
+    same_data: bool
+    fit_s: float | None
+    blocks_per_s: float | None
+    megabytes: float | None
+
+
+def run(names: Sequence[str], by: Sequence[str], form: str, resampling: Resampling) -> int:
+    """What ``paratheme compare`` does.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Runs, as `registry.find_run` reads them; empty: the newest tested on the newest data.
+    by : sequence of {"theme", "language", "language/theme", "kind", "genre", "length"}
+        Which F1 to show beside the leaderboard.
+    form : {"table", "markdown", "json"}
+    resampling : Resampling
+
+    Returns
+    -------
+    int
+        The exit status, 0.
+    """
+    runs = [registry.find_run(name) for name in names] or registry.newest_tested()
+    runs = list({found.id: found for found in runs}.values())
+    entries = [Entry(found, registry.predictions_of(found).in_common_order()) for found in runs]
+    standings = leaderboard(entries, resampling)
+    for warning in warnings_about(entries, standings):
+        print(f"paratheme: {warning}", file=sys.stderr)
+    order = {standing.id: place for place, standing in enumerate(standings)}
+    entries.sort(key=lambda entry: order[entry.run.id])
+    if form == "json":
+        slices = {kind: slice_figures(entries, kind) for kind in by}
+        print(json.dumps({"runs": [asdict(s) for s in standings], **({"slices": slices} if by else {})}, indent=1))
+        return 0
+    show(leaderboard_grid(standings, resampling), markdown=form == "markdown")
+    for kind in by:
+        show(slice_grid(entries, kind), markdown=form == "markdown")
+    return 0
+
+
+def leaderboard(entries: Sequence[Entry], resampling: Resampling) -> list[Standing]:
+    """Rank runs by macro-F1 and test each against the best.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+        At least one.
+    resampling : Resampling
+
+    Returns
+    -------
+    list of Standing
+        The best first; runs tested on other data than most of them come last.
+    """
+    data, _ = Counter(entry.tested.fingerprint for entry in entries).most_common(1)[0]
+    # the stories of one run group all: another run may have grouped the same blocks otherwise
+    stories = next(entry.tested.stories for entry in entries if entry.tested.fingerprint == data)
+    counts = [
+        counts_of(e.tested.gold, e.tested.decided, stories if e.tested.fingerprint == data else e.tested.stories)
+        for e in entries
+    ]
+    scores = [float(macro_f1(one.sum(axis=0))) for one in counts]
+    same = [entry.tested.fingerprint == data for entry in entries]
+    order = sorted(range(len(entries)), key=lambda i: (not same[i], -scores[i]))
+    best = order[0]
+    found = []
+    for i in order:
+        low, high = interval(macro_f1(drawn(counts[i], draw(len(counts[i]), resampling))), resampling.confidence)
+        tested = same[i] and i != best
+        difference = compare_macro_f1(counts[best], counts[i], resampling) if tested else None
+        bounds = (float(low), float(high))
+        found.append(_standing(entries[i], scores[i], bounds, counts[i], difference, same[i]))
+    return found
+
+
+def _standing(
+    entry: Entry,
+    score: float,
+    bounds: tuple[float, float],
+    counts: Any,
+    difference: Difference | None,
+    same_data: bool,
+) -> Standing:
+    run, measured = entry.run, registry.costs_of(entry.run)
+    return Standing(
+        run=run.label,
+        id=run.id,
+        model=run.tags.get("model", ""),
+        macro_f1=score,
+        low=bounds[0],
+        high=bounds[1],
+        micro_f1=float(f1(counts.sum(axis=(0, 1)))),
+        blocks=len(entry.tested.frame),
+        stories=len(counts),
+        difference=difference,
+        same_data=same_data,
+        **{name: measured.get(metric) for name, metric in COSTS.items()},
+    )
+
+
+def warnings_about(entries: Sequence[Entry], standings: Sequence[Standing]) -> list[str]:
+    """Return what makes a comparison unfair: other data, or data that a model was trained on."""
+    found = []
+    if others := [f"{standing.run} ({standing.id[:8]})" for standing in standings if not standing.same_data]:
+        found.append(
+            f"tested on other data than {standings[0].run}, so their figures cannot be compared with it: "
+            f"{', '.join(others)}"
+        )
+    for entry in entries:
+        if int(seen := entry.run.tags.get("seen_in_training", "0")):
+            found.append(f"{entry.run.label} ({entry.run.id[:8]}) was trained on {seen} of the blocks it was tested on")
+    return found
+
+
+def slice_figures(entries: Sequence[Entry], by: str) -> list[dict[str, Any]]:
+    """Return the F1 of every run in every slice of a kind.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+    by : str
+        One of `BY`.
+
+    Returns
+    -------
+    list of dict
+        `slice`, `support` (examples of the theme, or blocks) in the first run that has the slice, and `f1`, run
+        id -> F1 or None.
+    """
+    if by not in BY:
+        raise ParathemeError(f"--by {by}: there are {', '.join(BY)}")
+    found: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        for name, support, value in _slices_of(entry.tested, by):
+            row = found.setdefault(name, {"slice": name, "support": support, "f1": {}})
+            row["f1"][entry.run.id] = None if np.isnan(value) else value
+    return list(found.values())
+
+
+def _slices_of(tested: Results, by: str) -> list[tuple[str, int, float]]:
+    kind, _, themes_too = by.partition("/")
+    found = []
+    for own, name, rows in parts(tested, [kind]):
+        if (own == "all") != (by == "theme"):
+            continue
+        gold, decided = tested.gold[rows], tested.decided[rows]
+        counts = counts_of(gold, decided, ["all"] * len(rows))[0]
+        if by != "theme":
+            found.append((f"{name} {MACRO}" if themes_too else name, len(rows), float(macro_f1(counts))))
+        if by == "theme" or themes_too:
+            shown = [theme if by == "theme" else f"{name} {theme}" for theme in tested.themes]
+            found += list(zip(shown, gold.sum(axis=0).tolist(), f1(counts).tolist(), strict=True))
+    return found
+
+
+def leaderboard_grid(standings: Sequence[Standing], resampling: Resampling) -> Grid:
+    """Return the leaderboard as a table."""
+    percent = f"{resampling.confidence:.0%}"
+    columns = ["run", "id", "model", "macro F1", percent, "micro F1", "to the best", percent, "p", "p (permuted)"]
+    rows = []
+    for one in standings:
+        if one.difference is not None:
+            d = one.difference
+            test = [f"{d.estimate:+.3f}", f"{d.low:+.3f} to {d.high:+.3f}", figure(d.p), figure(d.p_permutation)]
+        else:
+            test = ["best" if one is standings[0] else "other data", "", "", ""]
+        span = f"{figure(one.low)} to {figure(one.high)}"
+        costs = [figure(one.fit_s, 1), figure(one.blocks_per_s, 0), figure(one.megabytes, 1)]
+        figures = [figure(one.macro_f1), span, figure(one.micro_f1)]
+        rows.append([one.run, one.id[:8], one.model, *figures, *test, *costs])
+    title = f"{standings[0].blocks} blocks in {standings[0].stories} stories"
+    return Grid(title, [*columns, "fit s", "blocks/s", "MB"], rows)
+
+
+def slice_grid(entries: Sequence[Entry], by: str) -> Grid:
+    """Return the F1 of every run by slice as a table."""
+    names = [f"{entry.run.label} {entry.run.id[:4]}" for entry in entries]
+    rows = []
+    for row in slice_figures(entries, by):
+        support = f"{row['support']}" + (" (few)" if row["support"] < SMALL else "")
+        rows.append([row["slice"], *(figure(row["f1"].get(entry.run.id)) for entry in entries), support])
+    return Grid(f"F1 by {by}", [by, *names, "support"], rows)

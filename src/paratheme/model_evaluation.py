@@ -1,0 +1,124 @@
+"""A saved classifier on any labelled corpus, logged as a run of its own."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from paratheme import registry, report, tracking
+from paratheme.classifier import ThemeClassifier, versions
+from paratheme.corpus import Columns, Corpus, CorpusSettings, load_corpus
+from paratheme.errors import ParathemeError
+from paratheme.resample import Resampling
+from paratheme.results import Results, text_hash
+from paratheme.slices import overall, slices
+from paratheme.stories import group_stories
+from paratheme.train import divide, find_stories
+
+SEEDS = "seeds"  # names the corpus that comes with paratheme
+Rows = npt.NDArray[np.int64]
+
+
+def run(model: str, corpus_path: str, part: str | None, columns: Sequence[str], resampling: Resampling) -> int:
+    """What ``paratheme evaluate`` does.
+
+    Parameters
+    ----------
+    model : str
+        As in `ThemeClassifier.load`.
+    corpus_path : str
+        A folder with ``labels.jsonl``, a table, or ``seeds``.
+    part : {"train", "valid", "test", "all"} or None
+        Of the division that the model was trained with, or that the corpus brings along in its part column;
+        None: ``test`` of the model's own corpus, all of another.
+    columns : sequence of str
+        For tables, ``text=body``, ``themes=labels``: the keys are those of `Columns`.
+    resampling : Resampling
+
+    Returns
+    -------
+    int
+        The exit status, 0.
+    """
+    classifier = ThemeClassifier.load(model)
+    corpus = load_corpus(_corpus_settings(corpus_path, columns, classifier.thresholds.exclusive), classifier.themes)
+    own = corpus.fingerprint == classifier.about.get("fingerprint")
+    part = part or ("test" if own else "all")
+    stories, rows = _divided(corpus, classifier, part)
+    texts = [corpus.texts[row] for row in rows]
+    trained_on = set(classifier.about.get("seen", ()))
+    seen = sum(text_hash(text) in trained_on for text in texts)
+    if seen:
+        told = f"{model} was trained on {seen} of these {len(rows)} blocks: it looks better than it is"
+        print(f"paratheme: {told}", file=sys.stderr)
+    started = time.perf_counter()
+    scores = classifier.predict_proba(texts)
+    speed = len(texts) / (time.perf_counter() - started)
+    tested = Results.of(corpus, stories, rows, scores, classifier.thresholds.decide(scores))
+    metrics = overall(tested, corpus.exclusive, resampling)
+    source = registry.find_source(model)
+    tracking.connect()
+    tags = _tags(classifier, corpus, part, seen) | {"evaluated_model": source.uri} | source.tags
+    with tracking.run(f"evaluation of {source.uri} on {corpus.name}", tags) as active:
+        tracking.log_corpus(corpus, "evaluation")
+        tracking.log_metrics(metrics, "test")
+        tracking.log_metrics({"blocks_per_s": speed}, "speed")
+        tracking.log_table(report.errors(corpus, rows, scores, classifier.thresholds), "errors.json")
+        tracking.log_results(tested, slices(tested, resampling))
+        tracking.describe(report.headline(metrics, corpus))
+    title = f"{source.uri} on {corpus.name}, " + ("every block" if part == "all" else f"{part} part")
+    report.show_run(metrics, corpus, active.info.run_id, None, title)
+    return 0
+
+
+def _corpus_settings(path: str, columns: Sequence[str], exclusive: bool) -> CorpusSettings:
+    known = [field.name for field in fields(Columns)]
+    named = dict(pair.partition("=")[::2] for pair in columns)
+    if wrong := [key for key, value in named.items() if key not in known or not value]:
+        raise ParathemeError(f"--columns {wrong[0]}: write KEY=COLUMN; keys are {', '.join(known)}")
+    if path == SEEDS and not Path(path).exists():
+        return CorpusSettings(exclusive=exclusive)
+    if not Path(path).expanduser().exists():
+        raise ParathemeError(f"{path}: no such file or folder; give a labelled corpus")
+    return CorpusSettings(Path(path).stem, path, exclusive, Columns(**named))
+
+
+def _divided(corpus: Corpus, classifier: ThemeClassifier, part: str) -> tuple[list[str], Rows]:
+    """Return the story of each block, and the rows of a part."""
+    if part == "all":
+        stories, _ = group_stories(
+            corpus.blocks["document"], corpus.texts, corpus.languages, list(corpus.blocks["story"]), embed=None
+        )
+        return stories, np.arange(len(corpus.texts))
+    about: dict[str, Any] = {key: classifier.about.get(key) or {} for key in ("split", "encoder")}
+    brought = any(corpus.blocks["part"])
+    strategy = "given" if brought else about["split"].get("strategy", "given")
+    if strategy == "given" and part not in corpus.blocks["part"]:
+        raise ParathemeError(f"--part {part}: nothing says which blocks of {corpus.name} that is; use --part all")
+    settings = {**about, "split": {**about["split"], "strategy": strategy}}
+    stories, _ = find_stories(corpus, settings)
+    if strategy == "given":
+        return stories, np.flatnonzero(np.asarray(corpus.blocks["part"]) == part)
+    (fold,) = divide(corpus, stories, settings["split"])
+    return stories, {"train": fold.train, "valid": fold.valid, "test": fold.test}[part]
+
+
+def _tags(classifier: ThemeClassifier, corpus: Corpus, part: str, seen: int) -> dict[str, str]:
+    return {
+        "kind": "evaluation",
+        "model": classifier.family,
+        "corpus": corpus.name,
+        "part": part,
+        "languages": " ".join(sorted(set(corpus.languages))),
+        "git_commit": tracking.git_commit(),
+        "data_fingerprint": corpus.fingerprint,
+        "python": versions()["python"],
+        "seen_in_training": str(seen),
+    }
