@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from paratheme.report import figure
+
 if TYPE_CHECKING:
     from paratheme.classifier import ThemeClassifier
     from paratheme.corpus import Corpus
@@ -80,19 +82,19 @@ def _counts(corpus: Corpus, rows: npt.NDArray[np.int64]) -> dict[str, list[int]]
 
 
 def _with_interval(metrics: Mapping[str, float], name: str) -> str:
-    figure = f"{metrics[name]:.3f}"
+    shown = f"{metrics[name]:.3f}"
     if f"{name}_low" in metrics and f"{name}_high" in metrics:
-        figure += f" ({metrics[f'{name}_low']:.3f} to {metrics[f'{name}_high']:.3f}, 95 %)"
-    return figure
+        shown += f" ({metrics[f'{name}_low']:.3f} to {metrics[f'{name}_high']:.3f}, 95 %)"
+    return shown
 
 
 def _figures(classifier: ThemeClassifier, metrics: Mapping[str, float]) -> str:
     thresholds = classifier.thresholds
     rows = []
     for theme, threshold in zip(classifier.themes.ids, thresholds.threshold, strict=True):
-        values = [f"{metrics[f'{name}/{theme}']:.3f}" for name in ("precision", "recall", "f1")]
+        values = [figure(metrics.get(f"{name}/{theme}")) for name in ("precision", "recall", "f1", "ece")]
         cut = "likeliest" if thresholds.exclusive else f"{threshold:.2f}"
-        rows.append([theme, *values, f"{metrics[f'ece/{theme}']:.3f}", cut, f"{metrics[f'support/{theme}']:.0f}"])
+        rows.append([theme, *values, cut, f"{metrics[f'support/{theme}']:.0f}"])
     heads = ["theme", "precision", "recall", "F1", "calibration error", "threshold", "test examples"]
     how = "temperature scaling" if thresholds.exclusive else "Platt scaling, a theme"
     return (
@@ -115,7 +117,7 @@ def _limits(
     tested = [key.removeprefix("f1/") for key in metrics if key.startswith("f1/") and key.count("/") == 1]
     for one in sorted(set(tested) - set(themes) - set(counts)):
         yield f"{one} was tested but not trained on."
-    weak = [f"{theme} ({metrics[f'f1/{theme}']:.2f})" for theme in themes if metrics[f"f1/{theme}"] < WEAK]
+    weak = [f"{theme} ({metrics[f'f1/{theme}']:.2f})" for theme in themes if metrics.get(f"f1/{theme}", 1.0) < WEAK]
     if weak:
         yield f"Weak on the test part (F1 below {WEAK}): {', '.join(weak)}."
     few = [f"{theme} ({metrics[f'support/{theme}']:.0f})" for theme in themes if metrics[f"support/{theme}"] < FEW_TEST]

@@ -79,14 +79,24 @@ def run_experiment(overrides: Sequence[str], multirun: bool) -> int:
         print(f"paratheme: {_one_line(error)}", file=sys.stderr)
         return 2
 
-    def task(config: DictConfig) -> float:
+    failures: list[BaseException] = []
+
+    def task(config: DictConfig) -> float | None:
         from paratheme.train import train
 
-        return train(plain(config))
+        if failures:  # of a multirun's earlier job: no other is begun
+            return None
+        try:
+            return train(plain(config))
+        except BaseException as error:  # Hydra would add lines of its own to what the command says
+            failures.append(error)
+            return None
 
     os.environ["HYDRA_FULL_ERROR"] = "1"  # errors come up to our own handling instead of Hydra's
     sys.argv = ["paratheme-train", *_own_configuration(), *overrides, *(["--multirun"] if multirun else [])]
     hydra.main(config_path=str(shipped("conf")), config_name=CONFIG, version_base="1.3")(task)()
+    if failures:
+        raise failures[0]
     return 0
 
 

@@ -96,7 +96,7 @@ def test_mlflow_loads_the_model_where_paratheme_is_not_installed(
     quick_run: str, workplace: Path, tmp_path: Path
 ) -> None:
     python = environment_without_paratheme(tmp_path / "empty")
-    run(python, "-c", "import paratheme", cwd=tmp_path, status=1)
+    run(python, "-c", "import paratheme.cli", cwd=tmp_path, status=1)
     script = (
         "import sys, mlflow, pandas as pd\n"
         "model = mlflow.pyfunc.load_model('models:/paratheme@champion')\n"

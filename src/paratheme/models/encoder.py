@@ -222,7 +222,9 @@ class Encoder:
     def _namespace(self) -> str:
         settings = {**asdict(self.settings), "path": "", "revision": ""}  # the weights speak for themselves
         precision = "bfloat16" if gains_from_bfloat16() else "float32"
-        return f"{self.fingerprint} {sorted(settings.items())} {precision}"
+        # another release or kernel rounds otherwise, and in bfloat16 that is more than saved scores may differ
+        kernel = f"{torch.__version__} {getattr(self.model.config, '_attn_implementation', '')} {precision}"
+        return f"{self.fingerprint} {sorted(settings.items())} {kernel}"
 
 
 def half(tensor: torch.Tensor) -> torch.Tensor:
