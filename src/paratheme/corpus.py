@@ -26,6 +26,7 @@ from paratheme.themes import ThemeSet
 if TYPE_CHECKING:
     from datasets import Dataset, Features
 
+ALSO_CALLED = {"validation": ("valid", "dev")}  # names of parts in local copies of datasets
 LABELLED_KINDS = ("paragraph", "list_item", "caption")
 Record = dict[str, Any]
 
@@ -331,9 +332,9 @@ def _dataset(path: Path, settings: CorpusSettings, themes: ThemeSet) -> list[Rec
         for part_name, part in (settings.parts or {"train": ""}).items():
             defaults = {"language": language, "part": part}
             if path.is_dir():
-                found = [
-                    file for file in (path / configuration).glob(f"{part_name}.*") if file.suffix in TABLE_SUFFIXES
-                ]
+                names = (part_name, *ALSO_CALLED.get(part_name, ()))
+                files = [file for name in names for file in sorted((path / configuration).glob(f"{name}.*"))]
+                found = [file for file in files if file.suffix in TABLE_SUFFIXES]
                 if not found:
                     raise ParathemeError(
                         f"{path / configuration}: no table {part_name!r}; see corpus.languages, .parts"
