@@ -93,7 +93,7 @@ def test_the_first_model_is_champion_and_predicts_by_address(
 
 
 def test_two_runs_that_differ_only_by_seed_do_not_differ(trained: dict[str, str], command: Command) -> None:
-    _, second = compared(command, "one", "two")
+    _, second = compared(command, "one", "two seed 1")
     assert second["difference"]["p"] > 0.05
     assert second["difference"]["p_permutation"] > 0.05
 
