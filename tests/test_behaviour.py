@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from paratheme import behaviour, tracking
-from paratheme.checks import Check, parse
 from paratheme.classifier import Prediction, ThemeClassifier
 from paratheme.corpus import CorpusSettings, load_corpus
 from paratheme.models import build
 from paratheme.noise import NOISES
 from paratheme.themes import ThemeSet
 from paratheme.thresholds import Thresholds
+from test_checks import check, checks_of
 
 
 def predictor(**scores: dict[str, float]) -> Any:
@@ -28,20 +28,6 @@ def predictor(**scores: dict[str, float]) -> Any:
         return [Prediction([theme for theme in row if row[theme] >= 0.5], row) for row in found]
 
     return predict
-
-
-def check(kind: str = "minimum_functionality", **changes: Any) -> dict[str, Any]:
-    given: dict[str, dict[str, Any]] = {
-        "minimum_functionality": {"expected": True},
-        "invariance": {"texts": ["a {x}"], "slots": {"x": ["b", "c"]}},
-        "directional": {"add": ["more"], "score": "rises"},
-    }
-    plain = {"name": "one", "kind": kind, "language": "en", "themes": ["gaza"], "texts": ["a"]}
-    return {**plain, **given.get(kind, {}), **changes}
-
-
-def checks_of(*entries: dict[str, Any]) -> list[Check]:
-    return parse({"checks": list(entries)}, "mine.yaml")
 
 
 @pytest.mark.parametrize(("expected", "score", "failed"), [(True, 0.9, False), (True, 0.1, True), (False, 0.9, True)])
