@@ -172,12 +172,16 @@ def test_the_table_for_people_shows_no_control_characters_and_isolates_direction
     tmp_path: Path, model: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "rows.jsonl"
-    path.write_text(json.dumps({"text": "Gaza [bold]\x1b[31m red\x07 \u202eevil"}), "utf-8")
+    texts = ["Gaza [bold]\x1b[31m red\x07 \u202eevil", "أعيد فتح المخبز الوحيد في غزة بعد وصول شاحنتين من الدقيق. " * 3]
+    path.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), "utf-8")
     assert predict.run([str(path)], model, "table", None) == 0
     shown = capsys.readouterr().out
     assert "[bold]" in shown  # and no markup either
     assert not {"\x1b", "\x07", "\u202e"} & set(shown)
-    assert "\u2068Gaza" in shown
+    assert "\u2066Gaza" in shown
+    assert shown.count("\u2067") >= 2, "every line of a wrapped Arabic text opens right to left"
+    for line in shown.splitlines():
+        assert line.count("\u2066") + line.count("\u2067") == line.count("\u2069")
     assert "gaza 0." in shown
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -17,6 +19,7 @@ from paratheme.tables import TABLE_SUFFIXES, is_missing, read_table, records_of
 
 Record = dict[str, Any]
 OWN = ("document", "index", "start", "end", "kind", "language", "text", "themes", "scores")
+RLI, LRI, PDI = "\u2067", "\u2066", "\u2069"  # Unicode's isolates: neighbours do not reorder what stands between
 
 
 def run(
@@ -175,17 +178,26 @@ def _write_table(records: Sequence[Record], file: IO[str]) -> None:
             for theme in record["themes"]:
                 themes.append(f"{theme} {record['scores'][theme]:.2f}\n", style="bold green")
             themes.rstrip()
-            table.add_row(f"{record['index']} {record['kind']}", themes, _shown(record))
+            table.add_row(f"{record['index']} {record['kind']}", themes, _Shown(record))
         console.print(table)
 
 
-def _shown(record: Record) -> Any:
-    """Return a block's text for the terminal: no control characters, its direction kept to itself."""
-    from rich.text import Text
+class _Shown:
+    """A block's text in a cell of the terminal: no control characters, each line's direction kept to itself."""
 
-    printable = "".join(c if c.isprintable() else " " for c in str(record["text"]))
-    short = printable if len(printable) <= 200 else printable[:199] + "…"
-    style = "" if record["themes"] else "dim"
-    right_to_left = record["language"] in ("ar", "fa", "ur", "he", "ps", "ckb", "ug", "yi", "dv", "sd")
-    isolated = f"\u2068{short}\u2069"  # first-strong isolate: neighbours do not reorder it
-    return Text(isolated, style=style, justify="right" if right_to_left else "left")
+    def __init__(self, record: Record) -> None:
+        from rich.text import Text
+
+        printable = "".join(c if c.isprintable() else " " for c in str(record["text"]))
+        short = printable if len(printable) <= 200 else printable[:199] + "…"
+        self.text = Text(short, style="" if record["themes"] else "dim")
+        directions = Counter(unicodedata.bidirectional(c) for c in short)
+        self.right_to_left = directions["R"] + directions["AL"] > directions["L"]
+
+    def __rich_console__(self, console: Any, options: Any) -> Iterator[Any]:
+        from rich.text import Text
+
+        for line in self.text.wrap(console, options.max_width):
+            line.rstrip()
+            gap = " " * (options.max_width - line.cell_len) if self.right_to_left else ""
+            yield Text.assemble(gap, RLI if self.right_to_left else LRI, line, PDI)

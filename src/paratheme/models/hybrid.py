@@ -40,39 +40,17 @@ class HybridModel(FinetunedModel):
         themes: dict[str, Any],
         word_weight: float = 10.0,
         word_dropout: float = 0.2,
-        epochs: float = 2,
-        learning_rate: float = 1e-4,
-        head_factor: float = 10.0,
-        head_C: float = 0.01,
-        batch_size: int = 16,
-        warmup: float = 0.1,
-        weight_decay: float = 0.01,
-        dropout: float = 0.1,
-        frozen_layers: int = 0,
-        class_weight: str | None = None,
-        patience: int = 2,
-        seed: int = 0,
-        exclusive: bool = False,
+        **others: Any,
     ) -> None:
-        super().__init__(
-            encoder,
-            epochs,
-            learning_rate,
-            head_factor,
-            head_C,
-            batch_size,
-            warmup,
-            weight_decay,
-            dropout,
-            frozen_layers,
-            class_weight,
-            patience,
-            seed,
-            exclusive,
-        )
+        super().__init__(encoder, **others)
         self.themes = themes
         self.word_weight = word_weight
         self.word_dropout = word_dropout
+
+    @classmethod
+    def _get_param_names(cls) -> list[str]:
+        """Return scikit-learn's list of parameters, which leaves `others` out by itself."""
+        return sorted({*super()._get_param_names(), *FinetunedModel._get_param_names()})
 
     def _beside(self, texts: Sequence[str]) -> Vectors:
         """Return the words' features, shape (n, 3 * themes)."""
