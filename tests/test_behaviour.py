@@ -115,7 +115,7 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 def log(table: Path, themes: ThemeSet, **settings: Any) -> None:
     corpus = load_corpus(CorpusSettings("table", str(table)), themes)
     half = np.full(len(themes.ids), 0.5)
-    thresholds = Thresholds(half * 2, half * 0, half, half)
+    thresholds = Thresholds(half * 2, half * 0, half * 0, half, half)
     model = build("lexicon", shared={"themes": themes.to_dict()}).fit(corpus.texts, corpus.labels)
     classifier = ThemeClassifier(themes, "lexicon", model, thresholds)
     behaviour.log_checks(classifier, corpus, np.arange(20), settings)

@@ -24,7 +24,9 @@ def corpus(table: Path, themes: ThemeSet) -> Corpus:
 def card(corpus: Corpus, rows: list[int], exclusive: bool = False, **metrics: float) -> str:
     test = evaluate(corpus.labels, corpus.labels, corpus.labels, corpus.themes.ids, corpus.languages)
     about = {"corpus": corpus.name, "fingerprint": corpus.fingerprint, "test": {**test, **metrics}}
-    thresholds = Thresholds(np.ones(3), np.zeros(3), np.array([0.25, 0.5, 0.75]), np.full(3, 0.1), exclusive)
+    thresholds = Thresholds(
+        np.ones(3), np.zeros(3), np.zeros(3), np.array([0.25, 0.5, 0.75]), np.full(3, 0.1), exclusive
+    )
     classifier = ThemeClassifier(corpus.themes, "tfidf", build("tfidf"), thresholds, about)
     return model_card(classifier, corpus, np.array(rows), "holdout", "models:/paratheme/7")
 

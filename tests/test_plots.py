@@ -13,8 +13,8 @@ from paratheme import plots
 from paratheme.themes import ThemeSet
 from paratheme.thresholds import Thresholds
 
-CUTS = Thresholds(np.ones(3), np.zeros(3), np.array([0.25, 0.5, 0.75]), np.full(3, 0.1))
-TOPICS = Thresholds(np.ones(3), np.zeros(3), np.full(3, 0.5), np.full(3, 0.1), exclusive=True)
+CUTS = Thresholds(np.ones(3), np.zeros(3), np.zeros(3), np.array([0.25, 0.5, 0.75]), np.full(3, 0.1))
+TOPICS = Thresholds(np.ones(3), np.zeros(3), np.zeros(3), np.full(3, 0.5), np.full(3, 0.1), exclusive=True)
 HISTORY = [
     {"epoch": 1.0, "loss": 0.5, "grad_norm": 9.0},
     {"epoch": 1.0, "eval_loss": 0.4, "eval_average_precision": 0.7},
@@ -116,7 +116,7 @@ def test_odd_test_parts_are_drawn_all_the_same(
 
 def test_one_theme_alone_is_drawn(themes: ThemeSet) -> None:
     one = ThemeSet("one", themes.themes[:1])
-    cuts = Thresholds(np.ones(1), np.zeros(1), np.full(1, 0.5), np.full(1, 0.1))
+    cuts = Thresholds(np.ones(1), np.zeros(1), np.zeros(1), np.full(1, 0.5), np.full(1, 0.1))
     data = plots.Scored(one, np.array([[0], [1]]), np.array([[0.1], [0.9]], np.float32), cuts, ["en", "fr"])
     for _, figure in plots.draw_all(data):
         figure.savefig(BytesIO())

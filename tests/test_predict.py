@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -182,7 +183,7 @@ def test_the_table_for_people_shows_no_control_characters_and_isolates_direction
     assert shown.count("\u2067") >= 2, "every line of a wrapped Arabic text opens right to left"
     for line in shown.splitlines():
         assert line.count("\u2066") + line.count("\u2067") == line.count("\u2069")
-    assert "gaza 0." in shown
+    assert re.search(r"gaza [01]\.\d\d", shown)
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "table"])

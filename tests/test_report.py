@@ -14,7 +14,7 @@ from paratheme.evaluate import evaluate
 from paratheme.themes import ThemeSet
 from paratheme.thresholds import Thresholds
 
-PLAIN = Thresholds(np.ones(3), np.zeros(3), np.full(3, 0.5), np.full(3, 0.1))
+PLAIN = Thresholds(np.ones(3), np.zeros(3), np.zeros(3), np.full(3, 0.5), np.full(3, 0.1))
 
 
 @pytest.fixture(scope="module")

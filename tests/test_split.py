@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paratheme.errors import ParathemeError
-from paratheme.split import Fold, holdout, kfold, leave_language_out, stratified_groups
+from paratheme.split import Fold, holdout, kfold, learning_curve, leave_language_out, stratified_groups
 from paratheme.split import given as given_parts
 
 STRATEGIES: dict[str, Callable[..., list[Fold]]] = {
     "holdout": holdout,
     "kfold": kfold,
     "leave_language_out": leave_language_out,
+    "learning_curve": learning_curve,
 }
 ROWS = st.lists(
     st.tuples(
@@ -141,3 +143,22 @@ def test_a_given_division_is_taken_as_it_is() -> None:
 def test_a_given_division_without_a_test_part_is_refused_by_name() -> None:
     with pytest.raises(ParathemeError, match=r"'test'.*corpus\.columns\.part"):
         given_parts(["train", "valid", "train"])
+
+
+def test_a_learning_curve_only_ever_adds_to_what_is_learned_from() -> None:
+    stories, labels, languages = synthetic()
+    folds = learning_curve(stories, labels, languages, shares=[0.1, 0.3, 1.0])
+    (whole,) = holdout(stories, labels, languages)
+    for before, after in pairwise(folds):
+        assert set(before.train) < set(after.train)
+        assert set(before.valid) < set(after.valid)
+    assert all(fold.test.tolist() == whole.test.tolist() for fold in folds)
+    assert folds[-1].train.tolist() == whole.train.tolist()
+    labelled = len(whole.train) + len(whole.valid)
+    assert [int(fold.name.split()[0]) / labelled for fold in folds] == pytest.approx([0.1, 0.3, 1], abs=0.04)
+
+
+@pytest.mark.parametrize("shares", [[], [0.5, 0.2], [0.0, 1.0], [0.5, 1.5]])
+def test_shares_that_do_not_ascend_to_one_are_refused(shares: list[float]) -> None:
+    with pytest.raises(ParathemeError, match="ascending shares"):
+        learning_curve(*synthetic(20), shares=shares)

@@ -265,3 +265,24 @@ def test_the_shipped_set_is_complete(shipped: Lexicon) -> None:
 def test_the_shipped_words_know_the_names_in_the_news(shipped: Lexicon, text: str, themes: str) -> None:
     row = shipped.matrix([text])[0]
     assert [theme for theme, count in zip(shipped.theme_set.ids, row, strict=True) if count >= 1] == themes.split()
+
+
+def test_words_near_a_theme_count_a_quarter_where_nothing_else_stands() -> None:
+    theme = Theme("theme", words={"en": ("famine",)}, weak={"en": ("bread",)}, near={"en": ("food", "meal*")})
+    found = Lexicon(ThemeSet("test", (theme,))).matrix(["food and meals", "bread as food", "famine, no food", "rain"])
+    assert found[:, 0].tolist() == [0.25, 0.5, 1.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("stream", "said"),
+    [
+        ("{prior: 0.1}", "stream states prior, word_recall, word_precision"),
+        ("{prior: 0.1, word_recall: 0.9, word_precision: 2}", "stream: word_precision '2'"),
+        ("yes", "stream states"),
+    ],
+)
+def test_a_stream_that_is_not_stated_in_full_is_refused(tmp_path: Path, stream: str, said: str) -> None:
+    file = tmp_path / "set.yaml"
+    file.write_text(f"themes: [{{id: a}}]\nstream: {stream}\n", "utf-8")
+    with pytest.raises(ParathemeError, match=said):
+        ThemeSet.from_file(file)

@@ -24,7 +24,8 @@ def thresholds(draw: st.DrawFn) -> Thresholds:
     slopes = [draw(SLOPES)] * 3 if exclusive else [draw(SLOPES) for _ in range(3)]
     cuts = draw(st.lists(st.floats(0, 1), min_size=3, max_size=3))
     intercepts = draw(st.lists(INTERCEPTS, min_size=3, max_size=3))
-    return Thresholds(np.array(slopes), np.array(intercepts), np.array(cuts), np.full(len(cuts), 0.1), exclusive)
+    intercepts = np.array(intercepts)
+    return Thresholds(np.array(slopes), np.zeros(3), intercepts, np.array(cuts), np.full(len(cuts), 0.1), exclusive)
 
 
 def overconfident(n: int = 4000, themes: int = 2, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -84,12 +85,12 @@ def test_the_temperature_takes_back_overconfidence_among_exclusive_topics() -> N
 
 def test_exclusive_topics_get_exactly_one_theme() -> None:
     P = np.array([[0.3, 0.2, 0.1], [0.0, 0.1, 0.9], [0.2, 0.2, 0.2]], np.float32)
-    fitted = Thresholds(np.ones(3), np.zeros(3), np.full(3, 0.5), np.full(3, 0.1), exclusive=True)
+    fitted = Thresholds(np.ones(3), np.zeros(3), np.zeros(3), np.full(3, 0.5), np.full(3, 0.1), exclusive=True)
     assert fitted.decide(P).tolist() == [[1, 0, 0], [0, 0, 1], [1, 0, 0]]
 
 
 def test_a_theme_is_given_from_its_threshold_upwards() -> None:
-    fitted = Thresholds(np.ones(2), np.zeros(2), np.array([0.25, 0.75]), np.full(2, 0.1))
+    fitted = Thresholds(np.ones(2), np.zeros(2), np.zeros(2), np.array([0.25, 0.75]), np.full(2, 0.1))
     assert fitted.decide(np.array([[0.25, 0.5], [0.2, 0.75]], np.float32)).tolist() == [[1, 0], [0, 1]]
 
 
@@ -105,7 +106,7 @@ def test_the_thresholds_reach_nearly_the_best_f1_there_is() -> None:
 def test_with_few_positives_the_threshold_leans_to_what_calibration_implies() -> None:
     y = np.array([1] + [0] * 9)
     scores = np.array([0.9] + [0.1] * 9)
-    few = best_threshold(scores, y)  # perfect decisions: half of F1 is 0.5, the data's own cut between 0.1 and 0.9
+    few = best_threshold(scores, y)
     assert few == pytest.approx(0.5, abs=0.01)
     assert best_threshold(np.tile([0.9, 0.6], 500), np.tile([1, 0], 500)) > 0.7
 
@@ -124,8 +125,37 @@ def test_scores_that_say_the_contrary_become_the_base_rate() -> None:
     np.testing.assert_allclose(Thresholds.fit(P, y[:, None]).calibrate(P), 0.25, atol=0.01)
 
 
+def test_themes_learn_from_one_another_how_far_scores_can_be_trusted() -> None:
+    P, Y, true = overconfident(80, themes=20)
+    alone = np.hstack([Thresholds.fit(P[:, [t]], Y[:, [t]]).calibrate(P[:, [t]]) for t in range(20)])
+    together = Thresholds.fit(P, Y).calibrate(P)
+    assert np.abs(together - true).mean() < np.abs(alone - true).mean()
+
+
+def test_words_that_tell_the_theme_are_read_and_others_are_not() -> None:
+    random = np.random.default_rng(0)
+    y = random.integers(0, 2, (400, 1))
+    P = np.full((400, 1), 0.5, np.float32)
+    telling = np.where(random.random((400, 1)) < 0.9, y, 1 - y)
+    fitted = Thresholds.fit(P, y, words=telling)
+    assert fitted.reads_words
+    np.testing.assert_allclose(fitted.calibrate(P, telling), np.where(telling, 0.9, 0.1), atol=0.05)
+    assert not Thresholds.fit(P, y, words=1 - telling).reads_words, "a word never speaks against its theme"
+    assert not Thresholds.fit(P, y, words=np.zeros_like(y)).reads_words
+
+
+def test_another_prior_moves_the_scores_and_not_the_thresholds() -> None:
+    P, Y, _ = overconfident()
+    fitted = Thresholds.fit(P, Y)
+    rarer = fitted.for_prior({0: 0.01})
+    assert (rarer.calibrate(P)[:, 0] < fitted.calibrate(P)[:, 0]).all()
+    np.testing.assert_array_equal(rarer.calibrate(P)[:, 1], fitted.calibrate(P)[:, 1])
+    assert rarer.threshold.tolist() == fitted.threshold.tolist()
+    assert rarer.prior[0] == 0.01
+
+
 @pytest.mark.parametrize("exclusive", [False, True])
 def test_no_texts_give_no_scores(exclusive: bool) -> None:
-    fitted = Thresholds(np.ones(3), np.zeros(3), np.full(3, 0.5), np.full(3, 0.1), exclusive)
+    fitted = Thresholds(np.ones(3), np.zeros(3), np.zeros(3), np.full(3, 0.5), np.full(3, 0.1), exclusive)
     calibrated = fitted.calibrate(np.zeros((0, 3), np.float32))
     assert calibrated.shape == fitted.decide(calibrated).shape == (0, 3)

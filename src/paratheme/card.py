@@ -100,8 +100,16 @@ def _figures(classifier: ThemeClassifier, metrics: Mapping[str, float]) -> str:
     return (
         _table(heads, rows) + f"\n\nScores are probabilities ({how}); a theme is given from its threshold on. "
         "Calibration and thresholds were learned on texts that the model had not been fitted on, none of them "
-        "of the test part. They hold where themes are about as frequent as in the corpus."
+        f"of the test part. {_expected(classifier)}"
     )
+
+
+def _expected(classifier: ThemeClassifier) -> str:
+    themes, thresholds = classifier.themes, classifier.thresholds
+    if thresholds.exclusive or (themes.stream is None and not any(theme.prior for theme in themes.themes)):
+        return "They hold where themes are about as frequent as in the corpus."
+    priors = ", ".join(f"{t.id} {p:.2g}" for t, p in zip(themes.themes, thresholds.prior, strict=True))
+    return f"They are made for texts in which the themes occur this often: {priors} (`--prior` adjusts them)."
 
 
 def _by_language(metrics: Mapping[str, float], corpus: Corpus) -> str:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from paratheme.errors import ParathemeError
 from paratheme.models import Model, build
+from paratheme.models.lexicon import word_hits
 from paratheme.themes import ThemeSet
 from paratheme.thresholds import Thresholds
 
@@ -76,7 +77,8 @@ class ThemeClassifier:
 
     def predict_proba(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return calibrated probabilities, float32, shape (n, themes)."""
-        return self.thresholds.calibrate(self.model.predict_proba(list(texts)))
+        words = word_hits(self.themes.to_dict(), texts) if self.thresholds.reads_words else None
+        return self.thresholds.calibrate(self.model.predict_proba(list(texts)), words)
 
     def with_prior(self, prior: Mapping[str, float]) -> ThemeClassifier:
         """Return the same classifier for texts in which some themes occur more or less often.

@@ -162,7 +162,7 @@ def _segment(options: argparse.Namespace) -> int:
 def _parts_of(corpus: Path) -> dict[str, str]:
     """Return the part of each document of a labelled corpus, as the default experiment divides it."""
     from paratheme.experiment import compose, plain
-    from paratheme.train import parts_of_documents
+    from paratheme.folds import parts_of_documents
 
     return parts_of_documents(plain(compose([f"corpus.path={corpus}"])))
 

@@ -13,6 +13,8 @@ import numpy.typing as npt
 from paratheme.normalise import normalise
 from paratheme.themes import Theme, ThemeSet, Words
 
+NEAR = 0.25  # what words near a theme count, one or many
+
 
 class Lexicon:
     """Finds the words of each theme in texts.
@@ -53,14 +55,15 @@ class Lexicon:
         Returns
         -------
         ndarray of float32 of shape (n, themes)
-            How many different words matched, a weak one counting half: 1 and above decides for the theme.
+            How many different words matched, a weak one counting half: 1 and above decides for the theme; a
+            quarter where only words stand that are near the theme.
         """
         counts = np.zeros((len(texts), len(self._matchers)), dtype=np.float32)
         for row, text in enumerate(texts):
             cleaned = normalise(text)
             for column, matcher in enumerate(self._matchers):
                 strong, weak = matcher(cleaned)
-                counts[row, column] = len(strong) + len(weak) / 2
+                counts[row, column] = len(strong) + len(weak) / 2 or NEAR * matcher.is_near(cleaned)
         return counts
 
     def matched(self, text: str) -> dict[str, list[str]]:
@@ -89,6 +92,7 @@ class _Matcher:
         self.theme_id = theme.id
         self._strong = _compiled(theme.words)
         self._weak = _compiled(theme.weak)
+        self._near = _compiled(theme.near)
         self._exclude = _compiled(theme.exclude)
 
     def __call__(self, text: str) -> tuple[dict[str, None], dict[str, None]]:
@@ -99,6 +103,12 @@ class _Matcher:
         # What has decided for the theme must not count a second time as a hint of it.
         weak = _distinct(self._weak, self._strong.sub(_mask, text) if self._strong else text)
         return strong, weak
+
+    def is_near(self, text: str) -> bool:
+        """Tell whether a normalised text has a word that is near the theme."""
+        if self._exclude:
+            text = self._exclude.sub(_mask, text)
+        return self._near is not None and self._near.search(text) is not None
 
 
 def _mask(match: re.Match[str]) -> str:

@@ -16,11 +16,11 @@ from paratheme import registry, report, tracking
 from paratheme.classifier import ThemeClassifier, versions
 from paratheme.corpus import Columns, Corpus, CorpusSettings, load_corpus
 from paratheme.errors import ParathemeError
+from paratheme.folds import divide, find_stories
 from paratheme.resample import Resampling
 from paratheme.results import Results, text_hash
 from paratheme.slices import overall, slices
 from paratheme.stories import group_stories
-from paratheme.train import divide, find_stories
 
 SEEDS = "seeds"  # names the corpus that comes with paratheme
 Rows = npt.NDArray[np.int64]

@@ -251,6 +251,27 @@ def learning(history: Sequence[Mapping[str, float]]) -> Figure:
     return figure
 
 
+@styled
+def labelled(sizes: Sequence[int], metrics: Sequence[Mapping[str, float]], themes: Sequence[str]) -> Figure:
+    """Draw macro-F1 with its interval, and each theme's F1, against the number of labelled rows."""
+    figure = Figure(figsize=(6.4, 4.2), layout="constrained")
+    figure.suptitle("How many labelled paragraphs are needed")
+    axes = figure.subplots()
+    for theme in themes:
+        values = [found.get(f"f1/{theme}", np.nan) for found in metrics]
+        axes.plot(sizes, values, "-", color=GREY, linewidth=0.8, alpha=0.6)
+        axes.annotate(theme, (sizes[-1], values[-1]), (4, 0), textcoords="offset points", fontsize=7, color=GREY)
+    if all("macro_f1_low" in found for found in metrics):
+        low, high = ([found[f"macro_f1_{end}"] for found in metrics] for end in ("low", "high"))
+        axes.fill_between(sizes, low, high, color=BLUE, alpha=0.15, linewidth=0, label="95% interval")
+    axes.plot(sizes, [found["macro_f1"] for found in metrics], "o-", color=BLUE, markersize=6, label="macro F1")
+    axes.set(xlabel="labelled paragraphs (training and validation part)", ylabel="F1 on the same test part")
+    axes.set_ylim(0, 1.02)
+    axes.grid(True)
+    axes.legend(loc="lower right")
+    return figure
+
+
 def _panels(title: str, names: Sequence[str], xlabel: str, ylabel: str) -> tuple[Figure, list[Axes]]:
     """Return a figure with one named panel a theme."""
     columns = min(COLUMNS, len(names))

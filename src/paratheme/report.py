@@ -145,6 +145,19 @@ def show_folds(
     console.print("next   paratheme ui", highlight=False)
 
 
+def show_curve(names: Sequence[str], metrics: Sequence[Mapping[str, float]], corpus: Corpus, run_id: str) -> None:
+    """Print the test figures of each step of a learning curve."""
+    console = _console()
+    languages = [one for one in sorted(set(corpus.languages)) if f"f1/{one}" in metrics[0]]
+    table = _table("F1 on the same test part", "run", "macro F1", "95%", *languages)
+    for name, found in zip(names, metrics, strict=True):
+        interval = f"{figure(found.get('macro_f1_low'))} to {figure(found.get('macro_f1_high'))}"
+        table.add_row(name, figure(found["macro_f1"]), interval, *(figure(found[f"f1/{one}"]) for one in languages))
+    console.print(table)
+    console.print(f"run    runs:/{run_id}", highlight=False)
+    console.print("next   paratheme ui", highlight=False)
+
+
 def _languages(metrics: Sequence[Mapping[str, float]], names: Sequence[str], corpus: Corpus) -> Table:
     table = _table("By language", "language", *(f"macro F1 {name}".strip() for name in names), "support")
     for language in sorted(set(corpus.languages)):

@@ -21,7 +21,7 @@ class Fold:
     Attributes
     ----------
     name : str
-        ``"holdout"``, ``"fold-1"`` ... or the language that was left out.
+        ``"holdout"``, ``"fold-1"`` ..., the language that was left out, or ``"250 labelled"``.
     train, valid, test : ndarray of int64
         Row numbers, ascending; the three share no row and no story.
     """
@@ -189,6 +189,48 @@ def leave_language_out(
         rest = np.flatnonzero(~np.isin(group, group[test]))
         part = stratified_groups(group[rest], labels[rest], language[rest], (1 - valid_size, valid_size), seed)
         folds.append(Fold(str(left_out), rest[part == 0], rest[part == 1], test))
+    return folds
+
+
+def learning_curve(
+    groups: Sequence[str],
+    labels: npt.NDArray[np.integer],
+    languages: Sequence[str],
+    *,
+    seed: int = 0,
+    valid_size: float = 0.2,
+    test_size: float = 0.2,
+    shares: Sequence[float] = (0.1, 0.25, 0.5, 1.0),
+) -> list[Fold]:
+    """The holdout division again and again, with ever more of what is labelled; the test part stays.
+
+    Parameters
+    ----------
+    groups, labels, languages, seed, valid_size, test_size
+        As in `holdout`.
+    shares : sequence of float
+        Ascending shares of the labelled stories, training and validation part alike; each step keeps what
+        the step before had.
+
+    Returns
+    -------
+    list of Fold
+        One a step, called by its number of labelled rows.
+    """
+    if not shares or list(shares) != sorted(set(shares)) or not 0 < shares[0] <= shares[-1] <= 1:
+        raise ParathemeError(f"split.shares={list(shares)}: ascending shares above 0 and up to 1, such as [0.1,0.5,1]")
+    (whole,) = holdout(groups, labels, languages, seed=seed, valid_size=valid_size, test_size=test_size)
+    group, language = np.asarray(groups), np.asarray(languages)
+    parts = np.diff([0.0, *shares, 1.0] if shares[-1] < 1 else [0.0, *shares])
+
+    def step_of(rows: IntArray) -> IntArray:
+        return stratified_groups(group[rows], labels[rows], language[rows], list(parts), seed)
+
+    steps = step_of(whole.train), step_of(whole.valid)
+    folds = []
+    for step in range(len(shares)):
+        train, valid = (rows[of <= step] for rows, of in zip((whole.train, whole.valid), steps, strict=True))
+        folds.append(Fold(f"{len(train) + len(valid)} labelled", train, valid, whole.test))
     return folds
 
 

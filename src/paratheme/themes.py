@@ -15,6 +15,7 @@ from typing import Any
 
 from paratheme.errors import ParathemeError
 from paratheme.normalise import normalise
+from paratheme.stream import Stream
 
 Words = Mapping[str, tuple[str, ...]]
 
@@ -35,11 +36,14 @@ class Theme:
         Language code to the words that decide for the theme; `Lexicon` tells how they are written.
     weak : mapping of str to tuple of str
         Words that count half: two different ones decide.
+    near : mapping of str to tuple of str
+        Words that most texts of the theme have, and many others: they decide nothing, but where all are
+        missing the theme is unlikely.
     exclude : mapping of str to tuple of str
         Phrases inside which no word counts.
     prior : float or None
         How often the theme occurs in the texts that the classifier will be used on, between 0 and 1; None:
-        as often as in the labelled corpus.
+        as the theme set's stream says, or else as often as in the labelled corpus.
     """
 
     id: str
@@ -47,6 +51,7 @@ class Theme:
     definition: str = ""
     words: Words = field(default_factory=dict)
     weak: Words = field(default_factory=dict)
+    near: Words = field(default_factory=dict)
     exclude: Words = field(default_factory=dict)
     prior: float | None = None
 
@@ -65,10 +70,13 @@ class ThemeSet:
         What the set is called.
     themes : tuple of Theme
         The themes.
+    stream : Stream or None
+        What the texts that will be filed are like; None: like the labelled ones.
     """
 
     name: str
     themes: tuple[Theme, ...]
+    stream: Stream | None = None
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -124,11 +132,12 @@ class ThemeSet:
         for theme_id in ids:
             if ids.count(theme_id) > 1:
                 raise ParathemeError(f"{source}: theme '{theme_id}' stands twice; give each theme an id of its own")
-        return cls(str(data.get("name", "")), tuple(themes))
+        return cls(str(data.get("name", "")), tuple(themes), _stream(data.get("stream"), source))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the set as plain data that JSON and YAML can hold; `from_dict` takes it back."""
-        return {"name": self.name, "themes": [_plain(asdict(theme)) for theme in self.themes]}
+        stream = asdict(self.stream) if self.stream else None
+        return {"name": self.name, "stream": stream, "themes": [_plain(asdict(theme)) for theme in self.themes]}
 
 
 def _plain(value: Any) -> Any:
@@ -156,11 +165,23 @@ def _theme(entry: Any, where: str) -> Theme:
     for language, name in names.items():
         if not isinstance(name, str):
             raise ParathemeError(f"{where}: names: '{language}' is no text; write the name in quotes")
-    lists = {key: _words(entry.get(key), where, key) for key in ("words", "weak", "exclude")}
+    lists = {key: _words(entry.get(key), where, key) for key in ("words", "weak", "near", "exclude")}
     prior = entry.get("prior")
     if prior is not None and not (isinstance(prior, float) and 0 < prior < 1):
         raise ParathemeError(f"{where}: prior '{prior}'; write how often it occurs as a number between 0 and 1")
     return Theme(theme_id, names, str(entry.get("definition") or "").strip(), **lists, prior=prior)
+
+
+def _stream(entry: Any, source: str) -> Stream | None:
+    if entry is None:
+        return None
+    known = [field.name for field in fields(Stream)]
+    if not isinstance(entry, Mapping) or set(entry) != set(known):
+        raise ParathemeError(f"{source}: stream states {', '.join(known)}, each a number between 0 and 1, or is null")
+    for key, value in entry.items():
+        if not (isinstance(value, float) and 0 < value < 1):
+            raise ParathemeError(f"{source}: stream: {key} '{value}'; write a number between 0 and 1")
+    return Stream(**entry)
 
 
 def _by_language(value: Any, where: str, key: str) -> dict[str, Any]:

@@ -119,7 +119,7 @@ def log_corpus(corpus: Corpus, context: str) -> None:
     mlflow.log_input(dataset, context=context)
 
 
-def log_metrics(metrics: Mapping[str, float], prefix: str) -> None:
+def log_metrics(metrics: Mapping[str, float], prefix: str, step: int | None = None) -> None:
     """Log metrics under ``PREFIX/``, to the four decimals that fit a column of the UI.
 
     Macro-F1 goes first: the UI's comparison of runs opens on the metric that was logged first.
@@ -127,7 +127,7 @@ def log_metrics(metrics: Mapping[str, float], prefix: str) -> None:
     import mlflow
 
     first = dict(sorted(metrics.items(), key=lambda item: item[0] != "macro_f1"))
-    mlflow.log_metrics({f"{prefix}/{name}": round(value, 4) for name, value in first.items()})
+    mlflow.log_metrics({f"{prefix}/{name}": round(value, 4) for name, value in first.items()}, step=step)
 
 
 def describe(text: str) -> None:

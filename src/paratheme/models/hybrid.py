@@ -19,8 +19,8 @@ class HybridModel(FinetunedModel):
 
     The encoder knows meanings but not names, the words know names but not meanings.  For each theme the
     linear layer reads, beside the encoder's vector: does a word decide for it, how many do, is there only a
-    weak one.  One penalised fit weighs both, so the words are trusted as far as the labels bear them out.
-    A theme without words has zeros there, and the encoder decides alone.
+    weak one, is there any at all.  One penalised fit weighs both, so the words are trusted as far as the
+    labels bear them out.  A theme without words has zeros there, and the encoder decides alone.
 
     Parameters
     ----------
@@ -28,8 +28,9 @@ class HybridModel(FinetunedModel):
         The theme set with its words, as `ThemeSet.to_dict` gives it.
     word_weight : float
         The size of the words' features beside the standardised vector: larger means less penalised.
-    word_dropout : float
-        The share of training texts whose words are hidden in a step, so that the encoder learns to do without.
+    word_noise : float
+        The share of training texts that are shown another text's words in a step, so that the words are not
+        trusted blindly: the labelled texts have them right more often than real ones.
     **others
         As in `FinetunedModel`.
     """
@@ -38,14 +39,14 @@ class HybridModel(FinetunedModel):
         self,
         encoder: dict[str, Any],
         themes: dict[str, Any],
-        word_weight: float = 10.0,
-        word_dropout: float = 0.2,
+        word_weight: float = 30.0,
+        word_noise: float = 0.2,
         **others: Any,
     ) -> None:
         super().__init__(encoder, **others)
         self.themes = themes
         self.word_weight = word_weight
-        self.word_dropout = word_dropout
+        self.word_noise = word_noise
 
     @classmethod
     def _get_param_names(cls) -> list[str]:
@@ -53,7 +54,7 @@ class HybridModel(FinetunedModel):
         return sorted({*super()._get_param_names(), *FinetunedModel._get_param_names()})
 
     def _beside(self, texts: Sequence[str]) -> Vectors:
-        """Return the words' features, shape (n, 3 * themes)."""
+        """Return the words' features, shape (n, 4 * themes)."""
         found = lexicon_of(self.themes).matrix(texts)
-        features = np.hstack([found >= 1, np.minimum(found, MANY) / MANY, found == 0.5])
+        features = np.hstack([found >= 1, np.minimum(found, MANY) / MANY, found == 0.5, found > 0])
         return (self.word_weight * features).astype(np.float32)

@@ -21,6 +21,11 @@ def lexicon_of(themes: dict[str, Any]) -> Lexicon:
     return _lexicon(json.dumps(themes, sort_keys=True))
 
 
+def word_hits(themes: dict[str, Any], texts: Sequence[str]) -> Labels:
+    """Return whether words in each text decide for each theme, 0 or 1, shape (n, themes)."""
+    return (lexicon_of(themes).matrix(texts) >= 1).astype(np.int64)
+
+
 @lru_cache(maxsize=4)
 def _lexicon(themes: str) -> Lexicon:
     return Lexicon(ThemeSet.from_dict(json.loads(themes)))
@@ -46,7 +51,7 @@ class LexiconModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships n
 
     def fit(self, texts: Sequence[str], Y: Labels, valid: tuple[Sequence[str], Labels] | None = None) -> Self:
         """Learn the two rates of each theme; `valid` is not used."""
-        hit = self._hits(texts)
+        hit = word_hits(self.themes, texts)
         with_word = (Y * hit).sum(axis=0) + 1.0, hit.sum(axis=0) + 2.0
         without = (Y * (1 - hit)).sum(axis=0) + 1.0, (1 - hit).sum(axis=0) + 2.0
         self.rate_with_word_ = with_word[0] / with_word[1]
@@ -56,7 +61,7 @@ class LexiconModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships n
 
     def predict_proba(self, texts: Sequence[str]) -> Scores:
         """Return probabilities, float32, shape (n, themes)."""
-        rates = np.where(self._hits(texts) > 0, self.rate_with_word_, self.rate_without_)
+        rates = np.where(word_hits(self.themes, texts) > 0, self.rate_with_word_, self.rate_without_)
         if self.exclusive:
             rates = rates / rates.sum(axis=1, keepdims=True)
         return np.asarray(rates, np.float32)
@@ -72,6 +77,3 @@ class LexiconModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships n
         self.rate_with_word_ = np.array(rates["with_word"])
         self.rate_without_ = np.array(rates["without"])
         return self
-
-    def _hits(self, texts: Sequence[str]) -> Labels:
-        return (lexicon_of(self.themes).matrix(texts) >= 1).astype(np.int64)

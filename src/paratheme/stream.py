@@ -1,0 +1,82 @@
+"""What real texts are like, other than the labelled ones: stated, not learned.
+
+A labelled corpus is richer in themes than what is filed later, most of which is about nothing, and it may hold
+misleading words and wordless texts on purpose.  Where a theme set states how often its themes occur in the
+stream and how far their words can be trusted there, calibration weighs the labelled texts accordingly
+(importance weighting; Shimodaira, 2000, "Improving predictive inference under covariate shift by weighting the
+log-likelihood function").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from paratheme.themes import ThemeSet
+
+Labels = npt.NDArray[np.int64]
+FEW = 3  # texts: fewer of one sort are not blown up to speak for all of it
+
+
+@dataclass(frozen=True)
+class Stream:
+    """The texts that will be filed.
+
+    Attributes
+    ----------
+    prior : float
+        How often a theme occurs, where it states no prior of its own.
+    word_recall : float
+        The share of a theme's texts in which one of its words stands.
+    word_precision : float
+        The share of the texts with one of a theme's words that are about it; the others mention it in passing.
+    """
+
+    prior: float
+    word_recall: float
+    word_precision: float
+
+
+def weights(themes: ThemeSet, Y: Labels, words: Labels | None = None) -> npt.NDArray[np.float64]:
+    """Return what each labelled text counts for each theme in calibration.
+
+    Parameters
+    ----------
+    themes : ThemeSet
+    Y : ndarray of 0 and 1, shape (n, themes)
+        The labels.
+    words : ndarray of 0 and 1, shape (n, themes), optional
+        Whether a word of the theme stands in the text. Without it, or where the theme set states no stream,
+        only the themes' own priors count.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, themes)
+        1 on average for each theme; all 1 where nothing is stated.
+    """
+    weight = np.ones(Y.shape)
+    for column, theme in enumerate(themes.themes):
+        prior = theme.prior or (themes.stream.prior if themes.stream else None)
+        y = Y[:, column]
+        if prior is None or not 0 < y.sum() < len(y):
+            continue
+        if themes.stream is None or words is None or not words[:, column].any():
+            sorts = [(prior, y == 1), (1 - prior, y == 0)]
+        else:
+            w = words[:, column]
+            found = prior * themes.stream.word_recall
+            in_passing = found * (1 / themes.stream.word_precision - 1)
+            sorts = [
+                (found, (y == 1) & (w == 1)),
+                (prior - found, (y == 1) & (w == 0)),
+                (in_passing, (y == 0) & (w == 1)),
+                (1 - prior - in_passing, (y == 0) & (w == 0)),
+            ]
+        for share, which in sorts:
+            weight[which, column] = share / max(which.sum(), FEW)
+        weight[:, column] *= len(y) / weight[:, column].sum()
+    return weight
