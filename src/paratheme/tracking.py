@@ -83,11 +83,11 @@ def connect(uri: str | None = None, experiment: str | None = EXPERIMENT) -> Any:
 
 
 @contextmanager
-def run(name: str, tags: Mapping[str, str], nested: bool = False) -> Iterator[Run]:
-    """Open a run; mark it FAILED when an error, KILLED when an interrupt ends it."""
+def run(name: str, tags: Mapping[str, str], nested: bool = False, run_id: str | None = None) -> Iterator[Run]:
+    """Open a run, or go on with one; mark it FAILED when an error, KILLED when an interrupt ends it."""
     import mlflow
 
-    active = mlflow.start_run(run_name=name, tags=dict(tags), nested=nested)
+    active = mlflow.start_run(run_id, run_name=name, tags=dict(tags), nested=nested)
     try:
         yield active
     except KeyboardInterrupt:
@@ -100,13 +100,26 @@ def run(name: str, tags: Mapping[str, str], nested: bool = False) -> Iterator[Ru
     mlflow.end_run("FINISHED")
 
 
+def log_params(params: Mapping[str, Any]) -> None:
+    """Log parameters."""
+    import mlflow
+
+    mlflow.log_params({key: str(value)[:PARAM_LIMIT] for key, value in params.items()})
+
+
+def tag(name: str, value: str) -> None:
+    """Set a tag of the open run."""
+    import mlflow
+
+    mlflow.set_tag(name, value)
+
+
 def log_settings(settings: Mapping[str, Any]) -> None:
     """Log the configuration as flat parameters: ``model.C``, ``corpus.path`` ...; and whole as YAML."""
     import mlflow
     import yaml
 
-    flat = {key: str(value)[:PARAM_LIMIT] for key, value in _flatten(settings)}
-    mlflow.log_params(flat)
+    log_params(dict(_flatten(settings)))
     mlflow.log_text(yaml.safe_dump(dict(settings), allow_unicode=True, sort_keys=False), "config.yaml")
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from paratheme import checks, plots, report, tracking
+from paratheme import checks, plots, report, sweep, tracking
 from paratheme.classifier import versions
 from paratheme.corpus import Corpus, load_corpus
+from paratheme.errors import ParathemeError
 from paratheme.fit import Outcome, fit_and_test, log_outcome, new_model
 from paratheme.folds import corpus_settings, divide, find_stories
 from paratheme.resample import Resampling
@@ -47,10 +48,17 @@ def train(settings: Settings) -> float:
     corpus = load_corpus(corpus_settings(settings["corpus"]), themes)
     stories, pairs = find_stories(corpus, settings)
     folds = divide(corpus, stories, settings["split"])
+    if settings["sweep"] and len(folds) > 1:
+        raise ParathemeError("sweep: a search has one test part; use split=holdout or split=given")
     growing = settings["split"]["strategy"] == "learning_curve"
     tracking.connect(settings["tracking"]["uri"], settings["tracking"]["experiment"])
     name = (settings["name"] or settings["model"]["family"]) + (f" seed {settings['seed']}" if settings["seed"] else "")
-    with tracking.run(name, _tags(settings, corpus)) as run:
+    study = sweep.open_study(settings, corpus) if settings["sweep"] else None
+    unfinished = sweep.unfinished_run(study) if study else None
+    with tracking.run(name, _tags(settings, corpus), run_id=unfinished) as run:
+        if study:
+            labelled = np.concatenate([folds[0].train, folds[0].valid])
+            settings = sweep.search(study, settings, corpus, stories, labelled, run.info.run_id)
         tracking.log_settings(settings)
         tracking.log_corpus(corpus, "training")
         _log_findings(corpus, pairs)
@@ -58,7 +66,8 @@ def train(settings: Settings) -> float:
         if len(folds) == 1:
             outcomes = [fit_and_test(corpus, stories, folds[0], settings)]
             model_uri = log_outcome(outcomes[0], corpus, folds[0], settings)
-            tracking.describe(report.headline(outcomes[0].test, corpus))
+            chosen = f" Best of the search: `{_overrides(sweep.best_params(study))}`." if study else ""
+            tracking.describe(report.headline(outcomes[0].test, corpus) + chosen)
         else:
             outcomes = _fit_folds(corpus, stories, folds, settings, name)
             pooled = {} if growing else log_folds(outcomes, folds, corpus, settings)
@@ -66,6 +75,8 @@ def train(settings: Settings) -> float:
                 log_curve(outcomes, folds, corpus)
     # printed when the run is closed: a broken pipe is no failed run
     names, tested = [fold.name for fold in folds], [outcome.test for outcome in outcomes]
+    if study:
+        print(f"best of {len(study.trials)} trials: {_overrides(sweep.best_params(study))}")
     if len(folds) == 1:
         report.show_run(outcomes[0].test, corpus, run.info.run_id, model_uri)
     elif growing:
@@ -119,6 +130,13 @@ def log_folds(outcomes: list[Outcome], folds: list[Fold], corpus: Corpus, settin
     tracking.log_results(all_folds, slices(all_folds, resampling))
     tracking.describe(f"Macro-F1 **{found['macro_f1']:.3f}** on average over {len(folds)} folds of {corpus.name}.")
     return pooled
+
+
+def _overrides(params: Mapping[str, Any]) -> str:
+    """Return settings as they are typed."""
+    return " ".join(
+        f"{key}={value:.4g}" if isinstance(value, float) else f"{key}={value}" for key, value in params.items()
+    )
 
 
 def _tags(settings: Settings, corpus: Corpus) -> dict[str, str]:

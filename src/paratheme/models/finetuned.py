@@ -13,7 +13,7 @@ from sklearn.preprocessing import StandardScaler
 from torch import nn
 
 from paratheme.models import Labels, Scores
-from paratheme.models.encoder import Encoder, device, progress, round_to_half
+from paratheme.models.encoder import Encoder, device, round_to_half
 from paratheme.models.linear import LinearHead
 from paratheme.models.network import Head, Network, freeze, no_attention_dropout
 from paratheme.models.training import fine_tune, parameter_groups
@@ -113,6 +113,8 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
 
         set_seed(self.seed)
         self.encoder_ = Encoder.from_settings(self.encoder)
+        round_to_half(self.encoder_.model)
+        self.cached_ = not self.epochs
         self.head_ = self._fitted_head(self.encoder_.embed(texts, cached=True), self._beside(texts), Y)
         self.history_: list[dict[str, float]] = []
         if self.epochs:
@@ -139,12 +141,9 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
 
     def predict_proba(self, texts: Sequence[str]) -> Scores:
         """Return probabilities, float32, shape (n, themes)."""
-        ids, beside = self.encoder_.tokenize(texts), torch.from_numpy(self._beside(texts))
-        logits = torch.zeros((len(ids), self.head_.linear.out_features))
-        with progress(len(ids), "Classifying") as bar, torch.inference_mode():
-            for batch in self.encoder_.batches(ids):
-                logits[batch] = self.head_(self.encoder_.forward([ids[i] for i in batch]), beside[batch])
-                bar.update(len(batch))
+        vectors = torch.from_numpy(self.encoder_.embed(texts, cached=self.cached_))
+        with torch.inference_mode():
+            logits = self.head_(vectors, torch.from_numpy(self._beside(texts)))
         probabilities = logits.softmax(dim=-1) if self.exclusive else logits.sigmoid()
         return np.asarray(probabilities.numpy(), np.float32)
 
@@ -161,6 +160,7 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         from safetensors.torch import load_file
 
         self.encoder_ = Encoder.from_settings({**self.encoder, "path": str(folder / "encoder"), "revision": None})
+        self.cached_ = False
         state = load_file(folder / "head.safetensors")
         topics, width = state["linear.weight"].shape
         self.head_ = Head(len(state["mean"]), width - len(state["mean"]), topics)
