@@ -53,31 +53,53 @@ class Outcome:
     fit_seconds: float
 
 
-def fit_and_test(corpus: Corpus, stories: list[str], fold: Fold, settings: Settings) -> Outcome:
-    """Fit on the training part, calibrate on predictions for texts not fitted on, test once."""
-    started = time.perf_counter()
+def fit_classifier(
+    corpus: Corpus, stories: list[str], fold: Fold, settings: Settings
+) -> tuple[ThemeClassifier, dict[str, float]]:
+    """Fit on the training part, calibrate on predictions for texts not fitted on.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    stories : list of str
+        The story of each row.
+    fold : Fold
+    settings : mapping
+        The composed configuration.
+
+    Returns
+    -------
+    classifier : ThemeClassifier
+    valid : dict of str to float
+        Metrics on the predictions that the thresholds were learned from.
+    """
     model, P, rows = _fit(corpus, stories, fold, settings)
     Y, words = corpus.labels[rows], None
     if "themes" in model.get_params(deep=False):  # a model that reads the words is calibrated with them
         words = word_hits(corpus.themes.to_dict(), [corpus.texts[row] for row in rows])
     thresholds = Thresholds.fit(P, Y, corpus.exclusive, stream.weights(corpus.themes, Y, words), words)
-    fit_seconds = time.perf_counter() - started
-    valid = _metrics(corpus, rows, thresholds.calibrate(P, words), thresholds)
-    classifier = ThemeClassifier(corpus.themes, settings["model"]["family"], model, thresholds)
-    scores = classifier.predict_proba([corpus.texts[row] for row in fold.test])
-    tested = Results.of(corpus, stories, fold.test, scores, thresholds.decide(scores))
-    test = overall(tested, corpus.exclusive, Resampling(**settings["evaluation"]))
     about = {
         "corpus": corpus.name,
         "fingerprint": corpus.fingerprint,
         "languages": sorted(set(corpus.languages)),
         "texts": len(fold.train) + len(fold.valid),
-        "test": test,
         "split": dict(settings["split"]),
         "encoder": dict(settings["encoder"]),
         "seen": sorted({text_hash(corpus.texts[row]) for rows in (fold.train, fold.valid) for row in rows}),
     }
-    classifier.about.update(about)
+    valid = _metrics(corpus, rows, thresholds.calibrate(P, words), thresholds)
+    return ThemeClassifier(corpus.themes, settings["model"]["family"], model, thresholds, about), valid
+
+
+def fit_and_test(corpus: Corpus, stories: list[str], fold: Fold, settings: Settings) -> Outcome:
+    """Fit a classifier, and test it once."""
+    started = time.perf_counter()
+    classifier, valid = fit_classifier(corpus, stories, fold, settings)
+    fit_seconds = time.perf_counter() - started
+    scores = classifier.predict_proba([corpus.texts[row] for row in fold.test])
+    tested = Results.of(corpus, stories, fold.test, scores, classifier.thresholds.decide(scores))
+    test = overall(tested, corpus.exclusive, Resampling(**settings["evaluation"]))
+    classifier.about["test"] = test
     return Outcome(classifier, test, valid, tested, fit_seconds)
 
 

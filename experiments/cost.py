@@ -1,0 +1,87 @@
+"""How long the default training takes, in units of two plain epochs of the same encoder on the same texts.
+
+    python experiments/cost.py [OVERRIDE ...]      # such as encoder=e5_base; some minutes
+
+Both are timed in one run, one after the other, for machines differ and change. Plain means: a fresh linear layer,
+the transformers Trainer as it comes, everything trained; batches of 16 of similar length, 256 tokens, bfloat16 where
+the hardware gains from it. The default training is timed from the labelled corpus to the saved classifier, with an
+empty cache.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from paratheme.classifier import ThemeClassifier
+from paratheme.corpus import load_corpus
+from paratheme.experiment import compose, plain
+from paratheme.fit import fit_classifier
+from paratheme.folds import corpus_settings, divide, find_stories
+from paratheme.models.bundled import bundled_encoder
+from paratheme.models.encoder import gains_from_bfloat16
+from paratheme.themes import ThemeSet
+
+
+def plain_epochs(path: str, texts: list[str], labels: Any, folder: str) -> float:
+    """Return the seconds that two plain epochs take."""
+    from datasets import Dataset
+    from transformers import (
+        AutoModelForSequenceClassification,
+        AutoTokenizer,
+        DataCollatorWithPadding,
+        Trainer,
+        TrainingArguments,
+    )
+
+    tokenizer = AutoTokenizer.from_pretrained(path)
+    model = AutoModelForSequenceClassification.from_pretrained(
+        path, num_labels=labels.shape[1], problem_type="multi_label_classification"
+    )
+    tokens = tokenizer([f"query: {text}" for text in texts], truncation=True, max_length=256)
+    rows = Dataset.from_dict({**tokens, "labels": labels.astype("float32").tolist()})
+    grouped = "train_sampling_strategy" in TrainingArguments.__dataclass_fields__
+    arguments = TrainingArguments(
+        output_dir=folder,
+        num_train_epochs=2,
+        per_device_train_batch_size=16,
+        bf16=gains_from_bfloat16(),
+        save_strategy="no",
+        report_to="none",
+        disable_tqdm=True,
+        **({"train_sampling_strategy": "group_by_length"} if grouped else {"group_by_length": True}),
+    )
+    trainer = Trainer(model, arguments, train_dataset=rows, data_collator=DataCollatorWithPadding(tokenizer))
+    started = time.perf_counter()
+    trainer.train()
+    return time.perf_counter() - started
+
+
+def main(overrides: list[str]) -> None:
+    """Time both and print the ratio."""
+    settings = plain(compose(overrides))
+    corpus = load_corpus(corpus_settings(settings["corpus"]), ThemeSet.from_dict(settings["themes"]))
+    stories, _ = find_stories(corpus, settings)
+    (fold,) = divide(corpus, stories, settings["split"])
+    path = settings["encoder"]["path"]
+    where = str(bundled_encoder()) if path == "bundled" else path
+    with tempfile.TemporaryDirectory() as folder:
+        texts = [corpus.texts[row] for row in fold.train]
+        reference = plain_epochs(where, texts, corpus.labels[fold.train], folder)
+        print(f"two plain epochs of {len(texts)} texts: {reference:.0f} s", flush=True)
+        os.environ["PARATHEME_CACHE"] = folder  # no embedding is known beforehand
+        settings["encoder"]["path"] = where
+        started = time.perf_counter()
+        classifier: ThemeClassifier = fit_classifier(corpus, stories, fold, settings)[0]
+        classifier.save(Path(folder, "saved"))
+        seconds = time.perf_counter() - started
+    print(f"{settings['model']['family']}, to the saved classifier: {seconds:.0f} s")
+    print(f"ratio: {seconds / reference:.2f}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
