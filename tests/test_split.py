@@ -162,3 +162,11 @@ def test_a_learning_curve_only_ever_adds_to_what_is_learned_from() -> None:
 def test_shares_that_do_not_ascend_to_one_are_refused(shares: list[float]) -> None:
     with pytest.raises(ParathemeError, match="ascending shares"):
         learning_curve(*synthetic(20), shares=shares)
+
+
+def test_a_given_division_may_train_on_some_languages_alone() -> None:
+    parts, languages = ["train", "train", "valid", "valid", "test", "test"], ["en", "fr"] * 3
+    (fold,) = given_parts(parts, languages, ["en"])
+    assert [part.tolist() for part in (fold.train, fold.valid, fold.test)] == [[0], [2], [4, 5]]
+    with pytest.raises(ParathemeError, match="no row in 'de'; the corpus has en, fr"):
+        given_parts(parts, languages, ["de"])

@@ -349,6 +349,18 @@ def test_exclusive_topics_are_a_setting_of_the_corpus(
     assert metrics["test/accuracy"] > 0.9
 
 
+def test_languages_not_trained_on_have_a_mean_of_their_own(
+    workplace: SimpleNamespace, composed: Compose, rows: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    path = tmp_path / "parts.jsonl"
+    parts = ("train", "valid", "test")
+    path.write_text("\n".join(json.dumps({**row, "part": parts[i % 3]}) for i, row in enumerate(rows)), "utf-8")
+    own = [f"corpus.path={path}", "corpus.columns.part=part", "split=given", "split.train_languages=[en]"]
+    train(composed("model=lexicon", "name=english", *own))
+    metrics = run_called(workplace, "english").data.metrics
+    assert metrics["test/unseen_macro_f1"] == metrics["test/f1/fr"]
+
+
 def test_training_twice_gives_the_same_score(workplace: SimpleNamespace, composed: Compose) -> None:
     settings = composed("model=tfidf", "model.char_ngrams=[2,3]", "name=twin")
     assert train(settings) == train(settings)

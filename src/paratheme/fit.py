@@ -99,8 +99,20 @@ def fit_and_test(corpus: Corpus, stories: list[str], fold: Fold, settings: Setti
     scores = classifier.predict_proba([corpus.texts[row] for row in fold.test])
     tested = Results.of(corpus, stories, fold.test, scores, classifier.thresholds.decide(scores))
     test = overall(tested, corpus.exclusive, Resampling(**settings["evaluation"]))
+    test |= _unseen(test, corpus, fold)
     classifier.about["test"] = test
     return Outcome(classifier, test, valid, tested, fit_seconds)
+
+
+def _unseen(test: dict[str, float], corpus: Corpus, fold: Fold) -> dict[str, float]:
+    """Return means over the languages that are tested but not trained on, where there are such among others."""
+    trained, tested = ({corpus.languages[row] for row in rows} for rows in (fold.train, fold.test))
+    unseen = sorted(tested - trained)
+    if not unseen or unseen == sorted(tested):
+        return {}
+    named = {"unseen_macro_f1": "f1", "unseen_accuracy": "accuracy"}
+    means = {name: [test[f"{of}/{one}"] for one in unseen if f"{of}/{one}" in test] for name, of in named.items()}
+    return {name: float(np.mean(values)) for name, values in means.items() if values}
 
 
 def _fit(

@@ -44,7 +44,7 @@ def find_stories(corpus: Corpus, settings: Settings) -> tuple[list[str], list[Pa
 def divide(corpus: Corpus, stories: list[str], settings: Settings) -> list[Fold]:
     """Divide the corpus as the split part of the configuration says."""
     if settings["strategy"] == "given":
-        return split.given(corpus.blocks["part"])
+        return split.given(corpus.blocks["part"], corpus.languages, settings.get("train_languages"))
     known: dict[str, Callable[..., list[Fold]]] = {
         "holdout": split.holdout,
         "kfold": split.kfold,

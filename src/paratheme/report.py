@@ -113,6 +113,10 @@ def show_run(
     console.print(_languages([metrics], [""], corpus))
     if "accuracy" in metrics:
         console.print(f"accuracy {figure(metrics['accuracy'])}")
+    if "unseen_macro_f1" in metrics:
+        means = [f"macro F1 {figure(metrics['unseen_macro_f1'])}"]
+        means += [f"accuracy {figure(metrics['unseen_accuracy'])}"] if "unseen_accuracy" in metrics else []
+        console.print(f"mean over the languages not trained on: {', '.join(means)}", highlight=False)
     console.print(f"run    runs:/{run_id}", highlight=False)
     if model_uri:
         console.print(f"model  {model_uri}", highlight=False)

@@ -234,13 +234,19 @@ def learning_curve(
     return folds
 
 
-def given(parts: Sequence[str]) -> list[Fold]:
+def given(
+    parts: Sequence[str], languages: Sequence[str] | None = None, train_languages: Sequence[str] | None = None
+) -> list[Fold]:
     """Return the division that the corpus brings along.
 
     Parameters
     ----------
     parts : sequence of str, length n
         ``train``, ``valid`` or ``test`` for each row.
+    languages : sequence of str, length n, optional
+        The language of each row.
+    train_languages : sequence of str, optional
+        Train and validate on these languages alone; the test part keeps all.
 
     Returns
     -------
@@ -250,7 +256,7 @@ def given(parts: Sequence[str]) -> list[Fold]:
     Raises
     ------
     ParathemeError
-        If a part is missing, or a row is in none of them.
+        If a part is missing, or has no row in the languages asked for.
     """
     part = np.asarray(parts)
     for name in ("train", "valid", "test"):
@@ -258,4 +264,12 @@ def given(parts: Sequence[str]) -> list[Fold]:
             raise ParathemeError(
                 f"split=given: no row has {name!r} in its part column; set corpus.columns.part or corpus.parts"
             )
-    return [Fold("given", *(np.flatnonzero(part == name) for name in ("train", "valid", "test")))]
+    wanted = np.ones(len(part), bool)
+    if train_languages:
+        there = np.asarray(languages)
+        if missing := sorted(set(train_languages) - set(there)):
+            known = ", ".join(sorted(set(there)))
+            raise ParathemeError(f"split.train_languages: no row in {missing[0]!r}; the corpus has {known}")
+        wanted = np.isin(there, list(train_languages))
+    rows = [np.flatnonzero((part == name) & (wanted | (name == "test"))) for name in ("train", "valid", "test")]
+    return [Fold("given", *rows)]
