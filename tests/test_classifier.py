@@ -126,7 +126,7 @@ def test_a_file_that_is_no_part_of_it_is_refused_by_name(saved: Path) -> None:
 
 def test_another_format_is_refused_with_what_to_do(saved: Path) -> None:
     change_manifest(saved, format=99)
-    with pytest.raises(ParathemeError, match="format 99, but this version reads 1; use the version"):
+    with pytest.raises(ParathemeError, match="format 99, but this version reads 2; use the version"):
         ThemeClassifier.load(saved)
 
 

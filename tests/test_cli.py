@@ -208,5 +208,5 @@ def test_what_was_typed_after_evaluate_compare_and_promote_reaches_them(monkeypa
 
 
 def test_segment_without_anything_to_read_says_what_to_name(capsys: pytest.CaptureFixture[str]) -> None:
-    assert exit_status("segment") == 1
+    assert exit_status("segment") == 2
     assert "--evaluate CORPUS" in capsys.readouterr().err

@@ -96,7 +96,7 @@ def _figures(classifier: ThemeClassifier, metrics: Mapping[str, float]) -> str:
         cut = "likeliest" if thresholds.exclusive else f"{threshold:.2f}"
         rows.append([theme, *values, cut, f"{metrics[f'support/{theme}']:.0f}"])
     heads = ["theme", "precision", "recall", "F1", "calibration error", "threshold", "test examples"]
-    how = "temperature scaling" if thresholds.exclusive else "Platt scaling, a theme"
+    how = "temperature scaling" if thresholds.exclusive else "Platt scaling"
     return (
         _table(heads, rows) + f"\n\nScores are probabilities ({how}); a theme is given from its threshold on. "
         "Calibration and thresholds were learned on texts that the model had not been fitted on, none of them "

@@ -22,7 +22,7 @@ from paratheme.thresholds import Thresholds
 
 MANIFEST = "classifier.json"
 MODEL_FOLDER = "model"
-FORMAT = 1
+FORMAT = 2
 RUNTIME = (
     "mlflow",
     "numpy",

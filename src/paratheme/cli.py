@@ -155,7 +155,8 @@ def _segment(options: argparse.Namespace) -> int:
     from paratheme.segment_evaluation import run
 
     if not options.paths and options.evaluate is None:
-        raise ParathemeError("segment: name documents or folders, or --evaluate CORPUS")
+        print("paratheme: segment: name documents or folders, or --evaluate CORPUS", file=sys.stderr)
+        return 2
     return run(options.paths, options.evaluate, options.part, parts=_parts_of)
 
 

@@ -354,10 +354,12 @@ def _dataset(path: Path, settings: CorpusSettings, themes: ThemeSet) -> list[Rec
 
 
 def _with_names(rows: Dataset) -> Iterable[Record]:
-    """Yield rows with class numbers as names."""
+    """Yield rows with class numbers, and lists of them, as names."""
     from datasets import ClassLabel
 
-    classes = {name: feature for name, feature in rows.features.items() if isinstance(feature, ClassLabel)}
+    # a list of classes has them as its feature
+    classes = {name: getattr(feature, "feature", feature) for name, feature in rows.features.items()}
+    classes = {name: feature for name, feature in classes.items() if isinstance(feature, ClassLabel)}
     for row in rows:
         yield {**row, **{name: feature.int2str(row[name]) for name, feature in classes.items()}}
 

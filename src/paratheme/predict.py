@@ -19,6 +19,7 @@ from paratheme.tables import TABLE_SUFFIXES, is_missing, read_table, records_of
 
 Record = dict[str, Any]
 OWN = ("document", "index", "start", "end", "kind", "language", "text", "themes", "scores")
+OURS = ("index", "start", "end", "kind", "themes", "scores")  # where tables have a say: document and language
 RLI, LRI, PDI = "\u2067", "\u2066", "\u2069"  # Unicode's isolates: neighbours do not reorder what stands between
 
 
@@ -136,10 +137,10 @@ def rows_of_table(path: Path) -> Iterator[Record]:
     rows = records_of(frame)
     for index, (row, text, language) in enumerate(zip(rows, texts, languages, strict=True)):
         passed = {key: value for key, value in row.items() if not is_missing(value)}
-        # what the table's own labels said stays, under another name
-        renamed = {f"given_{key}" if key in ("themes", "scores") else key: value for key, value in passed.items()}
-        defaults = {"document": path.name, "index": index, "start": 0, "end": len(text)}
-        yield {**defaults, "kind": "paragraph", "language": language, **renamed, "text": text}
+        # what the table itself says under our names stays, under another one
+        renamed = {f"given_{key}" if key in OURS else key: value for key, value in passed.items()}
+        where = {"index": index, "start": 0, "end": len(text), "kind": "paragraph"}
+        yield {"document": path.name, **where, "language": language, **renamed, "text": text}
 
 
 def _write_json_lines(records: Sequence[Record], file: IO[str]) -> None:

@@ -184,7 +184,7 @@ def _table(title: str, *columns: str) -> Table:
 def _console() -> Any:
     from rich.console import Console
 
-    return Console(soft_wrap=True)
+    return Console(soft_wrap=True, markup=False)
 
 
 def figure(value: Any, digits: int = 3) -> str:

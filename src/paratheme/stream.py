@@ -69,7 +69,7 @@ def weights(themes: ThemeSet, Y: Labels, words: Labels | None = None) -> npt.NDA
         else:
             w = words[:, column]
             found = prior * themes.stream.word_recall
-            in_passing = found * (1 / themes.stream.word_precision - 1)
+            in_passing = min(found * (1 / themes.stream.word_precision - 1), (1 - prior) / 2)
             sorts = [
                 (found, (y == 1) & (w == 1)),
                 (prior - found, (y == 1) & (w == 0)),
@@ -78,5 +78,6 @@ def weights(themes: ThemeSet, Y: Labels, words: Labels | None = None) -> npt.NDA
             ]
         for share, which in sorts:
             weight[which, column] = share / max(which.sum(), FEW)
-        weight[:, column] *= len(y) / weight[:, column].sum()
+        for share, which in ((prior, y == 1), (1 - prior, y == 0)):  # the prior holds whatever sorts are missing
+            weight[which, column] *= share * len(y) / weight[which, column].sum()
     return weight

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Settings = Mapping[str, Any]
 BEFORE_PRUNING = 5  # trials that run to their end, so that there is something to be worse than
 PARENT = "run_id"
+SEARCHED = ("model", "encoder")  # what a trial depends on
 
 
 def open_study(settings: Settings, corpus: Corpus) -> optuna.Study:
@@ -51,23 +52,31 @@ def open_study(settings: Settings, corpus: Corpus) -> optuna.Study:
         raise ParathemeError("sweep.space is empty; name settings to try, such as +sweep.space.model.C=[0.1,1.0]")
     for path, choices in space:
         _check(settings, path, choices)
+    for key, least in (("trials", 1), ("folds", 2)):
+        if not isinstance(settings["sweep"][key], int) or settings["sweep"][key] < least:
+            raise ParathemeError(f"sweep.{key}={settings['sweep'][key]}: at least {least}")
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     logging.getLogger("alembic").setLevel(logging.ERROR)
     same = {key: value for key, value in settings.items() if key not in ("tracking", "checks", "evaluation")}
     same["sweep"] = {key: settings["sweep"][key] for key in ("space", "folds")}
     digest = hashlib.blake2b(json.dumps([same, corpus.fingerprint], sort_keys=True).encode(), digest_size=4)
+    storage, name = settings["sweep"]["storage"], f"{settings['name'] or 'sweep'} {digest.hexdigest()}"
+    try:
+        before = len(optuna.load_study(storage=storage, study_name=name).trials)
+    except KeyError:  # there is no such study yet
+        before = 0
     return optuna.create_study(
-        storage=settings["sweep"]["storage"],
-        study_name=f"{settings['name'] or 'sweep'} {digest.hexdigest()}",
+        storage=storage,
+        study_name=name,
         direction="maximize",
-        sampler=optuna.samplers.TPESampler(seed=settings["seed"]),
+        sampler=optuna.samplers.TPESampler(seed=settings["seed"] + before),
         pruner=optuna.pruners.MedianPruner(n_startup_trials=BEFORE_PRUNING),
         load_if_exists=True,
     )
 
 
 def unfinished_run(study: optuna.Study) -> str | None:
-    """Return the id of the run that an earlier, interrupted search belongs to."""
+    """Return the id of the run whose search was interrupted, and can go on."""
     import mlflow
     from mlflow.exceptions import MlflowException
 
@@ -75,7 +84,8 @@ def unfinished_run(study: optuna.Study) -> str | None:
         run = mlflow.get_run(study.user_attrs.get(PARENT, ""))
     except MlflowException:
         return None
-    return None if run.info.status == "FINISHED" else str(run.info.run_id)
+    resumable = run.info.status == "KILLED" and run.info.lifecycle_stage == "active"
+    return str(run.info.run_id) if resumable and "seed" not in run.data.params else None
 
 
 def search(
@@ -177,6 +187,8 @@ def _leaves(space: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def _check(settings: Settings, path: str, choices: Any) -> None:
     where: Any = settings
+    if path.split(".")[0] not in SEARCHED:
+        raise ParathemeError(f"sweep.space.{path}: only settings of {' and '.join(SEARCHED)} can be searched for")
     for key in path.split("."):
         if not isinstance(where, Mapping) or key not in where:
             there = ", ".join(where) if isinstance(where, Mapping) else "no settings"

@@ -114,6 +114,8 @@ class Thresholds:
             raise ValueError("a prior lies between 0 and 1, and exclusive topics have none")
         intercept, stated = self.intercept.copy(), self.prior.copy()
         for theme, value in prior.items():
+            if self.prior[theme] in (CLIP, 1 - CLIP):
+                raise ValueError("a theme that was never, or always, there when thresholds were learned has no prior")
             intercept[theme] += np.log(_odds(value) / _odds(stated[theme]))
             stated[theme] = value
         return replace(self, intercept=intercept, prior=stated)

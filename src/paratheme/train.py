@@ -72,7 +72,7 @@ def train(settings: Settings) -> float:
             outcomes = _fit_folds(corpus, stories, folds, settings, name)
             pooled = {} if growing else log_folds(outcomes, folds, corpus, settings)
             if growing:
-                log_curve(outcomes, folds, corpus)
+                log_curve(outcomes, folds, corpus, settings)
     # printed when the run is closed: a broken pipe is no failed run
     names, tested = [fold.name for fold in folds], [outcome.test for outcome in outcomes]
     if study:
@@ -96,13 +96,14 @@ def _fit_folds(corpus: Corpus, stories: list[str], folds: list[Fold], settings: 
     return outcomes
 
 
-def log_curve(outcomes: list[Outcome], folds: list[Fold], corpus: Corpus) -> None:
+def log_curve(outcomes: list[Outcome], folds: list[Fold], corpus: Corpus, settings: Settings) -> None:
     """Log test figures against the number of labelled rows as ``curve/...``, and their picture."""
     sizes = [len(fold.train) + len(fold.valid) for fold in folds]
     tested = [outcome.test for outcome in outcomes]
     for size, test in zip(sizes, tested, strict=True):
         tracking.log_metrics(test, "curve", step=size)
-    tracking.log_figures([("plots/labelled.png", plots.labelled(sizes, tested, corpus.themes.ids))])
+    if settings["tracking"]["log_figures"]:
+        tracking.log_figures([("plots/labelled.png", plots.labelled(sizes, tested, corpus.themes.ids))])
     last = f"Macro-F1 **{tested[-1]['macro_f1']:.3f}** with {sizes[-1]} labelled paragraphs of {corpus.name}"
     tracking.describe(f"{last}, {tested[0]['macro_f1']:.3f} with {sizes[0]}.")
 
@@ -117,7 +118,7 @@ def log_folds(outcomes: list[Outcome], folds: list[Fold], corpus: Corpus, settin
     """
     names = set.intersection(*(set(outcome.test) for outcome in outcomes))
     values = {name: [outcome.test[name] for outcome in outcomes] for name in names}
-    found = {name: float(np.mean(value)) for name, value in values.items() if "support" not in name}
+    found = {name: float(np.mean(value)) for name, value in values.items() if name.partition("/")[0] != "support"}
     found |= {f"{name}_std": float(np.std(values[name], ddof=1)) for name in ("macro_f1", "micro_f1")}
     for fold, outcome in zip(folds, outcomes, strict=True):
         found[f"macro_f1/{fold.name}"] = outcome.test["macro_f1"]

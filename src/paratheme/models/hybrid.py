@@ -19,8 +19,9 @@ class HybridModel(FinetunedModel):
 
     The encoder knows meanings but not names, the words know names but not meanings.  For each theme the
     linear layer reads, beside the encoder's vector: does a word decide for it, how many do, is there only a
-    weak one, is there any at all.  One penalised fit weighs both, so the words are trusted as far as the
-    labels bear them out.  A theme without words has zeros there, and the encoder decides alone.
+    weak one, is there any at all, were it only one near the theme.  One penalised fit weighs both, so the
+    words are trusted as far as the labels bear them out.  A theme without words has zeros there, and the
+    encoder decides alone.
 
     Parameters
     ----------

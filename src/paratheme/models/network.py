@@ -70,8 +70,8 @@ class Network(nn.Module):
         """Go `share` of the way from the present weights to `weights`: 0 changes nothing, 1 takes them."""
         with torch.no_grad():
             for name, parameter in self.named_parameters():
-                if name in weights:
-                    parameter.lerp_(weights[name], share)
+                if name in weights:  # which may have been copied before the network went to another device
+                    parameter.lerp_(weights[name].to(parameter.device), share)
 
 
 def freeze(model: nn.Module, layers: int) -> None:

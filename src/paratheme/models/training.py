@@ -111,14 +111,15 @@ def _arguments(folder: str, epochs: float, batch_size: int, warmup: float, seed:
     from transformers import TrainingArguments
 
     grouped = "train_sampling_strategy" in TrainingArguments.__dataclass_fields__
-    by_length = {"train_sampling_strategy": "group_by_length"} if grouped else {"group_by_length": True}
+    # transformers 5 renamed the one and takes a share for the other
+    renamed: dict[str, Any] = {"train_sampling_strategy": "group_by_length", "warmup_steps": warmup}
+    before: dict[str, Any] = {"group_by_length": True, "warmup_ratio": warmup}
     return TrainingArguments(
         output_dir=folder,
         num_train_epochs=epochs,
         per_device_train_batch_size=batch_size,
         per_device_eval_batch_size=2 * batch_size,
         lr_scheduler_type="linear",
-        warmup_steps=warmup,
         bf16=gains_from_bfloat16(),
         use_cpu=device().type == "cpu",
         eval_strategy="epoch" if evaluated else "no",
@@ -130,7 +131,7 @@ def _arguments(folder: str, epochs: float, batch_size: int, warmup: float, seed:
         disable_tqdm=not sys.stderr.isatty(),
         dataloader_pin_memory=device().type == "cuda",
         seed=seed,
-        **by_length,
+        **(renamed if grouped else before),
     )
 
 
