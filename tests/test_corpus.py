@@ -245,3 +245,15 @@ def test_a_text_that_stands_twice_with_different_themes_is_found(tmp_path: Path,
     ]
     (found,) = corpus_of(tmp_path, themes, rows).contradictions()
     assert found == {"text": "same text", "documents": ["one", "two"], "themes": [["gaza"], ["gaza", "sudan"]]}
+
+
+def test_class_numbers_of_a_dataset_become_names_one_or_many() -> None:
+    from datasets import ClassLabel, Dataset, Features, Sequence, Value
+
+    from paratheme.corpus import _with_names
+
+    names = ClassLabel(names=["gaza", "sudan"])
+    features = Features({"text": Value("string"), "one": names, "many": Sequence(names)})
+    rows = Dataset.from_list([{"text": "a", "one": 1, "many": [0, 1]}, {"text": "b", "one": 0, "many": []}], features)
+    found = [(row["one"], row["many"]) for row in _with_names(rows)]
+    assert found == [("sudan", ["gaza", "sudan"]), ("gaza", [])]

@@ -57,6 +57,12 @@ def test_a_story_that_somebody_named_keeps_its_name() -> None:
     assert pairs == []
 
 
+def test_a_copy_without_a_story_belongs_to_its_original_s_named_one() -> None:
+    stories, pairs = grouped({"a": REPORT, "b": REPORT, "c": OTHER}, stories=["S1", "", ""])
+    assert stories == ["S1", "S1", "~c"]
+    assert [(pair.first, pair.second) for pair in pairs] == [("a", "b")]
+
+
 def test_translations_that_are_each_others_nearest_are_one_story() -> None:
     texts = {"e1": "a convoy", "e2": "the harvest", "e3": "a vote", "a1": "تصويت", "a2": "قافلة", "a3": "حصاد"}
     stories, pairs = grouped(texts, "en en en ar ar ar", by_topic)

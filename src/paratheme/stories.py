@@ -67,21 +67,34 @@ def group_stories(
         What was grouped, and why.
     """
     rows_of: dict[str, list[int]] = {}
+    given: dict[str, str] = {}
     for row, (document, story) in enumerate(zip(documents, stories, strict=True)):
-        if not story:
-            rows_of.setdefault(document, []).append(row)
+        rows_of.setdefault(document, []).append(row)
+        if story:
+            given.setdefault(document, story)
+    unnamed = {document for document, story in zip(documents, stories, strict=True) if not story}
+    if not unnamed:
+        return list(stories), []
     names = sorted(rows_of)
     pairs = _copies({name: " ".join(texts[row] for row in rows_of[name]) for name in names}, copy_similarity)
     if embed is not None:
         language_of = {name: languages[rows_of[name][0]] for name in names}
         # one vector a document: the mean over its blocks
-        vectors = embed([texts[row] for name in names for row in rows_of[name]]) if names else np.zeros((0, 1))
+        vectors = embed([texts[row] for name in names for row in rows_of[name]])
         owner = np.repeat(np.arange(len(names)), [len(rows_of[name]) for name in names])
         means = np.zeros((len(names), vectors.shape[1]))
         np.add.at(means, owner, vectors)
         pairs += _translations(names, [language_of[name] for name in names], means, translation_similarity)
+    pairs = [pair for pair in pairs if {pair.first, pair.second} & unnamed]  # who named stories knows better
     root = _roots(names, pairs)
-    return [story or f"~{root[document]}" for document, story in zip(documents, stories, strict=True)], pairs
+    story_of: dict[str, str] = {}
+    for name in sorted(given, key=lambda name: given[name]):
+        story_of.setdefault(root[name], given[name])
+    found = [
+        story or story_of.get(root[document], f"~{root[document]}")
+        for document, story in zip(documents, stories, strict=True)
+    ]
+    return found, pairs
 
 
 def _copies(text_of: dict[str, str], similarity: float) -> list[Pair]:
