@@ -31,9 +31,9 @@ def find_stories(corpus: Corpus, settings: Settings) -> tuple[list[str], list[Pa
         return [story or f"~{name}" for story, name in zip(stories, corpus.blocks["document"], strict=True)], []
     embed = None
     if how["group_translations"] and len(set(corpus.languages)) > 1:
-        from paratheme.models.encoder import Encoder
+        from paratheme.models.encoder import shared_encoder
 
-        encoder = Encoder.from_settings(settings["encoder"])
+        encoder = shared_encoder(dict(settings["encoder"]))
 
         def embed(texts: Any) -> npt.NDArray[np.float32]:
             return encoder.embed(texts, cached=True)

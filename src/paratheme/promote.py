@@ -119,7 +119,8 @@ def common_test(candidate: LoggedRun, champion: Version) -> tuple[Entry, Entry]:
     corpus = "seeds" if corpus == "None" else corpus
     raise ParathemeError(
         f"the champion {champion.uri} and run {candidate.name} ({candidate.id[:8]}) were tested on different data; "
-        f"first run: paratheme evaluate models:/{REGISTERED_MODEL}@{CHAMPION} {corpus} --part test"
+        f"first run: paratheme evaluate models:/{REGISTERED_MODEL}@{CHAMPION} {corpus} --part test; "
+        "or train the run again with the champion's corpus and split"
     )
 
 

@@ -83,6 +83,8 @@ def train(settings: Settings) -> float:
         report.show_curve(names, tested, corpus, run.info.run_id)
     else:
         report.show_folds(names, tested, corpus, run.info.run_id, pooled)
+    if settings["tracking"]["uri"]:
+        print(f"other commands find the runs with MLFLOW_TRACKING_URI={settings['tracking']['uri']}")
     return float(np.mean([outcome.valid["macro_average_precision"] for outcome in outcomes]))
 
 

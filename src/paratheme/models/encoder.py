@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -225,6 +226,24 @@ class Encoder:
         # another release or kernel rounds otherwise, and in bfloat16 that is more than saved scores may differ
         kernel = f"{torch.__version__} {getattr(self.model.config, '_attn_implementation', '')} {precision}"
         return f"{self.fingerprint} {sorted(settings.items())} {kernel}"
+
+
+def shared_encoder(settings: dict[str, Any]) -> Encoder:
+    """Return an encoder as it was pretrained, loaded once however many models read it; not to be trained.
+
+    Parameters
+    ----------
+    settings : dict
+        The arguments of `EncoderSettings`.
+    """
+    return _shared(EncoderSettings(**settings))
+
+
+@lru_cache(maxsize=1)
+def _shared(settings: EncoderSettings) -> Encoder:
+    encoder = Encoder.from_settings(settings)
+    round_to_half(encoder.model)
+    return encoder
 
 
 def half(tensor: torch.Tensor) -> torch.Tensor:

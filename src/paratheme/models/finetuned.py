@@ -13,7 +13,7 @@ from sklearn.preprocessing import StandardScaler
 from torch import nn
 
 from paratheme.models import Labels, Scores
-from paratheme.models.encoder import Encoder, device, round_to_half
+from paratheme.models.encoder import Encoder, device, round_to_half, shared_encoder
 from paratheme.models.linear import LinearHead
 from paratheme.models.network import Head, Network, freeze, no_attention_dropout
 from paratheme.models.training import fine_tune, parameter_groups
@@ -112,9 +112,8 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         from transformers import set_seed
 
         set_seed(self.seed)
-        self.encoder_ = Encoder.from_settings(self.encoder)
-        round_to_half(self.encoder_.model)
         self.cached_ = not self.epochs
+        self.encoder_ = shared_encoder(self.encoder) if self.cached_ else Encoder.from_settings(self.encoder)
         self.head_ = self._fitted_head(self.encoder_.embed(texts, cached=True), self._beside(texts), Y)
         self.history_: list[dict[str, float]] = []
         if self.epochs:
@@ -135,7 +134,7 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
                 seed=self.seed,
             )
             network.move(start, 1 - self.interpolation)
-        round_to_half(self.encoder_.model)
+            round_to_half(self.encoder_.model)
         self._ready()
         return self
 

@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator
 from sklearn.preprocessing import StandardScaler
 
 from paratheme.models import Labels, Scores
-from paratheme.models.encoder import Encoder, round_to_half
+from paratheme.models.encoder import Encoder, shared_encoder
 from paratheme.models.linear import LinearHead
 from paratheme.models.vectors import Vectors
 
@@ -45,7 +45,7 @@ class FrozenModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no
 
     def fit(self, texts: Sequence[str], Y: Labels, valid: tuple[Sequence[str], Labels] | None = None) -> Self:
         """Learn from `texts` and `Y`; `valid` is not used."""
-        self.encoder_ = self._load_encoder(self.encoder)
+        self.encoder_ = shared_encoder(self.encoder)
         self.cached_ = True
         vectors = self.encoder_.embed(texts, cached=True)
         self.scaler_ = StandardScaler().fit(vectors)
@@ -70,7 +70,7 @@ class FrozenModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no
         """Read what `save` wrote."""
         from safetensors.numpy import load_file
 
-        self.encoder_ = self._load_encoder({**self.encoder, "path": str(folder / "encoder"), "revision": None})
+        self.encoder_ = Encoder.from_settings({**self.encoder, "path": str(folder / "encoder"), "revision": None})
         self.cached_ = False
         scaling = load_file(folder / "scaling.safetensors")
         self.scaler_ = StandardScaler()
@@ -80,9 +80,3 @@ class FrozenModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no
 
     def _features(self, vectors: Vectors) -> Vectors:
         return np.asarray((vectors - self.scaler_.mean_) / self.scaler_.scale_, np.float32)
-
-    @staticmethod
-    def _load_encoder(settings: dict[str, Any]) -> Encoder:
-        encoder = Encoder.from_settings(settings)
-        round_to_half(encoder.model)
-        return encoder
