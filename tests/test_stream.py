@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,8 +13,8 @@ from paratheme.themes import Theme, ThemeSet
 SHARES = st.floats(0.01, 0.99)
 
 
-def one_theme(stream: Stream | None = None, prior: float | None = None) -> ThemeSet:
-    return ThemeSet("one", (Theme("theme", prior=prior),), stream)
+def one_theme(stream: Stream | None = None) -> ThemeSet:
+    return ThemeSet("one", (Theme("theme"),), stream)
 
 
 def labelled(both: int, wordless: int, in_passing: int, neither: int) -> tuple[np.ndarray, np.ndarray]:
@@ -45,9 +43,8 @@ def test_the_weighed_texts_are_as_the_stream_is_stated(
 
 def test_a_theme_s_own_prior_goes_before_the_stream_s() -> None:
     Y, words = labelled(10, 10, 10, 10)
-    themes = one_theme(Stream(0.1, 0.9, 0.9), prior=0.01)
+    themes = one_theme(Stream(0.1, 0.9, 0.9, {"theme": 0.01}))
     assert np.average(Y, weights=weights(themes, Y, words)) == pytest.approx(0.01)
-    assert np.average(Y, weights=weights(replace(themes, stream=None), Y)) == pytest.approx(0.01)
 
 
 def test_without_words_only_the_prior_counts() -> None:

@@ -106,7 +106,7 @@ def _figures(classifier: ThemeClassifier, metrics: Mapping[str, float]) -> str:
 
 def _expected(classifier: ThemeClassifier) -> str:
     themes, thresholds = classifier.themes, classifier.thresholds
-    if thresholds.exclusive or (themes.stream is None and not any(theme.prior for theme in themes.themes)):
+    if thresholds.exclusive or themes.stream is None:
         return "They hold where themes are about as frequent as in the corpus."
     priors = ", ".join(f"{t.id} {p:.2g}" for t, p in zip(themes.themes, thresholds.prior, strict=True))
     return f"They are made for texts in which the themes occur this often: {priors} (`--prior` adjusts them)."

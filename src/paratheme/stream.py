@@ -9,7 +9,8 @@ log-likelihood function").
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,16 +30,23 @@ class Stream:
     Attributes
     ----------
     prior : float
-        How often a theme occurs, where it states no prior of its own.
+        How often a theme occurs, where `priors` does not name it.
     word_recall : float
         The share of a theme's texts in which one of its words stands.
     word_precision : float
         The share of the texts with one of a theme's words that are about it; the others mention it in passing.
+    priors : mapping of str to float
+        Theme id -> how often it occurs, for themes that are rarer or commoner than most.
     """
 
     prior: float
     word_recall: float
     word_precision: float
+    priors: Mapping[str, float] = field(default_factory=dict)
+
+    def prior_of(self, theme: str) -> float:
+        """Return how often a theme occurs."""
+        return self.priors.get(theme, self.prior)
 
 
 def weights(themes: ThemeSet, Y: Labels, words: Labels | None = None) -> npt.NDArray[np.float64]:
@@ -50,8 +58,7 @@ def weights(themes: ThemeSet, Y: Labels, words: Labels | None = None) -> npt.NDA
     Y : ndarray of 0 and 1, shape (n, themes)
         The labels.
     words : ndarray of 0 and 1, shape (n, themes), optional
-        Whether a word of the theme stands in the text. Without it, or where the theme set states no stream,
-        only the themes' own priors count.
+        Whether a word of the theme stands in the text. Without it only the priors count.
 
     Returns
     -------
@@ -59,12 +66,13 @@ def weights(themes: ThemeSet, Y: Labels, words: Labels | None = None) -> npt.NDA
         1 on average for each theme; all 1 where nothing is stated.
     """
     weight = np.ones(Y.shape)
-    for column, theme in enumerate(themes.themes):
-        prior = theme.prior or (themes.stream.prior if themes.stream else None)
-        y = Y[:, column]
-        if prior is None or not 0 < y.sum() < len(y):
+    if themes.stream is None:
+        return weight
+    for column, theme in enumerate(themes.ids):
+        prior, y = themes.stream.prior_of(theme), Y[:, column]
+        if not 0 < y.sum() < len(y):
             continue
-        if themes.stream is None or words is None or not words[:, column].any():
+        if words is None or not words[:, column].any():
             sorts = [(prior, y == 1), (1 - prior, y == 0)]
         else:
             w = words[:, column]

@@ -41,9 +41,6 @@ class Theme:
         missing the theme is unlikely.
     exclude : mapping of str to tuple of str
         Phrases inside which no word counts.
-    prior : float or None
-        How often the theme occurs in the texts that the classifier will be used on, between 0 and 1; None:
-        as the theme set's stream says, or else as often as in the labelled corpus.
     """
 
     id: str
@@ -53,7 +50,6 @@ class Theme:
     weak: Words = field(default_factory=dict)
     near: Words = field(default_factory=dict)
     exclude: Words = field(default_factory=dict)
-    prior: float | None = None
 
     def name(self, language: str) -> str:
         """Return the theme's name in `language`, or its id where it has none."""
@@ -132,7 +128,7 @@ class ThemeSet:
         for theme_id in ids:
             if ids.count(theme_id) > 1:
                 raise ParathemeError(f"{source}: theme '{theme_id}' stands twice; give each theme an id of its own")
-        return cls(str(data.get("name", "")), tuple(themes), _stream(data.get("stream"), source))
+        return cls(str(data.get("name", "")), tuple(themes), _stream(data.get("stream"), ids, source))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the set as plain data that JSON and YAML can hold; `from_dict` takes it back."""
@@ -166,22 +162,22 @@ def _theme(entry: Any, where: str) -> Theme:
         if not isinstance(name, str):
             raise ParathemeError(f"{where}: names: '{language}' is no text; write the name in quotes")
     lists = {key: _words(entry.get(key), where, key) for key in ("words", "weak", "near", "exclude")}
-    prior = entry.get("prior")
-    if prior is not None and not (isinstance(prior, float) and 0 < prior < 1):
-        raise ParathemeError(f"{where}: prior '{prior}'; write how often it occurs as a number between 0 and 1")
-    return Theme(theme_id, names, str(entry.get("definition") or "").strip(), **lists, prior=prior)
+    return Theme(theme_id, names, str(entry.get("definition") or "").strip(), **lists)
 
 
-def _stream(entry: Any, source: str) -> Stream | None:
+def _stream(entry: Any, ids: Sequence[str], source: str) -> Stream | None:
     if entry is None:
         return None
-    known = [field.name for field in fields(Stream)]
-    if not isinstance(entry, Mapping) or set(entry) != set(known):
-        raise ParathemeError(f"{source}: stream states {', '.join(known)}, each a number between 0 and 1, or is null")
-    for key, value in entry.items():
+    needed = ("prior", "word_recall", "word_precision")
+    if not isinstance(entry, Mapping) or set(entry) - {"priors"} != set(needed):
+        raise ParathemeError(f"{source}: stream states {', '.join(needed)}, and priors if you like; or it is null")
+    priors = entry.get("priors") or {}
+    if not isinstance(priors, Mapping) or set(priors) - set(ids):
+        raise ParathemeError(f"{source}: stream: priors name themes and how often they occur, such as {ids[0]}: 0.02")
+    for key, value in [*((key, entry[key]) for key in needed), *priors.items()]:
         if not (isinstance(value, float) and 0 < value < 1):
             raise ParathemeError(f"{source}: stream: {key} '{value}'; write a number between 0 and 1")
-    return Stream(**entry)
+    return Stream(entry["prior"], entry["word_recall"], entry["word_precision"], dict(priors))
 
 
 def _by_language(value: Any, where: str, key: str) -> dict[str, Any]:
