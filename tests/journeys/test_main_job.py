@@ -138,7 +138,7 @@ def test_a_wheel_trains_away_from_the_checkout(tmp_path: Path, quick_run: str) -
 
 def test_three_families_stand_side_by_side(quick_run: str, paratheme: Paratheme, workplace: Path) -> None:
     before = len(runs_of(workplace))
-    paratheme("train", "-m", "model=lexicon,tfidf,frozen", "checks=none")
+    paratheme("train", "-m", "model=lexicon,tfidf,frozen", "checks=none", "tracking.log_figures=false")
     found = runs_of(workplace)[: len(runs_of(workplace)) - before]
     by_family = {each.data.params["model.family"]: each for each in found}
     assert set(by_family) == {"lexicon", "tfidf", "frozen"}
