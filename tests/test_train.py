@@ -248,7 +248,9 @@ def test_folds_are_nested_runs_with_mean_and_spread_on_the_parent(folded: None, 
 def test_a_learning_curve_stands_over_the_number_of_labelled_rows(
     workplace: SimpleNamespace, composed: Compose
 ) -> None:
-    train(composed("model=lexicon", "split=learning_curve", "split.shares=[0.3,1.0]", "name=curve"))
+    settings = composed("model=lexicon", "split=learning_curve", "split.shares=[0.3,1.0]", "name=curve")
+    settings["tracking"]["log_figures"] = True
+    train(settings)
     parent = run_called(workplace, "curve")
     history = workplace.client.get_metric_history(parent.info.run_id, "curve/macro_f1")
     assert len(history) == 2
