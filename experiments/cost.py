@@ -17,13 +17,15 @@ import time
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from paratheme.classifier import ThemeClassifier
 from paratheme.corpus import load_corpus
 from paratheme.experiment import compose, plain
 from paratheme.fit import fit_classifier
 from paratheme.folds import corpus_settings, divide, find_stories
 from paratheme.models.bundled import bundled_encoder
-from paratheme.models.encoder import gains_from_bfloat16
+from paratheme.models.encoder import device, gains_from_bfloat16
 from paratheme.themes import ThemeSet
 
 
@@ -37,10 +39,11 @@ def plain_epochs(path: str, texts: list[str], labels: Any, folder: str) -> float
         Trainer,
         TrainingArguments,
     )
+    from transformers.trainer_callback import PrinterCallback
 
     tokenizer = AutoTokenizer.from_pretrained(path)
     model = AutoModelForSequenceClassification.from_pretrained(
-        path, num_labels=labels.shape[1], problem_type="multi_label_classification"
+        path, num_labels=labels.shape[1], problem_type="multi_label_classification", dtype=torch.float32
     )
     tokens = tokenizer([f"query: {text}" for text in texts], truncation=True, max_length=256)
     rows = Dataset.from_dict({**tokens, "labels": labels.astype("float32").tolist()})
@@ -50,12 +53,14 @@ def plain_epochs(path: str, texts: list[str], labels: Any, folder: str) -> float
         num_train_epochs=2,
         per_device_train_batch_size=16,
         bf16=gains_from_bfloat16(),
+        use_cpu=device().type == "cpu",
         save_strategy="no",
         report_to="none",
         disable_tqdm=True,
         **({"train_sampling_strategy": "group_by_length"} if grouped else {"group_by_length": True}),
     )
     trainer = Trainer(model, arguments, train_dataset=rows, data_collator=DataCollatorWithPadding(tokenizer))
+    trainer.remove_callback(PrinterCallback)
     started = time.perf_counter()
     trainer.train()
     return time.perf_counter() - started
