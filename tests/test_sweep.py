@@ -17,7 +17,7 @@ from paratheme.themes import ThemeSet
 @pytest.fixture
 def settings(table: Path, themes: ThemeSet, workplace: SimpleNamespace, tmp_path: Path) -> dict[str, Any]:
     base = ["themes=sib200", "corpus=table", f"corpus.path={table}", "model=tfidf", "model.char_ngrams=[2,3]"]
-    base += ["tracking.log_model=false", "tracking.log_figures=false", "name=search"]
+    base += ["tracking.log_model=false", "tracking.log_figures=false", "evaluation.draws=50", "name=search"]
     searched = {"trials": 3, "folds": 2, "storage": f"sqlite:///{tmp_path / 'sweep.db'}", "space": {}}
     searched["space"] = {"model": {"C": {"low": 0.01, "high": 10.0, "log": True}, "word_ngrams": [[1, 1], [1, 2]]}}
     return {**plain(compose(base)), "themes": themes.to_dict(), "sweep": searched}

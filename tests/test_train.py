@@ -28,7 +28,7 @@ def composed(table: Path, themes: ThemeSet, tiny_encoder: Path) -> Compose:
     """The configuration of a small training: our table, our themes, a tiny encoder, no model logged."""
     base = ["themes=sib200", "corpus=table", f"corpus.path={table}"]
     base += [f"encoder.path={tiny_encoder}", "encoder.max_length=32"]
-    base += ["tracking.log_model=false", "tracking.log_figures=false"]
+    base += ["tracking.log_model=false", "tracking.log_figures=false", "evaluation.draws=50"]
 
     def compose_with(*overrides: str) -> dict[str, Any]:
         settings = {**plain(compose([*base, *overrides])), "themes": themes.to_dict()}
