@@ -101,7 +101,7 @@ def test_figures_over_few_examples_are_marked(themes: ThemeSet) -> None:
 
 
 @pytest.mark.parametrize("thresholds", [CUTS, TOPICS])
-@pytest.mark.parametrize("n", [1, 2, 60])
+@pytest.mark.parametrize("n", [1, 60])
 @pytest.mark.parametrize("label", [0, 1, None])
 def test_odd_test_parts_are_drawn_all_the_same(
     themes: ThemeSet, n: int, label: int | None, thresholds: Thresholds
@@ -111,7 +111,7 @@ def test_odd_test_parts_are_drawn_all_the_same(
         data.Y[:, 0] = label
     data = plots.Scored(themes, data.Y, data.P, thresholds, ["en"] * n)
     for _, figure in plots.draw_all(data):
-        figure.savefig(BytesIO())
+        figure.savefig(BytesIO(), dpi=30)
 
 
 def test_one_theme_alone_is_drawn(themes: ThemeSet) -> None:
