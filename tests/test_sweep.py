@@ -69,7 +69,7 @@ def test_a_hopeless_trial_is_broken_off_and_says_so(
     settings: dict[str, Any], workplace: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     figures = iter([0.9, 0.9] * sweep.BEFORE_PRUNING + [0.1])
-    monkeypatch.setattr(sweep, "_average_precision", lambda Y, P: next(figures))
+    monkeypatch.setattr(sweep, "macro_average_precision", lambda Y, P: next(figures))
     settings["name"] = "hopeless"
     settings["sweep"]["trials"] = sweep.BEFORE_PRUNING + 1
     train.train(settings)

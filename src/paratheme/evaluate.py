@@ -105,6 +105,22 @@ def per_theme(Y: Labels, decided: Labels) -> npt.NDArray[np.float64]:
     return values
 
 
+def macro_average_precision(Y: npt.NDArray[Any], scores: npt.NDArray[Any]) -> float:
+    """Return the mean average precision of the themes that occur; 0 where none does.
+
+    Parameters
+    ----------
+    Y : ndarray of 0 and 1, shape (n, themes)
+        The labels.
+    scores : ndarray, shape (n, themes)
+        Probabilities or anything that ranks as they do.
+    """
+    present = Y.any(axis=0)
+    if not present.any():
+        return 0.0
+    return float(sk.average_precision_score(Y[:, present], scores[:, present], average="macro"))
+
+
 def _averages(Y: Labels, decided: Labels) -> dict[str, float]:
     values = per_theme(Y, decided)
     concerned = ~np.isnan(values[2])

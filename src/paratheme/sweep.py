@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import average_precision_score
 
 from paratheme import split, tracking
 from paratheme.corpus import Corpus
 from paratheme.errors import ParathemeError
+from paratheme.evaluate import macro_average_precision
 from paratheme.fit import new_model
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def search(
                 learn, held = rows[part != fold], rows[part == fold]
                 model = new_model(changed, corpus).fit([corpus.texts[row] for row in learn], corpus.labels[learn])
                 P[part == fold] = model.predict_proba([corpus.texts[row] for row in held])
-                value = _average_precision(corpus.labels[rows[part <= fold]], P[part <= fold])
+                value = macro_average_precision(corpus.labels[rows[part <= fold]], P[part <= fold])
                 tracking.log_metrics({"average_precision": value}, "sweep", step=fold)
                 trial.report(value, fold)
                 if pruned := fold < folds - 1 and trial.should_prune():
@@ -170,11 +170,6 @@ def with_settings(settings: Settings, chosen: Mapping[str, Any]) -> dict[str, An
             where = where[group]
         where[last] = value
     return changed
-
-
-def _average_precision(Y: npt.NDArray[np.int64], P: npt.NDArray[np.float32]) -> float:
-    present = Y.any(axis=0)
-    return float(average_precision_score(Y[:, present], P[:, present], average="macro")) if present.any() else 0.0
 
 
 def _leaves(space: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -70,9 +70,10 @@ def train(settings: Settings) -> float:
             tracking.describe(report.headline(outcomes[0].test, corpus) + chosen)
         else:
             outcomes = _fit_folds(corpus, stories, folds, settings, name)
-            pooled = {} if growing else log_folds(outcomes, folds, corpus, settings)
             if growing:
                 log_curve(outcomes, folds, corpus, settings)
+            else:
+                pooled = log_folds(outcomes, folds, corpus, settings)
     # printed when the run is closed: a broken pipe is no failed run
     names, tested = [fold.name for fold in folds], [outcome.test for outcome in outcomes]
     if study:

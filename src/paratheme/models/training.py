@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 import torch
-from sklearn.metrics import average_precision_score
 from torch import nn
 
+from paratheme.evaluate import macro_average_precision
 from paratheme.models.encoder import device, gains_from_bfloat16
 from paratheme.models.network import Network
 
@@ -139,9 +139,7 @@ def _average_precision(prediction: Any) -> dict[str, float]:
     logits, labels = prediction.predictions, prediction.label_ids
     if labels.ndim == 1:
         labels = np.eye(logits.shape[1])[labels]
-    present = labels.any(axis=0)
-    value = average_precision_score(labels[:, present], logits[:, present], average="macro") if present.any() else 0.0
-    return {"average_precision": float(value)}
+    return {"average_precision": macro_average_precision(labels, logits)}
 
 
 def _best_epoch_callback(patience: int) -> Any:
