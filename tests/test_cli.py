@@ -98,6 +98,7 @@ def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str])
         ["train", "model=oracle"],
         ["evaluate", "models:/paratheme/1"],
         ["evaluate", "m", "c", "--part", "half"],
+        ["evaluate", "m", "c", "--parts", "corpus.name=d"],
         ["compare", "--by", "weather"],
         ["compare", "--draws", "many"],
         ["promote"],
@@ -191,14 +192,14 @@ def test_what_was_typed_after_evaluate_compare_and_promote_reaches_them(monkeypa
     for module in (compare, model_evaluation, promote):
         monkeypatch.setattr(module, "run", lambda *given: asked.append(given) or 0)
     monkeypatch.setattr(promote, "undo", lambda: asked.append("undo") or 0)
-    exit_status("evaluate", "m", "c", "--part", "all", "--columns", "text=a", "themes=b", "--draws", "9")
+    exit_status("evaluate", "m", "c", "corpus.separator=,", "--part", "all", "corpus.columns.text=a", "--draws", "9")
     exit_status("compare")
     exit_status("compare", "a", "b", "--by", "theme", "--by", "language", "--markdown", "--confidence", "0.9")
     exit_status("promote", "a")
     exit_status("promote", "a", "--margin", "0", "--force", "--reason", "why")
     exit_status("promote", "--undo")
     assert asked == [
-        ("m", "c", "all", ["text=a", "themes=b"], Resampling(draws=9)),
+        ("m", "c", "all", ["corpus.separator=,", "corpus.columns.text=a"], Resampling(draws=9)),
         ([], [], "table", Resampling()),
         (["a", "b"], ["theme", "language"], "markdown", Resampling(confidence=0.9)),
         ("a", 0.02, None),

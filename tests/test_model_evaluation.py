@@ -33,11 +33,11 @@ def trained(workplace: SimpleNamespace, table: Path, themes: ThemeSet) -> str:
 
 
 def evaluated(
-    capsys: pytest.CaptureFixture[str], model: str, corpus: Path | str, part: str | None = None, *columns: str
+    capsys: pytest.CaptureFixture[str], model: str, corpus: Path | str, part: str | None = None, *overrides: str
 ) -> SimpleNamespace:
     """Evaluate; return the run, what it kept, and what was said."""
     capsys.readouterr()
-    assert run(model, str(corpus), part, columns, QUICK) == 0
+    assert run(model, str(corpus), part, overrides, QUICK) == 0
     said = capsys.readouterr()
     uri = next(line.split()[1] for line in said.out.splitlines() if line.startswith("run "))
     found = registry.find_run(uri)
@@ -81,10 +81,52 @@ def test_a_foreign_table_is_evaluated_whole_under_its_own_column_names(
 ) -> None:
     foreign = [{"body": f"{row['text']} Again.", "labels": row["themes"], "language": row["language"]} for row in rows]
     found = evaluated(
-        capsys, "models:/paratheme/1", written(foreign, tmp_path / "f.jsonl"), None, "text=body", "themes=labels"
+        capsys,
+        "models:/paratheme/1",
+        written(foreign, tmp_path / "f.jsonl"),
+        None,
+        "corpus.columns.text=body",
+        "corpus.columns.themes=labels",
     )
     assert len(found.results.frame) == len(rows)
     assert (found.run.tags["part"], found.run.tags["seen_in_training"], found.err) == ("all", "0", "")
+
+
+def test_a_dataset_of_one_table_a_language_and_part_is_evaluated_as_in_training(
+    trained: str, rows: Rows, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for configuration, language in (("eng_Latn", "en"), ("fra_Latn", "fr")):
+        (tmp_path / "copy" / configuration).mkdir(parents=True)
+        for part in ("train", "dev", "test"):
+            mine = [{"text": f"{row['text']} ({part})", "category": "|".join(row["themes"])} for row in rows]
+            written([row for row, of in zip(mine, rows, strict=True) if of["language"] == language], tmp_path / "t")
+            (tmp_path / "t").rename(tmp_path / "copy" / configuration / f"{part}.jsonl")
+    overrides = [
+        "corpus.columns.themes=category",
+        "corpus.separator='|'",
+        "corpus.languages={eng_Latn: en, fra_Latn: fr}",
+    ]
+    found = evaluated(capsys, "models:/paratheme/1", tmp_path / "copy", "test", *overrides)
+    assert (len(found.results.frame), set(found.results.frame["language"])) == (len(rows), {"en", "fr"})
+    everything = evaluated(capsys, "models:/paratheme/1", tmp_path / "copy", None, *overrides)
+    assert (len(everything.results.frame), everything.run.tags["corpus"]) == (3 * len(rows), "copy")
+
+
+def test_a_column_a_theme_and_a_corpus_by_its_name(
+    trained: str, rows: Rows, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flags = [{"text": f"{row['text']} Anew.", "is_gaza": int("gaza" in row["themes"])} for row in rows]
+    file = written(flags, tmp_path / "flags.jsonl")
+    found = evaluated(capsys, "models:/paratheme/1", file, None, "corpus.columns.themes={gaza: is_gaza}")
+    assert found.run.metrics["test/support/gaza"] == sum(row["is_gaza"] for row in flags)
+    (tmp_path / "conf" / "corpus").mkdir(parents=True)
+    own = (
+        f"defaults: [shared/columns@_here_, _self_]\nname: ours\npath: {file}\ncolumns: {{themes: {{gaza: is_gaza}}}}\n"
+    )
+    (tmp_path / "conf" / "corpus" / "ours.yaml").write_text(own)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", mlflow.get_tracking_uri())
+    monkeypatch.chdir(tmp_path)
+    assert evaluated(capsys, "models:/paratheme/1", "ours").run.tested_on == found.run.tested_on
 
 
 def test_blocks_that_it_was_trained_on_are_told_even_where_the_corpus_has_grown(
@@ -145,15 +187,18 @@ def test_the_slices_are_a_table_that_the_ui_shows(trained: str, workplace: Simpl
 
 
 @pytest.mark.parametrize(
-    ("corpus", "columns", "said"),
+    ("corpus", "overrides", "said"),
     [
         ("/no/such.jsonl", (), r"/no/such\.jsonl: no such file or folder"),
-        ("blocks", ("txt=body",), "--columns txt: write KEY=COLUMN; keys are text"),
-        ("blocks", ("text",), "--columns text: write KEY=COLUMN"),
+        ("nowhere", (), "Could not find 'corpus/nowhere'"),
+        ("blocks", ("corpus.columns.txt=body",), "no setting corpus.columns.txt; there are text, themes"),
+        ("blocks", ("text=body",), "'text=body' is no setting of a corpus"),
+        ("blocks", ("corpus.columns.text",), "corpus.columns.text"),
+        ("table", (), "corpus.path must be given"),
     ],
 )
 def test_what_cannot_be_evaluated_is_refused(
-    trained: str, table: Path, corpus: str, columns: tuple[str, ...], said: str
+    trained: str, table: Path, corpus: str, overrides: tuple[str, ...], said: str
 ) -> None:
     with pytest.raises(ParathemeError, match=said):
-        run("models:/paratheme/1", str(table) if corpus == "blocks" else corpus, None, columns, QUICK)
+        run("models:/paratheme/1", str(table) if corpus == "blocks" else corpus, None, overrides, QUICK)

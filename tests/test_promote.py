@@ -105,7 +105,7 @@ def test_the_champion_itself_stays(champion: str, capsys: pytest.CaptureFixture[
 
 def test_other_data_is_refused_until_the_champion_took_the_same_test(champion: str, log_test: Any) -> None:
     newer = log_test("newer", wrong=0.02, data=7)
-    with pytest.raises(ParathemeError, match=r"different data; .* paratheme evaluate models:/paratheme@champion"):
+    with pytest.raises(ParathemeError, match=r"different data; .* paratheme evaluate models:/paratheme/\d+ CORPUS"):
         run("newer", 0.02, None)
     assert holder("champion") == champion
     log_test("evaluation", {"source_run_id": champion}, register=False, wrong=0.1, data=7)

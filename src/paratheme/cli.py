@@ -33,9 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status.
     """
     parser = _parser()
-    options, overrides = parser.parse_known_args(arguments)
-    if overrides and options.command != "train":
-        parser.error(f"unrecognized arguments: {' '.join(overrides)}")
+    options, overrides = parser.parse_known_args(arguments)  # overrides may stand behind options
+    takes_overrides = hasattr(options, "overrides")
+    if unknown := [typed for typed in overrides if typed.startswith("-") or not takes_overrides]:
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     if options.command is None:
         parser.print_help()
         return 0
@@ -106,9 +107,9 @@ def _parser() -> argparse.ArgumentParser:
 
     evaluate = command("evaluate", _evaluate, "Measure a saved model on labelled data and log it to MLflow.")
     evaluate.add_argument("model", metavar="MODEL", help="a folder, runs:/... or models:/...")
-    evaluate.add_argument("corpus", metavar="CORPUS", help="a folder with labels.jsonl, a table, or seeds")
+    evaluate.add_argument("corpus", metavar="CORPUS", help="a folder, a table, or a name: seeds, sib200, your own")
+    evaluate.add_argument("overrides", nargs="*", metavar="OVERRIDE", help="as in train: corpus.columns.text=body ...")
     evaluate.add_argument("--part", choices=PARTS, help="default: test of the model's own corpus, all of another")
-    evaluate.add_argument("--columns", nargs="+", default=[], metavar="KEY=COLUMN", help="of a table: text=body ...")
     _resampling(evaluate)
 
     compare = command("compare", _compare, "Show runs side by side: leaderboard, intervals, paired tests, costs.")
@@ -162,10 +163,10 @@ def _segment(options: argparse.Namespace) -> int:
 
 def _parts_of(corpus: Path) -> dict[str, str]:
     """Return the part of each document of a labelled corpus, as the default experiment divides it."""
-    from paratheme.experiment import compose, plain
+    from paratheme.experiment import compose, compose_corpus, plain
     from paratheme.folds import parts_of_documents
 
-    return parts_of_documents(plain(compose([f"corpus.path={corpus}"])))
+    return parts_of_documents({**plain(compose([])), "corpus": compose_corpus(str(corpus))})
 
 
 def _predict(options: argparse.Namespace) -> int:
@@ -179,7 +180,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     from paratheme.resample import Resampling
 
     resampling = Resampling(options.draws, options.confidence)
-    return run(options.model, options.corpus, options.part, options.columns, resampling)
+    return run(options.model, options.corpus, options.part, options.overrides, resampling)
 
 
 def _compare(options: argparse.Namespace) -> int:

@@ -72,9 +72,9 @@ class CorpusSettings:
         For tables.
     separator : str
         Between themes in one cell.
-    languages : dict of str to str
+    languages : dict of str to str or None
         For a dataset with a configuration (or folder) a language: configuration -> language.
-    parts : dict of str to str
+    parts : dict of str to str or None
         The same for its parts: the dataset's name of a part -> ``train``, ``valid`` or ``test``.
     """
 
@@ -83,8 +83,8 @@ class CorpusSettings:
     exclusive: bool = False
     columns: Columns = field(default_factory=Columns)
     separator: str = ";"
-    languages: dict[str, str] = field(default_factory=dict)
-    parts: dict[str, str] = field(default_factory=dict)
+    languages: dict[str, str] | None = None
+    parts: dict[str, str] | None = None
 
 
 @dataclass(frozen=True)

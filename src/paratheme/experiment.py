@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from paratheme.errors import ParathemeError
 from paratheme.paths import shipped
 
 if TYPE_CHECKING:
@@ -52,6 +54,47 @@ def plain(config: DictConfig) -> dict[str, Any]:
     data = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
     assert isinstance(data, dict)
     return {str(key): value for key, value in data.items()}
+
+
+def compose_corpus(named: str, overrides: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the settings of a corpus that is named by itself.
+
+    Parameters
+    ----------
+    named : str
+        A folder or table, or else the name of a file in ``conf/corpus/``.
+    overrides : sequence of str
+        In Hydra's syntax, such as ``corpus.columns.text=body``.
+
+    Returns
+    -------
+    dict
+        As `paratheme.folds.corpus_settings` reads it.
+
+    Raises
+    ------
+    ParathemeError
+        If there is neither, or an override is no setting of a corpus.
+    """
+    from hydra.errors import HydraException
+    from omegaconf.errors import OmegaConfBaseException
+
+    if foreign := [override for override in overrides if not override.lstrip("+~").startswith("corpus.")]:
+        raise ParathemeError(f"{foreign[0]!r} is no setting of a corpus; write corpus.KEY=VALUE")
+    path = Path(named).expanduser()
+    if not path.exists() and not re.fullmatch(r"[\w-]+", named):
+        raise ParathemeError(f"{named}: no such file or folder; give a labelled corpus")
+    group = named
+    if path.exists():
+        group = "hub" if path.is_dir() and not (path / "labels.jsonl").is_file() else "folder"
+    try:
+        config = compose([f"corpus={group}", *overrides]).corpus
+        if path.exists():
+            config.path = str(path)
+            config.name = path.stem if config.name == group else config.name
+        return plain(config)
+    except (HydraException, OmegaConfBaseException) as error:
+        raise ParathemeError(_one_line(error)) from error
 
 
 def run_experiment(overrides: Sequence[str], multirun: bool) -> int:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import fields
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,32 +12,32 @@ import numpy.typing as npt
 
 from paratheme import registry, report, tracking
 from paratheme.classifier import ThemeClassifier, versions
-from paratheme.corpus import Columns, Corpus, CorpusSettings, load_corpus
+from paratheme.corpus import Corpus, load_corpus
 from paratheme.errors import ParathemeError
-from paratheme.folds import divide, find_stories
+from paratheme.experiment import compose_corpus
+from paratheme.folds import corpus_settings, divide, find_stories
 from paratheme.resample import Resampling
 from paratheme.results import Results, text_hash
 from paratheme.slices import overall, slices
 from paratheme.stories import group_stories
 
-SEEDS = "seeds"  # names the corpus that comes with paratheme
 Rows = npt.NDArray[np.int64]
 
 
-def run(model: str, corpus_path: str, part: str | None, columns: Sequence[str], resampling: Resampling) -> int:
+def run(model: str, corpus_name: str, part: str | None, overrides: Sequence[str], resampling: Resampling) -> int:
     """What ``paratheme evaluate`` does.
 
     Parameters
     ----------
     model : str
         As in `ThemeClassifier.load`.
-    corpus_path : str
-        A folder with ``labels.jsonl``, a table, or ``seeds``.
+    corpus_name : str
+        A folder or table, or the name of a file in ``conf/corpus/``, such as ``seeds``.
     part : {"train", "valid", "test", "all"} or None
         Of the division that the model was trained with, or that the corpus brings along in its part column;
         None: ``test`` of the model's own corpus, all of another.
-    columns : sequence of str
-        For tables, ``text=body``, ``themes=labels``: the keys are those of `Columns`.
+    overrides : sequence of str
+        Settings of the corpus as in training, such as ``corpus.columns.text=body``.
     resampling : Resampling
 
     Returns
@@ -48,7 +46,8 @@ def run(model: str, corpus_path: str, part: str | None, columns: Sequence[str], 
         The exit status, 0.
     """
     classifier = ThemeClassifier.load(model)
-    corpus = load_corpus(_corpus_settings(corpus_path, columns, classifier.thresholds.exclusive), classifier.themes)
+    settings = {**compose_corpus(corpus_name, overrides), "exclusive": classifier.thresholds.exclusive}
+    corpus = load_corpus(corpus_settings(settings), classifier.themes)
     own = corpus.fingerprint == classifier.about.get("fingerprint")
     part = part or ("test" if own else "all")
     stories, rows = _divided(corpus, classifier, part)
@@ -76,18 +75,6 @@ def run(model: str, corpus_path: str, part: str | None, columns: Sequence[str], 
     title = f"{source.uri} on {corpus.name}, " + ("every block" if part == "all" else f"{part} part")
     report.show_run(metrics, corpus, active.info.run_id, None, title)
     return 0
-
-
-def _corpus_settings(path: str, columns: Sequence[str], exclusive: bool) -> CorpusSettings:
-    known = [field.name for field in fields(Columns)]
-    named = dict(pair.partition("=")[::2] for pair in columns)
-    if wrong := [key for key, value in named.items() if key not in known or not value]:
-        raise ParathemeError(f"--columns {wrong[0]}: write KEY=COLUMN; keys are {', '.join(known)}")
-    if path == SEEDS and not Path(path).exists():
-        return CorpusSettings(exclusive=exclusive)
-    if not Path(path).expanduser().exists():
-        raise ParathemeError(f"{path}: no such file or folder; give a labelled corpus")
-    return CorpusSettings(Path(path).stem, path, exclusive, Columns(**named))
 
 
 def _divided(corpus: Corpus, classifier: ThemeClassifier, part: str) -> tuple[list[str], Rows]:

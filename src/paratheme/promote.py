@@ -13,9 +13,10 @@ from paratheme.compare import Entry, slice_figures
 from paratheme.errors import ParathemeError
 from paratheme.registry import LoggedRun, Version
 from paratheme.report import SMALL, Grid, figure, show
-from paratheme.tracking import CHAMPION, REGISTERED_MODEL
+from paratheme.tracking import CHAMPION
 
 ROUNDING = 1e-9
+MANY = 4  # settings to name in an error
 
 
 @dataclass(frozen=True)
@@ -115,13 +116,22 @@ def common_test(candidate: LoggedRun, champion: Version) -> tuple[Entry, Entry]:
                     said = f"{entry.run.label} was trained on {seen} of the blocks it was tested on"
                     print(f"paratheme: {said}", file=sys.stderr)
             return first, second
-    corpus = candidate.params.get("corpus.path", "CORPUS")
-    corpus = "seeds" if corpus == "None" else corpus
+    named = f"the champion {champion.uri} and run {candidate.name} ({candidate.id[:8]})"
+    trained = [run for run in theirs.values() if run.id == champion.run_id]
+    differing = _differing_settings(candidate, trained[0]) if trained else ""
     raise ParathemeError(
-        f"the champion {champion.uri} and run {candidate.name} ({candidate.id[:8]}) were tested on different data; "
-        f"first run: paratheme evaluate models:/{REGISTERED_MODEL}@{CHAMPION} {corpus} --part test; "
-        "or train the run again with the champion's corpus and split"
+        f"{named} were tested on different data{differing}; train the run again with the champion's, or let both take "
+        f"a test that neither was trained on: paratheme evaluate {champion.uri} CORPUS, then paratheme evaluate "
+        f"runs:/{candidate.trained_by} CORPUS"
     )
+
+
+def _differing_settings(candidate: LoggedRun, champion: LoggedRun) -> str:
+    """Return the settings of corpus and split that the two runs do not share, in brackets, or nothing."""
+    keys = sorted(key for key in {*candidate.params, *champion.params} if key.startswith(("corpus.", "split.")))
+    pairs = [(key, candidate.params.get(key, "nothing"), champion.params.get(key, "nothing")) for key in keys]
+    told = [f"{key} is {mine}, the champion's {theirs}" for key, mine, theirs in pairs if mine != theirs]
+    return f" ({'; '.join(told[:MANY])})" if told else ""
 
 
 def compare_slices(candidate: Entry, champion: Entry) -> list[Comparison]:

@@ -18,8 +18,10 @@ from paratheme.models.linear import LinearHead
 from paratheme.models.network import Head, Network, freeze, no_attention_dropout
 from paratheme.models.training import fine_tune, parameter_groups
 from paratheme.models.vectors import Vectors
+from paratheme.noise import Noise, glued_words, marks, translated_words
 
 MAX_POSITIVE_WEIGHT = 10.0
+NOISES = (glued_words, marks, translated_words)
 
 
 class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
@@ -55,6 +57,9 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         Where between their values before (0) and after (1) training the weights are taken. Halfway keeps more
         of what the encoder knew, for texts unlike the training ones (Wortsman et al., 2022, "Robust fine-tuning
         of zero-shot models").
+    text_noise : float
+        The share of texts that are read in a step as scraping or machine translation leaves them: words glued,
+        diacritics and accents lost, articles dropped and words swapped.
     frozen_layers : int
         How many of the lower layers stay as pretrained; the token embeddings always do, which keeps the
         languages aligned and saves the largest part of the optimiser's work.
@@ -84,6 +89,7 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         dropout: float = 0.1,
         layer_decay: float = 1.0,
         interpolation: float = 1.0,
+        text_noise: float = 0.0,
         frozen_layers: int = 0,
         class_weight: str | None = None,
         patience: int = 2,
@@ -101,6 +107,7 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         self.dropout = dropout
         self.layer_decay = layer_decay
         self.interpolation = interpolation
+        self.text_noise = text_noise
         self.frozen_layers = frozen_layers
         self.class_weight = class_weight
         self.patience = patience
@@ -123,7 +130,7 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
             start = network.trainable()
             self.history_ = fine_tune(
                 network,
-                self._rows(texts, Y),
+                self._rows(texts, Y, NOISES if self.text_noise else ()),
                 self._rows(*valid) if valid is not None else None,
                 self._collate,
                 parameter_groups(network, self.learning_rate, self.head_factor, self.layer_decay, self.weight_decay),
@@ -203,22 +210,30 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         weight = np.clip((len(Y) - positives) / np.maximum(positives, 1), 1, MAX_POSITIVE_WEIGHT)
         return nn.BCEWithLogitsLoss(pos_weight=torch.tensor(weight, dtype=torch.float32))
 
-    def _rows(self, texts: Sequence[str], Y: Labels) -> Any:
+    def _rows(self, texts: Sequence[str], Y: Labels, noises: Sequence[Noise] = ()) -> Any:
+        """Return what the Trainer reads: each text as it is, followed by its noisy versions."""
         from datasets import Dataset
 
-        ids, beside = self.encoder_.tokenize(texts), self._beside(texts)
+        versions = [texts, *(noise(texts, self.seed) for noise in noises)]
+        ids = [self.encoder_.tokenize(version) for version in versions]
+        beside = [self._beside(version).tolist() for version in versions]
         labels = Y.argmax(axis=1) if self.exclusive else Y.astype(np.float32)
         return Dataset.from_dict(
             {
-                "input_ids": ids,
-                "length": [len(row) for row in ids],
-                "beside": beside.tolist(),
+                "input_ids": list(zip(*ids, strict=True)),
+                "length": [len(row) for row in ids[0]],
+                "beside": list(zip(*beside, strict=True)),
                 "labels": labels.tolist(),
             }
         )
 
     def _collate(self, rows: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
+        versions = len(rows[0]["input_ids"])
+        which = [0] * len(rows)
+        if versions > 1:
+            which = (torch.randint(1, versions, (len(rows),)) * (torch.rand(len(rows)) < self.text_noise)).tolist()
         kind = torch.long if self.exclusive else torch.float32
         labels = torch.tensor([row["labels"] for row in rows], dtype=kind)
-        beside = torch.tensor([row["beside"] for row in rows], dtype=torch.float32)
-        return {**self.encoder_.pad([row["input_ids"] for row in rows]), "beside": beside, "labels": labels}
+        beside = torch.tensor([row["beside"][i] for row, i in zip(rows, which, strict=True)], dtype=torch.float32)
+        ids = [row["input_ids"][i] for row, i in zip(rows, which, strict=True)]
+        return {**self.encoder_.pad(ids), "beside": beside, "labels": labels}
