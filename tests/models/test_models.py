@@ -12,6 +12,7 @@ import pytest
 from sklearn.base import clone
 
 from paratheme.models import FAMILIES, Model, build
+from paratheme.models.finetuned import NOISES
 from paratheme.themes import ThemeSet
 
 MODELS: dict[str, dict[str, Any]] = {
@@ -206,6 +207,21 @@ def test_fine_tuning_stops_when_the_validation_part_gets_no_better_and_keeps_the
     assert all(one < following for one, following in pairwise(found[:-1]))
     reached = average_precision_score(labels[40:], model.predict_proba(texts[40:]), average="macro")
     assert reached == pytest.approx(max(found), abs=0.02)
+
+
+def test_texts_are_read_with_noise_in_training_alone(new: New, texts: list[str], labels: Any) -> None:
+    accented = [f"{text} à l'école" for text in texts]
+    model: Any = new("finetuned", text_noise=1.0, epochs=1).fit(accented, labels)
+    rows = model._rows(accented, labels, NOISES)
+    as_they_are = {tuple(ids) for ids in model.encoder_.tokenize(accented)}
+    batch = model._collate([rows[i] for i in range(len(rows))])
+    lengths = batch["attention_mask"].sum(dim=1).tolist()
+    read = [tuple(ids[:length]) for ids, length in zip(batch["input_ids"].tolist(), lengths, strict=True)]
+    assert sum(ids in as_they_are for ids in read) < len(read) / 2
+    evaluated = model._collate([model._rows(accented, labels)[i] for i in range(4)])
+    assert evaluated["attention_mask"].sum(dim=1).tolist() == [
+        len(ids) for ids in model.encoder_.tokenize(accented[:4])
+    ]
 
 
 def test_layers_that_are_to_stay_as_pretrained_stay(
