@@ -28,8 +28,8 @@ class Lexicon:
       where scraping glued a neighbour to it ("en Ghanay compris", "auTchadet", "#SaveGhana");
     - a word or phrase in ALL CAPS is an acronym and found so only;
     - in a phrase, a space or hyphen stands for a space, a hyphen, a quotation mark or nothing;
-    - an Arabic word is found behind the particles و ف ب ك ل and the article, which it need not have; written
-      with the article it is found with the article only;
+    - an Arabic word is found behind the particles و ف ب ك ل and the article, which it need not have, and where
+      scraping glued من في عن إلى على to it; written with the article it is found with the article only;
     - ``*`` stands for any letters;
     - ``...`` between words stands for up to ten words of the same sentence;
     - ``(one|other)`` stands for either.
@@ -133,8 +133,9 @@ _WHOLE = rf"(?!{_LETTER})"
 _NAME_WHOLE = "(?:(?<=[a-z])(?![a-z])|(?<![a-z])(?![A-Za-z]))"
 _GAP = r"(?:[^\w.!?؟\n]+\w+){0,10}?[^\w.!?؟\n]+"
 _JOINT = "[ '\"_-]{0,2}"
-_ARABIC_PARTICLES = "(?:[وف]?(?:[بك]?ال|لل|[بكل])?)"
-_ARABIC_PARTICLES_AND_ARTICLE = "(?:[وف]?(?:[بك]?ال|لل))"
+_ARABIC_GLUED_BEFORE = "(?:من|في|عن|الي|علي)?"  # as `normalise` leaves them
+_ARABIC_PARTICLES = f"(?:[وف]?{_ARABIC_GLUED_BEFORE}(?:[بك]?ال|لل|[بكل])?)"
+_ARABIC_PARTICLES_AND_ARTICLE = f"(?:[وف]?{_ARABIC_GLUED_BEFORE}(?:[بك]?ال|لل))"
 # What follows a name is most often one of these, and hardly any other name begins with the name and ends so.
 _GLUED_AFTER = (
     "(?:and|are|as|at|au|aux|but|by|dans|de|des|du|en|est|et|for|from|had|has|have|in|is|la|le|les|of|on|ont|or"
