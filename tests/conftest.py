@@ -161,10 +161,16 @@ def results() -> Any:
 
     from paratheme.results import Results
 
-    def make(wrong: float | dict[str, float] = 0.1, errors: int = 0, data: int = 0, blocks: int = 240) -> Results:
+    def make(
+        wrong: float | dict[str, float] = 0.1,
+        errors: int = 0,
+        data: int = 0,
+        blocks: int = 240,
+        themeless: bool = False,
+    ) -> Results:
         random = np.random.default_rng(data)
         languages = [("ar", "en", "fr")[i % 3] for i in range(blocks)]
-        gold = (random.random((blocks, 3)) < 0.35).astype(np.int8)
+        gold = (random.random((blocks, 3)) < (0 if themeless else 0.35)).astype(np.int8)
         share = np.array([wrong if isinstance(wrong, float) else wrong[language] for language in languages])
         mistaken = np.random.default_rng(errors + 100).random(gold.shape) < share[:, None]
         decided = np.where(mistaken, 1 - gold, gold).astype(np.int8)

@@ -200,8 +200,8 @@ def test_what_was_typed_after_evaluate_compare_and_promote_reaches_them(monkeypa
     exit_status("promote", "--undo")
     assert asked == [
         ("m", "c", "all", ["corpus.separator=,", "corpus.columns.text=a"], Resampling(draws=9)),
-        ([], [], "table", Resampling()),
-        (["a", "b"], ["theme", "language"], "markdown", Resampling(confidence=0.9)),
+        ([], [], "table", Resampling(), 20),
+        (["a", "b"], ["theme", "language"], "markdown", Resampling(confidence=0.9), 20),
         ("a", 0.02, None),
         ("a", 0.0, "why"),
         "undo",

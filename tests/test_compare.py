@@ -12,7 +12,7 @@ from paratheme import compare, registry
 from paratheme.compare import Entry, leaderboard, slice_figures
 from paratheme.errors import ParathemeError
 from paratheme.registry import LoggedRun
-from paratheme.resample import Resampling
+from paratheme.resample import Difference, Resampling
 
 QUICK = Resampling(draws=200)
 
@@ -41,6 +41,14 @@ def test_two_runs_that_differ_by_chance_alone_do_not_differ_significantly(result
     assert difference is not None
     assert difference.low < 0 < difference.high
     assert min(difference.p, difference.p_permutation) > 0.05
+    assert standings[1].differs == "no"
+
+
+def test_the_more_runs_are_compared_the_clearer_a_difference_must_be() -> None:
+    clear, unclear = Difference(-0.1, -0.2, 0.0, 0.02, 0.02), Difference(0.0, -0.1, 0.1, 0.6, 0.7)
+    assert compare.differs([clear], 0.05) == ["yes"]
+    assert compare.differs([clear, unclear, unclear], 0.05) == ["no", "no", "no"]
+    assert compare.differs([Difference(-0.1, -0.2, 0.0, 0.2, 0.02)], 0.05) == ["unsure"]
 
 
 def test_the_order_of_a_runs_rows_does_not_matter(results: Any) -> None:
@@ -121,14 +129,40 @@ def test_without_names_the_newest_data_decides_who_is_compared(
 ) -> None:
     log_test("again", wrong=0.1, data=1)
     log_test("again fold-1", {"fold": "fold-1"}, wrong=0.1, data=1)
-    lines = [line.split() for line in shown(capsys).out.splitlines()]
-    assert {line[0] for line in lines if len(line) > 5} - {"run"} == {"again", "other"}
+    said = shown(capsys)
+    lines = [line.split() for line in said.out.splitlines()]
+    assert {line[0] for line in lines if len(line) > 5} - {"run", "differs:"} == {"again", "other"}
+    assert "runs were tested on other data than the newest" in said.err
+    capsys.readouterr()
+    assert compare.run((), (), "table", QUICK, limit=1) == 0
+    assert "the 1 newest of" in capsys.readouterr().err
+    with pytest.raises(ParathemeError, match="--limit 0"):
+        compare.run((), (), "table", QUICK, limit=0)
+
+
+def test_of_runs_with_one_name_the_newest_is_taken_and_that_is_said(
+    log_test: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log_test("twin")
+    newest = log_test("twin", wrong=0.3)
+    assert registry.find_run("twin").id == newest
+    assert f"more than one run is called twin; taking the newest, {newest[:8]}" in capsys.readouterr().err
+
+
+def test_figures_that_are_none_are_null_in_json_and_other_data_is_in_no_slice(
+    runs: SimpleNamespace, log_test: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log_test("nothing", wrong=0.0, themeless=True)
+    found = json.loads(shown(capsys, "nothing", form="json").out, parse_constant=pytest.fail)
+    assert found["runs"][0]["macro_f1"] is None
+    found = json.loads(shown(capsys, runs.good, runs.bad, runs.other, form="json", by=("theme",)).out)
+    assert {len(row["f1"]) for row in found["slices"]["theme"]} == {2}
 
 
 def test_the_leaderboard_is_a_table_or_markdown_or_json(
     runs: SimpleNamespace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    table = shown(capsys, "bad", "good", "good", by=("language",))
+    table = shown(capsys, runs.bad, runs.good, runs.good, by=("language",))
     lines = [line.split() for line in table.out.splitlines()]
     assert [line[:2] for line in lines if line and line[0] in ("good", "bad")] == [
         ["good", runs.good[:8]],
@@ -143,6 +177,7 @@ def test_the_leaderboard_is_a_table_or_markdown_or_json(
     found = json.loads(shown(capsys, "bad", "good", form="json", by=("theme",)).out)
     assert [one["run"] for one in found["runs"]] == ["good", "bad"]
     assert found["runs"][1]["difference"]["p"] < 0.05
+    assert [one["differs"] for one in found["runs"]] == [None, "yes"]
     assert found["runs"][0]["fit_s"] == 1.5
     assert [row["slice"] for row in found["slices"]["theme"]] == ["gaza", "sudan", "food_security"]
 

@@ -7,11 +7,16 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from paratheme import registry
+from paratheme.compare import Entry
 from paratheme.errors import ParathemeError
-from paratheme.promote import Comparison, run, undo, worst_loss
+from paratheme.promote import Comparison, compare_slices, run, undo, worst_loss
+from paratheme.registry import LoggedRun
+from paratheme.resample import Resampling
+from paratheme.results import Results
 
 WORSE_ARABIC = {"ar": 0.35, "en": 0.05, "fr": 0.05}
 
@@ -55,7 +60,7 @@ def test_a_run_that_makes_arabic_worse_is_refused_with_the_figure(
     said = capsys.readouterr().err
     assert said.startswith("paratheme: not promoted: F1 on ar falls by 0.")
     assert said.count("\n") == 1
-    assert "80 examples, margin 0.02" in said
+    assert "(margin 0.02, support 80, 95% of the difference -0." in said
     assert holder("champion") == champion
 
 
@@ -119,16 +124,55 @@ def test_a_run_without_a_registered_model_cannot_be_champion(champion: str, log_
         run("bare", 0.02, None)
 
 
-def test_a_negative_margin_is_refused(champion: str) -> None:
+@pytest.mark.parametrize("margin", [-0.1, 1.5, np.nan])
+def test_a_margin_that_is_no_difference_is_refused(champion: str, margin: float) -> None:
     with pytest.raises(ParathemeError, match="--margin"):
-        run(champion, -0.1, None)
+        run(champion, margin, None)
 
 
 def test_few_examples_decide_nothing_and_the_margin_itself_is_allowed() -> None:
-    assert worst_loss([Comparison("gaza", 9, 0.9, 0.1)], 0.02) == ""
-    assert worst_loss([Comparison("gaza", 10, 0.9, 0.88)], 0.02) == ""
-    assert worst_loss([Comparison("gaza", 10, np.nan, 0.5)], 0.02) == ""
-    lost = [Comparison("gaza", 10, 0.9, 0.8), Comparison("fr", 50, 0.9, 0.7)]
+    assert worst_loss([Comparison("gaza", 9, 9, 0.9, 0.1)], 0.02) == ""
+    assert worst_loss([Comparison("gaza", 10, 10, 0.9, 0.88)], 0.02) == ""
+    assert worst_loss([Comparison("gaza", 10, 10, np.nan, np.nan)], 0.02) == ""
+    lost = [Comparison("gaza", 10, 12, 0.9, 0.8, -0.2, 0.01), Comparison("fr", 50, 30, 0.9, 0.7, -0.3, -0.1)]
     assert worst_loss(lost, 0.02) == (
-        "F1 on fr falls by 0.200, from 0.900 to 0.700 (50 examples, margin 0.02); also worse: gaza (-0.100)"
+        "F1 on fr falls by 0.200, from 0.900 to 0.700 (margin 0.02, support 50, 95% of the difference -0.300 to "
+        "-0.100); also worse: gaza (-0.100)"
     )
+    assert worst_loss(lost[:1], 0.02).endswith("-0.200 to +0.010, so it may be chance)")
+
+
+def test_false_alarms_count_against_a_run_where_there_is_nothing_to_find() -> None:
+    def entry(decided: int) -> Entry:
+        frame = {name: [""] * 40 for name in ("kind", "genre", "layout")}
+        frame |= {"document": [f"d{i}" for i in range(40)], "story": [f"s{i}" for i in range(40)]}
+        frame |= {"language": ["fr", "en"] * 20, "start": [0] * 40, "end": [9] * 40, "length": [9] * 40}
+        frame |= {"text_hash": [f"{i}" for i in range(40)], "gold/gaza": [0, 1] * 20}
+        frame |= {"decided/gaza": [decided, 1] * 20, "score/gaza": [0.5] * 40}
+        return Entry(LoggedRun("0", "run"), Results(pd.DataFrame(frame)))
+
+    compared = {one.slice: one for one in compare_slices(entry(1), entry(0), Resampling(50))}
+    assert (compared["fr"].champion, compared["fr"].run, compared["fr"].decisive) == (1, 0, True)
+    assert worst_loss(list(compared.values()), 0.02).startswith("F1 on fr falls by 1.000")
+    unchanged = {one.slice: one for one in compare_slices(entry(0), entry(0), Resampling(50))}
+    assert np.isnan(unchanged["fr"].difference)
+    assert not unchanged["fr"].decisive
+
+
+def test_a_test_on_training_blocks_is_no_fair_one(champion: str, log_test: Any) -> None:
+    log_test("newer", wrong=0.02, data=7)
+    tags = {"source_run_id": champion, "seen_in_training": "12"}
+    log_test("evaluation", tags, register=False, wrong=0.1, data=7)
+    with pytest.raises(ParathemeError, match="was trained on 12 of the blocks it was tested on"):
+        run("newer", 0.02, None)
+    assert run("newer", 0.02, "seen and accepted") == 0
+
+
+def test_a_champion_whose_run_is_gone_gives_way_by_force_alone(
+    champion: str, log_test: Any, workplace: SimpleNamespace
+) -> None:
+    log_test("newer", wrong=0.02)
+    workplace.client.delete_run(champion)
+    with pytest.raises(ParathemeError, match="the run that trained it is gone; --force"):
+        run("newer", 0.02, None)
+    workplace.client.restore_run(champion)

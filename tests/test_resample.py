@@ -16,6 +16,7 @@ from paratheme.resample import (
     draw,
     drawn,
     f1,
+    holm,
     interval,
     macro_f1,
     story_counts,
@@ -126,6 +127,22 @@ def _as_wrong(seed: int) -> tuple[np.ndarray, np.ndarray, list[str]]:
     Y, _, stories = labelled(seed, 0.2)
     errors = np.random.default_rng(seed + 1000).random(Y.shape) < 0.2
     return Y, np.where(errors, 1 - Y, Y), stories
+
+
+def test_too_few_stories_prove_nothing() -> None:
+    good, bad = counted(1, 0.0), counted(1, 0.5)
+    assert compare_macro_f1(good[:3], bad[:3], QUICK).p_permutation > 0.05
+    alone = compare_macro_f1(good[:1], bad[:1], QUICK)
+    assert (np.isnan(alone.low), alone.p) == (True, 1.0)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
+def test_holms_correction_keeps_the_order_and_lowers_no_p(p: list[float]) -> None:
+    adjusted = holm(p)
+    assert all(one <= after <= 1 for one, after in zip(p, adjusted, strict=True))
+    assert min(adjusted) == pytest.approx(min(1.0, min(p) * len(p)))
+    ranks = np.argsort(p, kind="stable")
+    assert (np.diff(np.array(adjusted)[ranks]) >= 0).all()
 
 
 def test_blocks_of_one_story_are_no_independent_evidence() -> None:

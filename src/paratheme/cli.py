@@ -114,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
 
     compare = command("compare", _compare, "Show runs side by side: leaderboard, intervals, paired tests, costs.")
     compare.add_argument("runs", nargs="*", metavar="RUN", help="an id, a name, runs:/... or models:/...")
+    compare.add_argument("--limit", type=int, default=20, help="without RUN: so many of the newest (default 20)")
     compare.add_argument("--by", action="append", default=[], choices=BY, help="F1 by slice too; may be repeated")
     compare.add_argument("--markdown", dest="form", action="store_const", const="markdown", default="table")
     compare.add_argument("--json", dest="form", action="store_const", const="json")
@@ -187,7 +188,8 @@ def _compare(options: argparse.Namespace) -> int:
     from paratheme.compare import run
     from paratheme.resample import Resampling
 
-    return run(options.runs, options.by, options.form, Resampling(options.draws, options.confidence))
+    resampling = Resampling(options.draws, options.confidence)
+    return run(options.runs, options.by, options.form, resampling, options.limit)
 
 
 def _promote(options: argparse.Namespace) -> int:

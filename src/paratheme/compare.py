@@ -15,13 +15,15 @@ from paratheme import registry
 from paratheme.errors import ParathemeError
 from paratheme.registry import LoggedRun
 from paratheme.report import SMALL, Grid, figure, show
-from paratheme.resample import Difference, Resampling, compare_macro_f1, draw, drawn, f1, interval, macro_f1
+from paratheme.resample import Difference, Resampling, compare_macro_f1, draw, drawn, f1, holm, interval, macro_f1
 from paratheme.resample import story_counts as counts_of
 from paratheme.results import Results
 from paratheme.slices import MACRO, parts
 
 COSTS = {"fit_s": "time/fit_s", "blocks_per_s": "speed/blocks_per_s", "megabytes": "size/megabytes"}
 FORMS = ("table", "markdown", "json")
+LIMIT = 20  # runs in a leaderboard, where none is named
+FEW_STORIES = 10
 BY = ("theme", "language", "language/theme", "kind", "genre", "length")
 
 
@@ -47,6 +49,9 @@ class Standing:
         How many were tested.
     difference : Difference or None
         To the best run; None for the best itself and for runs tested on other data.
+    differs : {"yes", "no", "unsure"} or None
+        Whether both tests find the difference, or neither, or one alone, at one less the confidence, by Holm's
+        correction for the number of runs; None without a difference.
     same_data : bool
         Whether it was tested on what most of the runs were tested on.
     fit_s, blocks_per_s, megabytes : float or None
@@ -63,13 +68,14 @@ class Standing:
     blocks: int
     stories: int
     difference: Difference | None
+    differs: str | None
     same_data: bool
     fit_s: float | None
     blocks_per_s: float | None
     megabytes: float | None
 
 
-def run(names: Sequence[str], by: Sequence[str], form: str, resampling: Resampling) -> int:
+def run(names: Sequence[str], by: Sequence[str], form: str, resampling: Resampling, limit: int = LIMIT) -> int:
     """What ``paratheme compare`` does.
 
     Parameters
@@ -80,28 +86,45 @@ def run(names: Sequence[str], by: Sequence[str], form: str, resampling: Resampli
         Which F1 to show beside the leaderboard.
     form : {"table", "markdown", "json"}
     resampling : Resampling
+    limit : int
+        How many of the newest, where no names are given.
 
     Returns
     -------
     int
         The exit status, 0.
     """
-    runs = [registry.find_run(name) for name in names] or registry.newest_tested()
-    runs = list({found.id: found for found in runs}.values())
+    runs = list({found.id: found for found in map(registry.find_run, names)}.values())
+    if not names:
+        runs, left_out = registry.newest_tested(limit)
+        for note in left_out:
+            print(f"paratheme: {note}", file=sys.stderr)
     entries = [Entry(found, registry.predictions_of(found).in_common_order()) for found in runs]
     standings = leaderboard(entries, resampling)
     for warning in warnings_about(entries, standings):
         print(f"paratheme: {warning}", file=sys.stderr)
     order = {standing.id: place for place, standing in enumerate(standings)}
     entries.sort(key=lambda entry: order[entry.run.id])
+    same_data = {standing.id for standing in standings if standing.same_data}
+    comparable = [entry for entry in entries if entry.run.id in same_data]
     if form == "json":
-        slices = {kind: slice_figures(entries, kind) for kind in by}
-        print(json.dumps({"runs": [asdict(s) for s in standings], **({"slices": slices} if by else {})}, indent=1))
+        slices = {kind: slice_figures(comparable, kind) for kind in by}
+        found = {"runs": [asdict(s) for s in standings], **({"slices": slices} if by else {})}
+        print(json.dumps(_finite(found), indent=1, allow_nan=False))
         return 0
     show(leaderboard_grid(standings, resampling), markdown=form == "markdown")
     for kind in by:
-        show(slice_grid(entries, kind), markdown=form == "markdown")
+        show(slice_grid(comparable, kind), markdown=form == "markdown")
     return 0
+
+
+def _finite(value: Any) -> Any:
+    """Return plain data with None for what JSON cannot write: NaN and the infinite."""
+    if isinstance(value, dict):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not np.isfinite(value) else value
 
 
 def leaderboard(entries: Sequence[Entry], resampling: Resampling) -> list[Standing]:
@@ -129,14 +152,29 @@ def leaderboard(entries: Sequence[Entry], resampling: Resampling) -> list[Standi
     same = [entry.tested.fingerprint == data for entry in entries]
     order = sorted(range(len(entries)), key=lambda i: (not same[i], -scores[i]))
     best = order[0]
+    tested = [i for i in order[1:] if same[i]]
+    differences = {i: compare_macro_f1(counts[best], counts[i], resampling) for i in tested}
+    verdicts = dict(zip(tested, differs([differences[i] for i in tested], 1 - resampling.confidence), strict=True))
     found = []
     for i in order:
         low, high = interval(macro_f1(drawn(counts[i], draw(len(counts[i]), resampling))), resampling.confidence)
-        tested = same[i] and i != best
-        difference = compare_macro_f1(counts[best], counts[i], resampling) if tested else None
-        bounds = (float(low), float(high))
-        found.append(_standing(entries[i], scores[i], bounds, counts[i], difference, same[i]))
+        test = differences.get(i), verdicts.get(i)
+        found.append(_standing(entries[i], scores[i], (float(low), float(high)), counts[i], test, same[i]))
     return found
+
+
+def differs(differences: Sequence[Difference], level: float) -> list[str]:
+    """Return for each difference whether both tests find it: ``yes``, ``no``, or ``unsure`` where one does.
+
+    Parameters
+    ----------
+    differences : sequence of Difference
+        All that are looked at together: Holm's correction takes account of their number.
+    level : float
+        Of significance, such as 0.05.
+    """
+    tests = [holm([d.p for d in differences]), holm([d.p_permutation for d in differences])]
+    return [("no", "unsure", "yes")[sum(p <= level for p in both)] for both in zip(*tests, strict=True)]
 
 
 def _standing(
@@ -144,7 +182,7 @@ def _standing(
     score: float,
     bounds: tuple[float, float],
     counts: Any,
-    difference: Difference | None,
+    test: tuple[Difference | None, str | None],
     same_data: bool,
 ) -> Standing:
     run, measured = entry.run, registry.costs_of(entry.run)
@@ -158,7 +196,8 @@ def _standing(
         micro_f1=float(f1(counts.sum(axis=(0, 1)))),
         blocks=len(entry.tested.frame),
         stories=len(counts),
-        difference=difference,
+        difference=test[0],
+        differs=test[1],
         same_data=same_data,
         **{name: measured.get(metric) for name, metric in COSTS.items()},
     )
@@ -175,6 +214,8 @@ def warnings_about(entries: Sequence[Entry], standings: Sequence[Standing]) -> l
     for entry in entries:
         if int(seen := entry.run.tags.get("seen_in_training", "0")):
             found.append(f"{entry.run.label} ({entry.run.id[:8]}) was trained on {seen} of the blocks it was tested on")
+    if standings[0].stories < FEW_STORIES:
+        found.append(f"{standings[0].stories} stories are few: intervals and tests say little")
     return found
 
 
@@ -221,21 +262,25 @@ def _slices_of(tested: Results, by: str) -> list[tuple[str, int, float]]:
 
 def leaderboard_grid(standings: Sequence[Standing], resampling: Resampling) -> Grid:
     """Return the leaderboard as a table."""
-    percent = f"{resampling.confidence:.0%}"
-    columns = ["run", "id", "model", "macro F1", percent, "micro F1", "to the best", percent, "p", "p (permuted)"]
+    percent = f"{100 * resampling.confidence:.4g}%"
+    columns = ["run", "id", "model", "macro F1", percent, "to the best", f"{percent} of it", "p", "p (permuted)"]
     rows = []
     for one in standings:
+        test = ["best" if one is standings[0] else "other data", "", "", "", ""]
         if one.difference is not None:
             d = one.difference
-            test = [f"{d.estimate:+.3f}", f"{d.low:+.3f} to {d.high:+.3f}", figure(d.p), figure(d.p_permutation)]
-        else:
-            test = ["best" if one is standings[0] else "other data", "", "", ""]
+            ps = [figure(d.p), figure(d.p_permutation)]
+            test = [f"{d.estimate:+.3f}", f"{d.low:+.3f} to {d.high:+.3f}", *ps, one.differs or ""]
         span = f"{figure(one.low)} to {figure(one.high)}"
         costs = [figure(one.fit_s, 1), figure(one.blocks_per_s, 0), figure(one.megabytes, 1)]
-        figures = [figure(one.macro_f1), span, figure(one.micro_f1)]
-        rows.append([one.run, one.id[:8], one.model, *figures, *test, *costs])
+        rows.append([one.run, one.id[:8], one.model, figure(one.macro_f1), span, *test, *costs])
     title = f"{standings[0].blocks} blocks in {standings[0].stories} stories"
-    return Grid(title, [*columns, "fit s", "blocks/s", "MB"], rows)
+    note = (
+        f"differs: both tests say so at {1 - resampling.confidence:.3g}, by Holm's correction for the number of runs; "
+        "unsure: one does. The best was chosen on these blocks, which flatters it a little."
+    )
+    compared = any(one.difference for one in standings)
+    return Grid(title, [*columns, "differs", "fit s", "blocks/s", "MB"], rows, note if compared else "")
 
 
 def slice_grid(entries: Sequence[Entry], by: str) -> Grid:

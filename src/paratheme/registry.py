@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from paratheme.results import FILE, Results
 from paratheme.tracking import CHAMPION, REGISTERED_MODEL, TESTED, connect, require_store
 
 PREVIOUS = "previous"
+MANY = 300  # of the newest runs are looked through
 SOURCE = "source_run_id"  # the tag of evaluation runs: the run that trained what they evaluated
 REASON = "promotion_reason"
 
@@ -48,8 +50,9 @@ class LoggedRun:
 
     @property
     def label(self) -> str:
-        """What tables call it: the run's name, or the model's that it evaluated."""
-        return self.tags.get("evaluated_model", self.name)
+        """What tables call it: the run's name, or which model it evaluated on what."""
+        evaluated = self.tags.get("evaluated_model")
+        return f"{evaluated} on {self.tags.get('corpus', '')}" if evaluated else self.name
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,11 @@ def find_run(name: str) -> LoggedRun:
     uri = re.fullmatch(r"runs:/([^/]+)(?:/.*)?", name)
     name = uri[1] if uri else name
     quoted = name.replace("'", "")
-    found = [] if uri else _search(f"attributes.run_name = '{quoted}' and attributes.status = 'FINISHED'", 1)
+    found = [] if uri else _search(f"attributes.run_name = '{quoted}' and attributes.status = 'FINISHED'", 2)
+    if len(found) > 1:
+        chosen = found[0].info.run_id[:8]
+        print(f"paratheme: more than one run is called {name}; taking the newest, {chosen}", file=sys.stderr)
+        found = found[:1]
     if not found and re.fullmatch(r"[0-9a-f]{4,32}", name):
         found = _search(f"attributes.run_id LIKE '{name}%'", 2)
     if not found:
@@ -150,17 +157,35 @@ def find_run(name: str) -> LoggedRun:
     return _logged(found[0])
 
 
-def newest_tested(limit: int = 20) -> list[LoggedRun]:
+def newest_tested(limit: int) -> tuple[list[LoggedRun], list[str]]:
     """Return the newest finished runs that were tested on what the newest of them was tested on, newest first.
 
     The single folds of a divided corpus are left out; the run that joins them counts.
+
+    Returns
+    -------
+    runs : list of LoggedRun
+    left_out : list of str
+        What is to be told of tested runs that are not among them.
+
+    Raises
+    ------
+    ParathemeError
+        If there is none.
     """
+    if limit < 1:
+        raise ParathemeError(f"--limit {limit}: at least 1")
     finished = "attributes.status = 'FINISHED' and tags."
-    newest = next((run for run in map(_logged, _search(f"{finished}{TESTED} != ''", 200)) if _whole(run)), None)
-    if newest is None:
+    everything = [run for run in map(_logged, _search(f"{finished}{TESTED} != ''", MANY)) if _whole(run)]
+    if not everything:
         raise ParathemeError("there is no finished run with predictions to compare; run `paratheme train`")
-    runs = [_logged(run) for run in _search(f"{finished}{TESTED} = '{newest.tested_on}'", 10 * limit)]
-    return [run for run in runs if _whole(run)][:limit]
+    runs = [run for run in everything if run.tested_on == everything[0].tested_on]
+    left_out = []
+    if others := len(everything) - len(runs):
+        left_out.append(f"{others} runs were tested on other data than the newest; name runs to compare them")
+    if len(runs) > limit:
+        left_out.append(f"the {limit} newest of {len(runs)} runs; --limit shows more")
+    return runs[:limit], left_out
 
 
 def tests_of(run_id: str) -> list[LoggedRun]:
@@ -171,11 +196,11 @@ def tests_of(run_id: str) -> list[LoggedRun]:
 
 
 def costs_of(run: LoggedRun) -> dict[str, float]:
-    """Return a run's metrics, completed for an evaluation by those of the run that trained what it evaluated."""
+    """Return the metrics of the run that trained a run's model: an evaluation's own say nothing of its costs."""
     if run.trained_by == run.id:
         return run.metrics
     found = _search(f"attributes.run_id = '{run.trained_by}'", 1)
-    return {**(_logged(found[0]).metrics if found else {}), **run.metrics}
+    return _logged(found[0]).metrics if found else run.metrics
 
 
 def predictions_of(run: LoggedRun) -> Results:
@@ -187,13 +212,17 @@ def predictions_of(run: LoggedRun) -> Results:
         If it kept none.
     """
     import mlflow
+    from mlflow.exceptions import MlflowException
 
     if not run.tested_on:
         raise ParathemeError(
             f"run {run.name} ({run.id[:8]}) kept no predictions; `paratheme evaluate runs:/{run.id} CORPUS` makes some"
         )
     with store(), tempfile.TemporaryDirectory() as folder:
-        file = mlflow.artifacts.download_artifacts(f"runs:/{run.id}/{FILE}", dst_path=folder)
+        try:
+            file = mlflow.artifacts.download_artifacts(f"runs:/{run.id}/{FILE}", dst_path=folder)
+        except (MlflowException, OSError) as error:
+            raise ParathemeError(f"run {run.name} ({run.id[:8]}): its {FILE} cannot be read; is it deleted?") from error
         return Results.read(Path(file))
 
 
@@ -208,6 +237,8 @@ def find_version(uri: str) -> Version:
     name, _, alias = uri.removeprefix("models:/").partition("@")
     name, _, number = name.partition("/")
     with store() as client:
+        if number == "latest":
+            number = str(max((int(one.version) for one in client.search_model_versions(f"name = '{name}'")), default=0))
         found = client.get_model_version_by_alias(name, alias) if alias else client.get_model_version(name, number)
         return Version(str(found.version), str(found.run_id), name)
 

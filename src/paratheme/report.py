@@ -23,11 +23,12 @@ WORDS = ("theme", "language", "run", "id", "model", "slice", "kind", "genre", "l
 
 @dataclass(frozen=True)
 class Grid:
-    """A table to be shown: its title, columns, and cells."""
+    """A table to be shown: its title, columns and cells, and what is said below it."""
 
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
+    note: str = ""
 
 
 def show(grid: Grid, markdown: bool = False) -> None:
@@ -37,7 +38,7 @@ def show(grid: Grid, markdown: bool = False) -> None:
         marks = [":--" if column in WORDS else "--:" for column in grid.columns]
         for row in (grid.columns, marks, *grid.rows):
             print(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |")
-        print()
+        print(f"\n{grid.note}\n" if grid.note else "")
         return
     from rich.measure import Measurement
 
@@ -48,6 +49,8 @@ def show(grid: Grid, markdown: bool = False) -> None:
     # a table too wide for the terminal goes on in its next line rather than losing figures
     console.width = max(console.width, Measurement.get(console, console.options.update(width=WIDEST), table).maximum)
     console.print(table)
+    if grid.note:
+        print(grid.note)
 
 
 def errors(
