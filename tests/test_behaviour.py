@@ -85,7 +85,6 @@ def test_every_theme_is_judged_by_itself_failures_first_and_each_text_is_predict
     ]
     assert behaviour.summary(found) == pytest.approx(
         {
-            "cases": 3,
             "failure_rate": 1 / 3,
             "failure_rate/minimum_functionality": 1 / 3,
             "failure_rate/gaza": 0,
@@ -108,23 +107,26 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         "log_metrics",
         lambda values, prefix: found.update({f"{prefix}/{name}": value for name, value in values.items()}),
     )
+    monkeypatch.setattr(tracking, "log_params", found.update)
     monkeypatch.setattr(tracking, "log_table", lambda table, file: found.update({file: table}))
     return found
 
 
-def log(table: Path, themes: ThemeSet, **settings: Any) -> None:
+def log(table: Path, themes: ThemeSet, **settings: Any) -> dict[str, float]:
     corpus = load_corpus(CorpusSettings("table", str(table)), themes)
     half = np.full(len(themes.ids), 0.5)
     thresholds = Thresholds(half * 2, half * 0, half * 0, half, half)
     model = build("lexicon", shared={"themes": themes.to_dict()}).fit(corpus.texts, corpus.labels)
     classifier = ThemeClassifier(themes, "lexicon", model, thresholds)
-    behaviour.log_checks(classifier, corpus, np.arange(20), settings)
+    return behaviour.log_checks(classifier, corpus, np.arange(20), settings)
 
 
 def test_failure_rates_the_table_and_macro_f1_under_noise_are_logged(
     logged: dict[str, Any], table: Path, themes: ThemeSet, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    log(table, themes, suites=["oic"], noise_texts=10)
+    returned = log(table, themes, suites=["oic"], noise_texts=10)
+    assert returned.items() <= logged.items()
+    assert logged["check.cases"] == len(logged["checks.json"])
     rates = ("", "/minimum_functionality", "/invariance", "/directional", "/gaza", "/sudan", "/food_security", "/ar")
     assert all(0 <= logged[f"check/failure_rate{rate}"] <= 1 for rate in rates)
     assert "check/failure_rate/afghanistan" not in logged

@@ -52,10 +52,11 @@ def test_a_theme_without_examples_has_no_average_precision_and_breaks_nothing() 
     assert all(np.isfinite(value) for value in found.values())
 
 
-def test_a_language_without_any_theme_that_gets_none_is_right() -> None:
+def test_where_there_is_nothing_to_find_and_nothing_found_there_is_no_f1() -> None:
     nothing = np.zeros((2, 2), int)
     found = evaluate(nothing, np.zeros((2, 2), np.float32), nothing, THEMES, ["en", "en"])
-    assert found["f1/en"] == 1
+    assert "f1/en" not in found
+    assert np.isnan(found["macro_f1"])
     assert found["exact_match"] == found["samples_f1"] == 1
 
 

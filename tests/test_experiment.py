@@ -32,7 +32,7 @@ def trained(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, A
     from paratheme import train
 
     asked: list[dict[str, Any]] = []
-    monkeypatch.setattr(train, "train", lambda settings: asked.append(settings) or 0.5)
+    monkeypatch.setattr(train, "train", lambda settings, name: asked.append({**settings, "called": name}) or 0.5)
     monkeypatch.setattr(sys, "argv", ["paratheme"])
     monkeypatch.setenv("HYDRA_FULL_ERROR", "1")
     monkeypatch.chdir(tmp_path)
@@ -131,7 +131,21 @@ def test_one_training_gets_the_composed_configuration(trained: list[Any], tmp_pa
     assert experiment.run_experiment(["model=tfidf", "model.C=3", "seed=7"], multirun=False) == 0
     (settings,) = trained
     assert (settings["seed"], settings["model"]["family"], settings["model"]["C"]) == (7, "tfidf", 3)
-    assert settings["themes"]["name"] == "oic"
+    assert (settings["themes"]["name"], settings["called"]) == ("oic", "tfidf model.C=3")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "called"),
+    [
+        (None, ["model=tfidf", "model.C=3", "seed=7", "checks=none", "corpus.path=x.csv"], "tfidf model.C=3"),
+        ("quick", ["experiment=quick", "corpus.path=x.csv"], "quick"),
+        ("quick", ["experiment=quick", "model=tfidf"], "quick model=tfidf"),
+        ("mine", ["model=tfidf", "model.C=3", "name=mine"], "mine"),
+        (None, ["model=tfidf", f"split.seed={'1' * 90}"], f"tfidf split.seed={'1' * 60}..."),
+    ],
+)
+def test_a_run_is_called_by_what_was_typed(name: str | None, typed: list[str], called: str) -> None:
+    assert experiment._name({"name": name, "model": {"family": "tfidf"}}, typed) == called
 
 
 def test_a_sweep_trains_every_combination(trained: list[Any]) -> None:

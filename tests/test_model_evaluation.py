@@ -11,7 +11,7 @@ import mlflow
 import pandas as pd
 import pytest
 
-from paratheme import ThemeClassifier, compare, registry
+from paratheme import ThemeClassifier, compare, plots, registry
 from paratheme.errors import ParathemeError
 from paratheme.experiment import compose, plain
 from paratheme.model_evaluation import run
@@ -30,6 +30,14 @@ def trained(workplace: SimpleNamespace, table: Path, themes: ThemeSet) -> str:
     settings = plain(compose([*base, "model=lexicon", "name=trained", "evaluation.draws=50"]))
     train({**settings, "themes": themes.to_dict()})
     return registry.find_run("trained").id
+
+
+@pytest.fixture(autouse=True)
+def pictures(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The pictures that would be logged; drawing takes longer than all the rest."""
+    found: list[str] = []
+    monkeypatch.setattr(plots, "draw_all", lambda scored, history=(): found.extend(scored.names) or iter(()))
+    return found
 
 
 def evaluated(
@@ -61,9 +69,11 @@ def test_its_own_corpus_means_its_own_test_part_and_gives_the_same_figures(
 
 
 def test_the_evaluation_is_a_run_linked_to_the_model(
-    trained: str, table: Path, capsys: pytest.CaptureFixture[str], workplace: SimpleNamespace
+    trained: str, table: Path, capsys: pytest.CaptureFixture[str], workplace: SimpleNamespace, pictures: list[str]
 ) -> None:
     found = evaluated(capsys, f"runs:/{trained}", table)
+    assert pictures == ["gaza", "sudan", "food_security"]
+    assert (found.run.params["part"], found.run.params["corpus.path"]) == ("test", str(table))
     assert found.run.name == "evaluation of models:/paratheme/1 on blocks"
     expected = {"kind": "evaluation", "evaluated_model": "models:/paratheme/1", "source_run_id": trained}
     assert {key: found.run.tags[key] for key in expected} == expected
@@ -157,6 +167,15 @@ def test_a_part_column_says_which_blocks_are_meant(
     assert len(found.results.frame) == 20
     with pytest.raises(ParathemeError, match="--part valid: nothing says which blocks of parted"):
         run("models:/paratheme/1", str(tmp_path / "parted.jsonl"), "valid", (), QUICK)
+
+
+def test_a_model_is_also_named_by_its_run(
+    trained: str, table: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert evaluated(capsys, "trained", table).run.tags["source_run_id"] == trained
+    assert evaluated(capsys, "models:/paratheme/latest", table).run.tags["evaluated_model"] == "models:/paratheme/1"
+    with pytest.raises(ParathemeError, match="no finished run 'nobody'"):
+        run("nobody", str(table), None, (), QUICK)
 
 
 def test_a_folder_can_be_evaluated_too(

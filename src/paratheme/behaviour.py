@@ -55,7 +55,7 @@ def run(predict: Callable[[Sequence[str]], Sequence[Prediction]], checks: Sequen
 
 def summary(results: pd.DataFrame) -> dict[str, float]:
     """Return failure rates: in all (``failure_rate``), by kind, by theme and by language (``failure_rate/ar``)."""
-    rates = {"cases": float(len(results)), "failure_rate": float(results["failed"].mean())}
+    rates = {"failure_rate": float(results["failed"].mean())}
     for column in ("kind", "theme", "language"):
         for value, rows in results.groupby(column):
             rates[f"failure_rate/{value}"] = float(rows["failed"].mean())
@@ -64,7 +64,7 @@ def summary(results: pd.DataFrame) -> dict[str, float]:
 
 def log_checks(
     classifier: ThemeClassifier, corpus: Corpus, rows: npt.NDArray[np.int64], settings: Mapping[str, Any]
-) -> None:
+) -> dict[str, float]:
     """Check a trained classifier, and score it under noise; log both.
 
     Parameters
@@ -75,13 +75,22 @@ def log_checks(
         The rows of the test part.
     settings : mapping
         The group ``checks`` of the configuration.
+
+    Returns
+    -------
+    dict of str to float
+        What was logged: ``check/failure_rate/...``, ``robust/macro_f1/...``.
     """
+    logged: dict[str, float] = {}
     checks, lacking = applicable(load(settings["suites"]), classifier.themes.ids)
     if lacking:
         print(f"no checks of {', '.join(lacking)}: no themes of {classifier.themes.name!r}", file=sys.stderr)
     if checks:
         results = run(classifier.predict, checks)
-        tracking.log_metrics(summary(results), "check")
+        rates = summary(results)
+        tracking.log_metrics(rates, "check")
+        tracking.log_params({"check.cases": len(results)})
+        logged |= {f"check/{name}": rate for name, rate in rates.items()}
         tracking.log_table(results, "checks.json")
 
     def decide(texts: Sequence[str]) -> npt.NDArray[np.int64]:
@@ -90,6 +99,7 @@ def log_checks(
     texts = [corpus.texts[row] for row in rows]
     found = macro_f1_under_noise(decide, texts, corpus.labels[rows], settings["noise_texts"])
     tracking.log_metrics(found, "robust/macro_f1")
+    return logged | {f"robust/macro_f1/{name}": value for name, value in found.items()}
 
 
 def _judge(case: Case, theme: str, predicted: Mapping[str, Prediction]) -> tuple[str, str, bool]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from paratheme.report import figure
+from paratheme.report import figure, percent
 
 if TYPE_CHECKING:
     from paratheme.classifier import ThemeClassifier
@@ -17,10 +17,18 @@ if TYPE_CHECKING:
 FEW_TEST = 10  # test examples: a figure over fewer says little
 FEW_TRAINING = 30  # training examples of a theme in a language
 WEAK = 0.7  # F1 below which a theme is named as weak
+FAILING = 0.1  # rate of failed behavioural checks above which a theme is named
+FRAGILE = 0.03  # macro-F1 that noise may cost without being named
 
 
 def model_card(
-    classifier: ThemeClassifier, corpus: Corpus, rows: npt.NDArray[np.int64], split: str, uri: str = ""
+    classifier: ThemeClassifier,
+    corpus: Corpus,
+    rows: npt.NDArray[np.int64],
+    split: str,
+    uri: str = "",
+    behaved: Mapping[str, float] | None = None,
+    confidence: float = 0.95,
 ) -> str:
     """Describe a classifier to whoever is to use it.
 
@@ -36,6 +44,10 @@ def model_card(
         How the corpus was divided, such as ``holdout``.
     uri : str, optional
         Where it is found, such as ``models:/paratheme/3``; without it the champion is named.
+    behaved : mapping of str to float, optional
+        What `paratheme.behaviour.log_checks` returned.
+    confidence : float
+        Of the intervals among the metrics.
 
     Returns
     -------
@@ -51,12 +63,12 @@ def model_card(
         f"# {classifier.family}: paragraphs filed by theme",
         f"Files paragraphs under {len(themes.ids)} themes ({', '.join(themes.ids)}); "
         + ("each carries exactly one. " if corpus.exclusive else "each carries none, one or several. ")
-        + f"Macro-F1 **{_with_interval(metrics, 'macro_f1')}** on {metrics['support']:.0f} test texts.",
+        + f"Macro-F1 **{_with_interval(metrics, 'macro_f1', confidence)}** on {metrics['support']:.0f} test texts.",
         "## Figures",
-        _figures(classifier, metrics),
+        _figures(classifier, metrics, confidence),
         f"By language: {_by_language(metrics, corpus)}.",
         "## Limits",
-        "\n".join(f"- {limit}" for limit in _limits(classifier, metrics, counts)),
+        "\n".join(f"- {limit}" for limit in _limits(classifier, metrics, counts, behaved or {})),
         "## How to use it",
         _usage(uri, themes.ids[0]),
         "## What it was trained on",
@@ -81,21 +93,25 @@ def _counts(corpus: Corpus, rows: npt.NDArray[np.int64]) -> dict[str, list[int]]
     return {str(one): corpus.labels[rows][language == one].sum(axis=0).tolist() for one in np.unique(language)}
 
 
-def _with_interval(metrics: Mapping[str, float], name: str) -> str:
+def _with_interval(metrics: Mapping[str, float], name: str, confidence: float) -> str:
     shown = f"{metrics[name]:.3f}"
     if f"{name}_low" in metrics and f"{name}_high" in metrics:
-        shown += f" ({metrics[f'{name}_low']:.3f} to {metrics[f'{name}_high']:.3f}, 95 %)"
+        shown += f" ({metrics[f'{name}_low']:.3f} to {metrics[f'{name}_high']:.3f}, {percent(confidence)})"
     return shown
 
 
-def _figures(classifier: ThemeClassifier, metrics: Mapping[str, float]) -> str:
+def _figures(classifier: ThemeClassifier, metrics: Mapping[str, float], confidence: float) -> str:
     thresholds = classifier.thresholds
     rows = []
     for theme, threshold in zip(classifier.themes.ids, thresholds.threshold, strict=True):
-        values = [figure(metrics.get(f"{name}/{theme}")) for name in ("precision", "recall", "f1", "ece")]
+        values = [figure(metrics.get(f"{name}/{theme}")) for name in ("precision", "recall", "f1")]
+        bounds = [metrics.get(f"f1_{end}/{theme}") for end in ("low", "high")]
+        values.append("-" if None in bounds else " to ".join(map(figure, bounds)))
+        values.append(figure(metrics.get(f"ece/{theme}")))
         cut = "likeliest" if thresholds.exclusive else f"{threshold:.2f}"
         rows.append([theme, *values, cut, f"{metrics[f'support/{theme}']:.0f}"])
-    heads = ["theme", "precision", "recall", "F1", "calibration error", "threshold", "test examples"]
+    f1 = ["F1", percent(confidence)]
+    heads = ["theme", "precision", "recall", *f1, "calibration error", "threshold", "test examples"]
     how = "temperature scaling" if thresholds.exclusive else "Platt scaling"
     return (
         _table(heads, rows) + f"\n\nScores are probabilities ({how}); a theme is given from its threshold on. "
@@ -109,7 +125,10 @@ def _expected(classifier: ThemeClassifier) -> str:
     if thresholds.exclusive or themes.stream is None:
         return "They hold where themes are about as frequent as in the corpus."
     priors = ", ".join(f"{t.id} {p:.2g}" for t, p in zip(themes.themes, thresholds.prior, strict=True))
-    return f"They are made for texts in which the themes occur this often: {priors} (`--prior` adjusts them)."
+    return (
+        f"They are made for texts in which the themes occur this often: {priors} (`--prior` adjusts them); the "
+        "calibration error is measured on the test part, where themes are as frequent as in the corpus."
+    )
 
 
 def _by_language(metrics: Mapping[str, float], corpus: Corpus) -> str:
@@ -118,7 +137,10 @@ def _by_language(metrics: Mapping[str, float], corpus: Corpus) -> str:
 
 
 def _limits(
-    classifier: ThemeClassifier, metrics: Mapping[str, float], counts: Mapping[str, Sequence[int]]
+    classifier: ThemeClassifier,
+    metrics: Mapping[str, float],
+    counts: Mapping[str, Sequence[int]],
+    behaved: Mapping[str, float],
 ) -> Iterator[str]:
     themes = classifier.themes.ids
     yield f"Languages other than {', '.join(sorted(counts))} were never seen; figures for them do not exist."
@@ -139,6 +161,13 @@ def _limits(
     ]
     if scarce:
         yield f"Fewer than {FEW_TRAINING} training examples: {', '.join(scarce)}."
+    failing = {theme: behaved.get(f"check/failure_rate/{theme}", 0.0) for theme in themes}
+    if failed := [f"{theme} ({rate:.0%})" for theme, rate in failing.items() if rate > FAILING]:
+        yield f"Fails behavioural checks of: {', '.join(failed)}; `checks.json` of the run has them."
+    unchanged = behaved.get("robust/macro_f1/unchanged", 0.0)
+    noises = {key.rpartition("/")[2].replace("_", " "): value for key, value in behaved.items() if "robust/" in key}
+    if lost := [f"{name} ({value:.2f})" for name, value in noises.items() if value < unchanged - FRAGILE]:
+        yield f"Minds noise, macro-F1 there below the {unchanged:.2f} without: {', '.join(lost)}."
     if classifier.family == "lexicon":
         yield "Knows the themes' words and nothing else: what is told without them is missed."
     if classifier.family == "tfidf":

@@ -14,7 +14,7 @@ import numpy as np
 from paratheme import registry
 from paratheme.errors import ParathemeError
 from paratheme.registry import LoggedRun
-from paratheme.report import SMALL, Grid, figure, show
+from paratheme.report import SMALL, Grid, figure, percent, show
 from paratheme.resample import Difference, Resampling, compare_macro_f1, draw, drawn, f1, holm, interval, macro_f1
 from paratheme.resample import story_counts as counts_of
 from paratheme.results import Results
@@ -262,8 +262,8 @@ def _slices_of(tested: Results, by: str) -> list[tuple[str, int, float]]:
 
 def leaderboard_grid(standings: Sequence[Standing], resampling: Resampling) -> Grid:
     """Return the leaderboard as a table."""
-    percent = f"{100 * resampling.confidence:.4g}%"
-    columns = ["run", "id", "model", "macro F1", percent, "to the best", f"{percent} of it", "p", "p (permuted)"]
+    sure = percent(resampling.confidence)
+    columns = ["run", "id", "model", "macro F1", sure, "to the best", f"{sure} of it", "p", "p (permuted)"]
     rows = []
     for one in standings:
         test = ["best" if one is standings[0] else "other data", "", "", "", ""]

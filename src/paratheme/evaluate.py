@@ -41,7 +41,7 @@ def evaluate(
     dict of str to float
         ``macro_f1``, ``f1/THEME``, ``f1/LANGUAGE`` (macro over the themes), ``f1/LANGUAGE/THEME`` and so on.
         A theme without an example and without a decision has no precision, recall and F1, and is no part of
-        the macro average; so it is within each language.
+        the macro average, which is NaN without any other; so it is within each language, whose name is then missing.
     """
     found = _averages(Y, decided)
     ranks = [ranking(Y[:, i], P[:, i]) for i in range(len(themes))]
@@ -56,6 +56,8 @@ def evaluate(
             found |= {f"{name}/{theme}": value for name, value in zip(FIGURES, values[:, i], strict=True)}
         found[f"brier/{theme}"] = sk.mean_squared_error(Y[:, i], P[:, i])
         found[f"ece/{theme}"] = expected_calibration_error(Y[:, i], P[:, i])
+    for name in ("brier", "ece"):
+        found[f"macro_{name}"] = float(np.mean([found[f"{name}/{theme}"] for theme in themes]))
     if exclusive:
         found["accuracy"] = sk.accuracy_score(Y, decided)
     language = np.asarray(languages)
@@ -124,15 +126,14 @@ def macro_average_precision(Y: npt.NDArray[Any], scores: npt.NDArray[Any]) -> fl
 def _averages(Y: Labels, decided: Labels) -> dict[str, float]:
     values = per_theme(Y, decided)
     concerned = ~np.isnan(values[2])
-    # without anything to find or found there is nothing wrong
-    macro = values[:, concerned].mean(axis=1) if concerned.any() else np.ones(3)
+    macro = values[:, concerned].mean(axis=1) if concerned.any() else np.full(3, np.nan)
     found = {f"macro_{name}": value for name, value in zip(FIGURES, macro, strict=True)}
     for average, empty in (("micro", 0), ("samples", 1)):
         figures = sk.precision_recall_fscore_support(
             _columns(Y), _columns(decided), average=average, zero_division=empty
         )
         found |= {f"{average}_{name}": value for name, value in zip(FIGURES, figures[:3], strict=True)}
-    found["exact_match"] = float((decided == Y).all(axis=1).mean())
+    found["exact_match"] = sk.accuracy_score(_columns(Y), _columns(decided))
     found["hamming_loss"] = sk.hamming_loss(Y.ravel(), decided.ravel())
     found["support"] = len(Y)
     return found
@@ -146,10 +147,9 @@ def _columns(Y: Labels) -> Labels:
 def _of_language(language: str, Y: Labels, decided: Labels, themes: Sequence[str], exclusive: bool) -> dict[str, float]:
     f1 = per_theme(Y, decided)[2]
     concerned = ~np.isnan(f1)
-    found = {
-        f"f1/{language}": f1[concerned].mean() if concerned.any() else 1.0,
-        f"support/{language}": len(Y),
-    }
+    found: dict[str, Any] = {f"support/{language}": len(Y)}
+    if concerned.any():
+        found[f"f1/{language}"] = f1[concerned].mean()
     for i in map(int, np.flatnonzero(concerned)):
         found[f"f1/{language}/{themes[i]}"] = f1[i]
         found[f"support/{language}/{themes[i]}"] = Y[:, i].sum()

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from omegaconf import DictConfig
 
 CONFIG = "train"
+UNSAID = ("experiment", "seed", "corpus.path")  # overrides that a run's name says otherwise, or need not say
+ASIDE = ("checks", "evaluation", "tracking", "hydra")
+LONGEST = 80  # letters of a name
 
 
 def compose(overrides: Sequence[str]) -> DictConfig:
@@ -113,6 +116,7 @@ def run_experiment(overrides: Sequence[str], multirun: bool) -> int:
         The exit status: 2 for an override that does not exist.
     """
     import hydra
+    from hydra.core.hydra_config import HydraConfig
     from hydra.errors import HydraException
     from omegaconf.errors import OmegaConfBaseException
 
@@ -130,7 +134,8 @@ def run_experiment(overrides: Sequence[str], multirun: bool) -> int:
         if failures:  # of a multirun's earlier job: no other is begun
             return None
         try:
-            return train(plain(config))
+            settings = plain(config)
+            return train(settings, _name(settings, HydraConfig.get().overrides.task))
         except BaseException as error:  # Hydra would add lines of its own to what the command says
             failures.append(error)
             return None
@@ -141,6 +146,26 @@ def run_experiment(overrides: Sequence[str], multirun: bool) -> int:
     if failures:
         raise failures[0]
     return 0
+
+
+def _name(settings: dict[str, Any], overrides: Sequence[str]) -> str:
+    """Return a run's name: the one it was given, or else what was typed, but for where things are.
+
+    Parameters
+    ----------
+    settings : dict
+        The composed configuration.
+    overrides : sequence of str
+        What was typed for this one run.
+    """
+    typed = dict(override.partition("=")[::2] for override in overrides)
+    base = settings["name"] or settings["model"]["family"]
+    if "name" in typed:
+        return str(base)
+    unsaid = UNSAID if settings["name"] else (*UNSAID, "model")
+    told = [f"{key}={value}" for key, value in typed.items() if key not in unsaid and not key.startswith(ASIDE)]
+    name = " ".join([base, *told])
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 3]}..."
 
 
 def _check(overrides: Sequence[str], multirun: bool) -> None:

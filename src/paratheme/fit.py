@@ -168,9 +168,10 @@ def log_outcome(
     tracking.log_results(outcome.tested, slices(outcome.tested, Resampling(**settings["evaluation"])))
     if settings["tracking"]["log_figures"]:
         tracking.log_figures(plots.draw_all(_scored(outcome, corpus, fold, settings), history))
-    if not (keep_model and settings["tracking"]["log_model"]):
+    if not keep_model:
         return None
-    behaviour.log_checks(outcome.classifier, corpus, fold.test, settings["checks"])
+    behaved = behaviour.log_checks(outcome.classifier, corpus, fold.test, settings["checks"])
+    uri = None
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary, tracking.ARTIFACT)
         outcome.classifier.save(folder)
@@ -179,8 +180,13 @@ def log_outcome(
         tracking.log_metrics({"blocks_per_s": speed}, "speed")
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         tracking.log_metrics({"megabytes": size / 1e6}, "size")
-        uri = tracking.log_classifier(outcome.classifier, folder, [corpus.texts[fold.train[0]]])
-    tracking.log_card(model_card(outcome.classifier, corpus, learned, settings["split"]["strategy"], uri), uri)
+        if settings["tracking"]["log_model"]:
+            uri = tracking.log_classifier(outcome.classifier, folder, [corpus.texts[fold.train[0]]])
+    confidence = settings["evaluation"]["confidence"]
+    card = model_card(
+        outcome.classifier, corpus, learned, settings["split"]["strategy"], uri or "", behaved, confidence
+    )
+    tracking.log_card(card, uri)
     return uri
 
 
@@ -193,8 +199,9 @@ def _scored(outcome: Outcome, corpus: Corpus, fold: Fold, settings: Settings) ->
 def _check_saved(folder: Path, texts: list[str], expected: npt.NDArray[np.float32]) -> float:
     """Load the saved copy, see that it scores as the fitted one did, and return its texts a second."""
     saved = ThemeClassifier.load(folder)
+    scores = saved.predict_proba(texts)  # the first time, which is slower
     started = time.perf_counter()
-    scores = saved.predict_proba(texts)
+    saved.predict_proba(texts)
     seconds = time.perf_counter() - started
     if (difference := float(np.abs(scores - expected).max())) > SAME_SCORE:
         raise ParathemeError(f"the saved classifier's scores differ from the fitted one's by {difference:.1e}")

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from paratheme import registry, report, tracking
+from paratheme import plots, registry, report, tracking
 from paratheme.classifier import ThemeClassifier, versions
 from paratheme.corpus import Corpus, load_corpus
 from paratheme.errors import ParathemeError
@@ -30,7 +30,7 @@ def run(model: str, corpus_name: str, part: str | None, overrides: Sequence[str]
     Parameters
     ----------
     model : str
-        As in `ThemeClassifier.load`.
+        As in `ThemeClassifier.load`, or a run's name.
     corpus_name : str
         A folder or table, or the name of a file in ``conf/corpus/``, such as ``seeds``.
     part : {"train", "valid", "test", "all"} or None
@@ -45,6 +45,8 @@ def run(model: str, corpus_name: str, part: str | None, overrides: Sequence[str]
     int
         The exit status, 0.
     """
+    model = registry.model_uri(model)
+    source = registry.find_source(model)
     classifier = ThemeClassifier.load(model)
     settings = {**compose_corpus(corpus_name, overrides), "exclusive": classifier.thresholds.exclusive}
     corpus = load_corpus(corpus_settings(settings), classifier.themes)
@@ -62,15 +64,18 @@ def run(model: str, corpus_name: str, part: str | None, overrides: Sequence[str]
     speed = len(texts) / (time.perf_counter() - started)
     tested = Results.of(corpus, stories, rows, scores, classifier.thresholds.decide(scores))
     metrics = overall(tested, corpus.exclusive, resampling)
-    source = registry.find_source(model)
     tracking.connect()
     tags = _tags(classifier, corpus, part, seen) | {"evaluated_model": source.uri} | source.tags
     with tracking.run(f"evaluation of {source.uri} on {corpus.name}", tags) as active:
         tracking.log_corpus(corpus, "evaluation")
+        tracking.log_params({"part": part, **{f"corpus.{key}": value for key, value in settings.items()}})
         tracking.log_metrics(metrics, "test")
         tracking.log_metrics({"blocks_per_s": speed}, "speed")
         tracking.log_table(report.errors(corpus, rows, scores, classifier.thresholds), "errors.json")
         tracking.log_results(tested, slices(tested, resampling))
+        languages = [corpus.languages[row] for row in rows]
+        scored = plots.Scored(classifier.themes, tested.gold, scores, classifier.thresholds, languages)
+        tracking.log_figures(plots.draw_all(scored))
         tracking.describe(report.headline(metrics, corpus))
     title = f"{source.uri} on {corpus.name}, " + ("every block" if part == "all" else f"{part} part")
     report.show_run(metrics, corpus, active.info.run_id, None, title)

@@ -263,7 +263,7 @@ def labelled(sizes: Sequence[int], metrics: Sequence[Mapping[str, float]], theme
         axes.annotate(theme, (sizes[-1], values[-1]), (4, 0), textcoords="offset points", fontsize=7, color=GREY)
     if all("macro_f1_low" in found for found in metrics):
         low, high = ([found[f"macro_f1_{end}"] for found in metrics] for end in ("low", "high"))
-        axes.fill_between(sizes, low, high, color=BLUE, alpha=0.15, linewidth=0, label="95% interval")
+        axes.fill_between(sizes, low, high, color=BLUE, alpha=0.15, linewidth=0, label="interval over stories")
     axes.plot(sizes, [found["macro_f1"] for found in metrics], "o-", color=BLUE, markersize=6, label="macro F1")
     axes.set(xlabel="labelled paragraphs (training and validation part)", ylabel="F1 on the same test part")
     axes.set_ylim(0, 1.02)

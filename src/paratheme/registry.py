@@ -103,6 +103,13 @@ class Source:
         return {SOURCE: self.run_id} if self.run_id else {}
 
 
+def model_uri(model: str) -> str:
+    """Return what a person typed for a model as a folder or address: a run may be called by its name."""
+    if "/" in model or Path(model).exists():
+        return model
+    return f"runs:/{find_run(model).trained_by}"
+
+
 def find_source(model: str) -> Source:
     """Return where a classifier comes from; an alias becomes the version that bears it now.
 

@@ -93,9 +93,10 @@ def headline(metrics: Mapping[str, float], corpus: Corpus) -> str:
     """Return a run's result in one Markdown sentence."""
     tested = [theme for theme in corpus.themes.ids if f"f1/{theme}" in metrics]
     weakest = min(tested, key=lambda theme: metrics[f"f1/{theme}"]) if tested else "none"
+    few = " of few examples" if metrics.get(f"support/{weakest}", SMALL) < SMALL else ""
     return (
         f"Macro-F1 **{_with_interval(metrics)}** on {metrics['support']:.0f} test blocks of {corpus.name}; "
-        f"weakest theme {weakest} ({figure(metrics.get(f'f1/{weakest}', float('nan')))})."
+        f"weakest theme {weakest} ({figure(metrics.get(f'f1/{weakest}', float('nan')))}{few})."
     )
 
 
@@ -156,10 +157,10 @@ def show_curve(names: Sequence[str], metrics: Sequence[Mapping[str, float]], cor
     """Print the test figures of each step of a learning curve."""
     console = _console()
     languages = [one for one in sorted(set(corpus.languages)) if f"f1/{one}" in metrics[0]]
-    table = _table("F1 on the same test part", "run", "macro F1", "95%", *languages)
+    table = _table("F1 on the same test part", "run", "macro F1", "interval", *languages)
     for name, found in zip(names, metrics, strict=True):
         interval = f"{figure(found.get('macro_f1_low'))} to {figure(found.get('macro_f1_high'))}"
-        table.add_row(name, figure(found["macro_f1"]), interval, *(figure(found[f"f1/{one}"]) for one in languages))
+        table.add_row(name, figure(found["macro_f1"]), interval, *(figure(found.get(f"f1/{one}")) for one in languages))
     console.print(table)
     console.print(f"run    runs:/{run_id}", highlight=False)
     console.print("next   paratheme ui", highlight=False)
@@ -169,7 +170,7 @@ def _languages(metrics: Sequence[Mapping[str, float]], names: Sequence[str], cor
     table = _table("By language", "language", *(f"macro F1 {name}".strip() for name in names), "support")
     for language in sorted(set(corpus.languages)):
         if f"f1/{language}" in metrics[0]:
-            values = [figure(fold[f"f1/{language}"]) for fold in metrics]
+            values = [figure(fold.get(f"f1/{language}")) for fold in metrics]
             table.add_row(language, *values, _support(metrics[0][f"support/{language}"]))
     return table
 
@@ -193,6 +194,11 @@ def _console() -> Any:
 def figure(value: Any, digits: int = 3) -> str:
     """Return a figure for a table; a dash for none."""
     return "-" if value is None or np.isnan(value) else f"{value:.{digits}f}"
+
+
+def percent(confidence: float) -> str:
+    """Return a confidence as it is written over intervals, such as ``95%``."""
+    return f"{100 * confidence:.4g}%"
 
 
 def _with_interval(metrics: Mapping[str, float]) -> str:

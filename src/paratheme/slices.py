@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 KINDS = ("language", "kind", "genre", "length", "fold")
 LENGTHS = (100, 300, 600)  # characters; where one band ends and the next begins
 MACRO = "macro average"
+COLUMNS = ["slice_kind", "slice", "theme", "support", "few", "f1", "f1_low", "f1_high", "precision", "recall"]
+COLUMNS += ["average_precision", "roc_auc", "brier", "ece"]
 Rows = npt.NDArray[np.int64]
 
 
@@ -46,10 +48,10 @@ def slices(tested: Results, resampling: Resampling) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns `slice_kind, slice, theme, support, precision, recall, f1, average_precision, roc_auc, brier,
-        ece, f1_low, f1_high, few`. The first slice is ``all``; each slice ends with the theme ``macro average``,
-        whose support is the number of blocks. A figure that is not defined is NaN; `few` marks a support
-        below 10.
+        Columns `slice_kind, slice, theme, support, few, f1, f1_low, f1_high, precision, recall,
+        average_precision, roc_auc, brier, ece`. The first slice is ``all``; each slice ends with the theme
+        ``macro average``, whose support is the number of blocks. A figure that is not defined is NaN; `few`
+        marks a support below 10.
     """
     import pandas as pd
 
@@ -63,16 +65,21 @@ def slices(tested: Results, resampling: Resampling) -> pd.DataFrame:
         for i, figures in enumerate(_figures(tested, rows)):
             bounds = {"f1_low": low[i], "f1_high": high[i], "few": figures["support"] < SMALL}
             found.append({"slice_kind": kind, "slice": name, **figures, **bounds})
-    return pd.DataFrame(found)
+    return pd.DataFrame(found, columns=COLUMNS)
 
 
 def overall(tested: Results, exclusive: bool, resampling: Resampling) -> dict[str, float]:
-    """Return what `evaluate` finds, and the interval of macro-F1 as ``macro_f1_low`` and ``macro_f1_high``."""
+    """Return what `evaluate` finds, and intervals: ``macro_f1_low``, ``macro_f1_high``, ``f1_low/THEME`` and so on."""
     languages = [str(language) for language in tested.frame["language"]]
     found = evaluate(tested.gold, tested.scores, tested.decided, tested.themes, languages, exclusive)
     counts = story_counts(tested.gold, tested.decided, tested.stories)
-    low, high = interval(macro_f1(drawn(counts, draw(len(counts), resampling))), resampling.confidence)
-    return found | {"macro_f1_low": float(low), "macro_f1_high": float(high)}
+    draws = drawn(counts, draw(len(counts), resampling))
+    bounds = interval(np.column_stack([f1(draws), macro_f1(draws)]), resampling.confidence)
+    for end, values in zip(("low", "high"), bounds, strict=True):
+        found[f"macro_f1_{end}"] = float(values[-1])
+        known = zip(tested.themes, values[:-1].tolist(), strict=True)
+        found |= {f"f1_{end}/{theme}": value for theme, value in known if not np.isnan(value)}
+    return found
 
 
 def parts(tested: Results, kinds: Sequence[str] = KINDS) -> Iterator[tuple[str, str, Rows]]:

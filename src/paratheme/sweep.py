@@ -131,7 +131,9 @@ def search(
         chosen = {path: _suggest(trial, path, choices) for path, choices in _leaves(settings["sweep"]["space"])}
         changed = with_settings(settings, chosen)
         P = np.zeros((len(rows), len(corpus.themes.ids)), np.float32)
-        with tracking.run(f"trial {trial.number}", {"model": settings["model"]["family"]}, nested=True):
+        with tracking.run(
+            f"trial {trial.number}", {"kind": "trial", "model": settings["model"]["family"]}, nested=True
+        ):
             tracking.log_params(chosen)
             for fold in range(folds):
                 learn, held = rows[part != fold], rows[part == fold]

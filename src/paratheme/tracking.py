@@ -164,7 +164,7 @@ def log_table(table: pd.DataFrame, file: str) -> None:
     import mlflow
 
     if len(table):
-        mlflow.log_table(table, file)
+        mlflow.log_table(table.round(4), file)
 
 
 def log_results(tested: Results, slices: pd.DataFrame) -> None:
@@ -240,11 +240,21 @@ def log_classifier(classifier: ThemeClassifier, folder: Path, example: list[str]
     return uri
 
 
-def log_card(card: str, uri: str) -> None:
-    """Log a model card as ``model_card.md`` and as the description of a registered version, ``models:/NAME/3``."""
+def log_card(card: str, uri: str | None) -> None:
+    """Log a model card as ``model_card.md`` and, where there is one, as a registered version's description.
+
+    Parameters
+    ----------
+    card : str
+        Markdown.
+    uri : str or None
+        The version, such as ``models:/paratheme/3``.
+    """
     import mlflow
 
     mlflow.log_text(card, "model_card.md")
+    if uri is None:
+        return
     name, version = uri.removeprefix("models:/").split("/")
     if len(card) > DESCRIPTION_LIMIT:
         end = "\n\nThe whole card is `model_card.md` of the run.\n"

@@ -24,13 +24,15 @@ from paratheme.themes import ThemeSet
 Settings = Mapping[str, Any]
 
 
-def train(settings: Settings) -> float:
+def train(settings: Settings, name: str | None = None) -> float:
     """Run one experiment.
 
     Parameters
     ----------
     settings : mapping
         The composed configuration, as plain data (see ``conf/train.yaml``).
+    name : str, optional
+        What to call the run, to which a seed is added; without it the configuration says.
 
     Returns
     -------
@@ -52,7 +54,8 @@ def train(settings: Settings) -> float:
         raise ParathemeError("sweep: a search has one test part; use split=holdout or split=given")
     growing = settings["split"]["strategy"] == "learning_curve"
     tracking.connect(settings["tracking"]["uri"], settings["tracking"]["experiment"])
-    name = (settings["name"] or settings["model"]["family"]) + (f" seed {settings['seed']}" if settings["seed"] else "")
+    name = name or settings["name"] or settings["model"]["family"]
+    name += f" seed {settings['seed']}" if settings["seed"] else ""
     study = sweep.open_study(settings, corpus) if settings["sweep"] else None
     unfinished = sweep.unfinished_run(study) if study else None
     with tracking.run(name, _tags(settings, corpus), run_id=unfinished) as run:
@@ -93,7 +96,8 @@ def _fit_folds(corpus: Corpus, stories: list[str], folds: list[Fold], settings: 
     """Fit and test every fold in a child run of its own."""
     outcomes = []
     for fold in folds:
-        with tracking.run(f"{name} {fold.name}", {**_tags(settings, corpus), "fold": fold.name}, nested=True):
+        tags = {**_tags(settings, corpus), "kind": "fold", "fold": fold.name}
+        with tracking.run(f"{name} {fold.name}", tags, nested=True):
             outcomes.append(fit_and_test(corpus, stories, fold, settings))
             log_outcome(outcomes[-1], corpus, fold, settings, keep_model=False)
     return outcomes
@@ -122,7 +126,8 @@ def log_folds(outcomes: list[Outcome], folds: list[Fold], corpus: Corpus, settin
     names = set.intersection(*(set(outcome.test) for outcome in outcomes))
     values = {name: [outcome.test[name] for outcome in outcomes] for name in names}
     found = {name: float(np.mean(value)) for name, value in values.items() if name.partition("/")[0] != "support"}
-    found |= {f"{name}_std": float(np.std(values[name], ddof=1)) for name in ("macro_f1", "micro_f1")}
+    spread = [name for name in found if name in ("macro_f1", "micro_f1", "accuracy") or name.startswith("f1/")]
+    found |= {f"{name}_std": float(np.std(values[name], ddof=1)) for name in spread}
     for fold, outcome in zip(folds, outcomes, strict=True):
         found[f"macro_f1/{fold.name}"] = outcome.test["macro_f1"]
     tracking.log_metrics(found, "cv")
@@ -132,7 +137,8 @@ def log_folds(outcomes: list[Outcome], folds: list[Fold], corpus: Corpus, settin
     pooled = overall(all_folds, corpus.exclusive, resampling)
     tracking.log_metrics(pooled, "pooled")
     tracking.log_results(all_folds, slices(all_folds, resampling))
-    tracking.describe(f"Macro-F1 **{found['macro_f1']:.3f}** on average over {len(folds)} folds of {corpus.name}.")
+    mean = f"**{found['macro_f1']:.3f}** (standard deviation {found['macro_f1_std']:.3f})"
+    tracking.describe(f"Macro-F1 {mean} on average over {len(folds)} folds of {corpus.name}.")
     return pooled
 
 
@@ -146,6 +152,7 @@ def _overrides(params: Mapping[str, Any]) -> str:
 def _tags(settings: Settings, corpus: Corpus) -> dict[str, str]:
     reads = new_model(settings, corpus).get_params()
     tags = {
+        "kind": "training",
         "experiment": settings["name"] or "",
         "model": settings["model"]["family"],
         "encoder": reads["encoder"]["path"] if "encoder" in reads else "",

@@ -10,6 +10,7 @@ SAVED_VIEW = f"mlflow.sharedViewState.{VIEW}"  # the experiment tag in which the
 COLUMNS = (
     "metrics.`test/macro_f1`",
     "metrics.`test/macro_average_precision`",
+    "metrics.`test/support`",
     "tags.`model`",
     "tags.`encoder`",
     "tags.`corpus`",
@@ -17,13 +18,16 @@ COLUMNS = (
     "params.`seed`",
     "metrics.`cv/macro_f1`",
     "metrics.`time/fit_s`",
+    "metrics.`speed/blocks_per_s`",
+    "metrics.`size/megabytes`",
 )
 NOTE = (
     "Each run is one classifier, trained and tested: `test/macro_f1` is its F1 on texts it never saw, averaged over "
     "the themes (`cv/macro_f1` over folds too), beside what it is (`model`, `encoder`), what it learned from "
     "(`corpus`, `split`) and what it costs (`time/fit_s`, `speed/blocks_per_s`). A run's page has F1 by theme and "
     "language under `test/f1/`, and among its artifacts pictures (`plots/`), wrong decisions (`errors.json`) and the "
-    "`model_card.md`. The view *Leaderboard* (top right, *Views*) puts the best run first."
+    "`model_card.md`. The view *Leaderboard* (top right, *Views*) has the trained runs, the best first; clear its "
+    "filter to see single folds (`tags.kind = 'fold'`), trials of a search and evaluations on other data too."
 )
 MODEL_NOTE = (
     "Files paragraphs by theme. Each version's page is its model card; the alias `champion` marks the version that "
@@ -55,7 +59,7 @@ def runs_page(address: str, experiment_id: str) -> str:
 
 def _saved_view() -> str:
     state: dict[str, Any] = {
-        "searchFilter": "",
+        "searchFilter": "tags.kind = 'training'",  # without folds, trials, and evaluations of what is trained
         "orderByKey": "metrics.`test/macro_f1`",
         "orderByAsc": False,
         "startTime": "ALL",

@@ -39,7 +39,7 @@ def store(paratheme: Paratheme, tmp_path_factory: pytest.TempPathFactory) -> Sim
     folder = tmp_path_factory.mktemp("ui")
     paratheme("train", "model=lexicon", cwd=folder)
     for seed in (0, 1):
-        paratheme("train", "model=tfidf", f"seed={seed}", "model.char_ngrams=[3,3]", cwd=folder)
+        paratheme("train", "name=tfidf", "model=tfidf", f"seed={seed}", "model.char_ngrams=[3,3]", cwd=folder)
     mlflow.set_tracking_uri(f"sqlite:///{folder / 'mlflow.db'}")
     runs = mlflow.search_runs(search_all_experiments=True, output_format="list")
     mlflow.set_tracking_uri("")
