@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import torch
 from torch import nn
 
-from paratheme.models.network import Head, Network, freeze
+from paratheme.models.encoder import Encoder
+from paratheme.models.network import Head, LowerLayers, Network, freeze
 from paratheme.models.training import parameter_groups
 
 
@@ -79,3 +81,36 @@ def test_some_texts_are_shown_the_words_of_others_and_only_in_training() -> None
     changed = (shown != beside.squeeze()).float().mean()
     assert 0.35 < changed < 0.65
     assert set(shown.tolist()) <= set(beside.squeeze().tolist())
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_what_lower_layers_gave_is_gone_on_from_with_the_same_result(
+    layers: int, tiny_encoder: Path, texts: list[str]
+) -> None:
+    encoder = Encoder.from_settings({"path": str(tiny_encoder)})
+    ids = encoder.tokenize(texts[:9])
+    lower = LowerLayers.of(encoder, layers, ids)
+    assert lower is not None
+    stack = encoder.model.encoder.layer
+    network = Network(encoder, Head(32, 1, 3), nn.BCEWithLogitsLoss(), lower).eval()
+    batch = {**encoder.pad(ids), "beside": torch.ones(9, 1), "labels": torch.ones(9, 3)}
+    with torch.inference_mode():
+        whole = network(**batch)["logits"]
+        calls = []
+        hooks = [layer.register_forward_hook(lambda *_: calls.append(1)) for layer in stack]
+        rest = network(**batch, states=lower.batch(ids, batch["input_ids"].shape[1]))["logits"]
+    assert len(calls) == len(stack) - layers
+    assert encoder.model.encoder.layer is stack
+    torch.testing.assert_close(rest, whole, atol=0.02, rtol=0.02)
+    for hook in hooks:
+        hook.remove()
+
+
+def test_lower_layers_are_not_kept_where_none_is_frozen_or_there_is_too_much(
+    tiny_encoder: Path, texts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = Encoder.from_settings({"path": str(tiny_encoder)})
+    ids = encoder.tokenize(texts)
+    assert LowerLayers.of(encoder, 0, ids) is None
+    monkeypatch.setattr("paratheme.models.network.MEMORY", 1000)
+    assert LowerLayers.of(encoder, 1, ids) is None

@@ -15,7 +15,7 @@ from torch import nn
 from paratheme.models import Labels, Scores
 from paratheme.models.encoder import Encoder, device, round_to_half, shared_encoder
 from paratheme.models.linear import LinearHead
-from paratheme.models.network import Head, Network, freeze, no_attention_dropout
+from paratheme.models.network import Head, LowerLayers, Network, freeze, no_attention_dropout
 from paratheme.models.training import fine_tune, parameter_groups
 from paratheme.models.vectors import Vectors
 from paratheme.noise import Noise, glued_words, marks, translated_words
@@ -61,8 +61,9 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         The share of texts that are read in a step as scraping or machine translation leaves them: words glued,
         diacritics and accents lost, articles dropped and words swapped.
     frozen_layers : int
-        How many of the lower layers stay as pretrained; the token embeddings always do, which keeps the
-        languages aligned and saves the largest part of the optimiser's work.
+        How many of the lower layers stay as pretrained; what they give is computed once, so that an epoch costs
+        what the other layers cost. The token embeddings always stay, which keeps the languages aligned and saves
+        the largest part of the optimiser's work.
     class_weight : {"balanced"} or None
         ``"balanced"`` weighs a theme's positives by its rate of negatives to positives, at most 10.
     patience : int
@@ -124,15 +125,19 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         self.head_ = self._fitted_head(self.encoder_.embed(texts, cached=True), self._beside(texts), Y)
         self.history_: list[dict[str, float]] = []
         if self.epochs:
-            network = Network(self.encoder_, self.head_, self._loss(Y))
             freeze(self.encoder_.model, self.frozen_layers)
             no_attention_dropout(self.encoder_.model)
+            rows = self._rows(texts, Y, NOISES if self.text_noise else ())
+            valid_rows = self._rows(*valid) if valid is not None else None
+            read = [ids for part in (rows, valid_rows) if part for versions in part["input_ids"] for ids in versions]
+            lower = LowerLayers.of(self.encoder_, self.frozen_layers, read)
+            network = Network(self.encoder_, self.head_, self._loss(Y), lower)
             start = network.trainable()
             self.history_ = fine_tune(
                 network,
-                self._rows(texts, Y, NOISES if self.text_noise else ()),
-                self._rows(*valid) if valid is not None else None,
-                self._collate,
+                rows,
+                valid_rows,
+                lambda batch: self._collate(batch, lower),
                 parameter_groups(network, self.learning_rate, self.head_factor, self.layer_decay, self.weight_decay),
                 epochs=self.epochs,
                 batch_size=self.batch_size,
@@ -227,7 +232,7 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
             }
         )
 
-    def _collate(self, rows: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
+    def _collate(self, rows: Sequence[dict[str, Any]], lower: LowerLayers | None = None) -> dict[str, torch.Tensor]:
         versions = len(rows[0]["input_ids"])
         which = [0] * len(rows)
         if versions > 1:
@@ -236,4 +241,5 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         labels = torch.tensor([row["labels"] for row in rows], dtype=kind)
         beside = torch.tensor([row["beside"][i] for row, i in zip(rows, which, strict=True)], dtype=torch.float32)
         ids = [row["input_ids"][i] for row, i in zip(rows, which, strict=True)]
-        return {**self.encoder_.pad(ids), "beside": beside, "labels": labels}
+        batch = {**self.encoder_.pad(ids), "beside": beside, "labels": labels}
+        return batch if lower is None else {**batch, "states": lower.batch(ids, batch["input_ids"].shape[1])}

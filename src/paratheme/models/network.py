@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
 
 import torch
 from torch import nn
 
-from paratheme.models.encoder import Encoder
+from paratheme.models.encoder import Encoder, device, gains_from_bfloat16, progress
+
+BYTES = 2  # of a number in float16
+MEMORY = 4e9  # bytes that may be held of what lower layers give
 
 
 class Head(nn.Module):
@@ -46,9 +51,10 @@ class Head(nn.Module):
 class Network(nn.Module):
     """What the Trainer trains: token ids and labels in, loss and logits out."""
 
-    def __init__(self, encoder: Encoder, head: Head, loss: nn.Module) -> None:
+    def __init__(self, encoder: Encoder, head: Head, loss: nn.Module, lower: LowerLayers | None = None) -> None:
         super().__init__()
         self.encoder, self.model, self.head, self.loss = encoder, encoder.model, head, loss
+        self.lower = lower
 
     def forward(
         self,
@@ -56,9 +62,12 @@ class Network(nn.Module):
         attention_mask: torch.Tensor,
         beside: torch.Tensor,
         labels: torch.Tensor,
+        states: torch.Tensor | None = None,
     ) -> dict[str, torch.Tensor]:
-        """Return loss and logits of a batch."""
-        hidden = self.model(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        """Return loss and logits of a batch; with `states`, from what the lower layers gave for it."""
+        known = nullcontext() if self.lower is None or states is None else self.lower.skipped(states)
+        with known:
+            hidden = self.model(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         logits = self.head(self.encoder.pool(hidden, attention_mask), beside).float()
         return {"loss": self.loss(logits, labels), "logits": logits}
 
@@ -74,13 +83,101 @@ class Network(nn.Module):
                     parameter.lerp_(weights[name].to(parameter.device), share)
 
 
+class LowerLayers:
+    """What the frozen lower layers give for each text, computed once: an epoch then costs what the others cost.
+
+    Parameters
+    ----------
+    encoder : Encoder
+        In evaluation mode.
+    layers : int
+        How many are frozen.
+    """
+
+    def __init__(self, encoder: Encoder, layers: int) -> None:
+        self.encoder, self.layers = encoder, layers
+        self.states: dict[tuple[int, ...], torch.Tensor] = {}
+
+    @staticmethod
+    def of(encoder: Encoder, layers: int, ids: Sequence[list[int]]) -> LowerLayers | None:
+        """Return them with what they give for all `ids`; None where nothing is frozen, fits, or can be skipped."""
+        tokens = sum(map(len, ids))
+        fits = tokens * encoder.dimensions * BYTES <= MEMORY
+        if not layers or not fits or not hasattr(encoder.model, "embeddings") or _stack(encoder.model) is None:
+            return None
+        lower = LowerLayers(encoder, layers)
+        lower.read(ids)
+        return lower
+
+    def read(self, ids: Sequence[list[int]]) -> None:
+        """Compute what is not known yet, kept in float16 on the processor."""
+        new = [list(row) for row in {tuple(row) for row in ids} - set(self.states)]
+        where = device()
+        model = self.encoder.model.to(where).eval()
+        with _swapped(model, slice(None, self.layers)), progress(len(new), "Reading") as bar:
+            for batch in self.encoder.batches(new):
+                padded = {key: value.to(where) for key, value in self.encoder.pad([new[i] for i in batch]).items()}
+                with torch.inference_mode(), torch.autocast(where.type, torch.bfloat16, gains_from_bfloat16()):
+                    hidden = model(**padded).last_hidden_state.half().cpu()
+                for i, row in zip(batch, hidden, strict=True):
+                    self.states[tuple(new[i])] = row[: len(new[i])].clone()
+                bar.update(len(batch))
+
+    def batch(self, ids: Sequence[list[int]], length: int) -> torch.Tensor:
+        """Return what is known of texts, padded to `length` tokens, shape (n, length, dimensions)."""
+        found = torch.zeros(len(ids), length, self.encoder.dimensions, dtype=torch.float16)
+        for i, row in enumerate(ids):
+            found[i, : len(row)] = self.states[tuple(row)]
+        return found
+
+    def skipped(self, states: torch.Tensor) -> AbstractContextManager[None]:
+        """Have the model go on from `states` instead of token ids, within a ``with`` statement."""
+        return _swapped(self.encoder.model, slice(self.layers, None), states)
+
+
+class _Given(nn.Module):
+    """Stands for the embeddings: gives what it was given."""
+
+    def __init__(self, states: torch.Tensor) -> None:
+        super().__init__()
+        self.states = states
+
+    def forward(self, *_: Any, **__: Any) -> torch.Tensor:
+        return self.states
+
+
+@contextmanager
+def _swapped(model: nn.Module, layers: slice, states: torch.Tensor | None = None) -> Iterator[None]:
+    """Let a model have some of its layers alone and, with `states`, those for embeddings."""
+    found = _stack(model)
+    assert found is not None
+    parent, name, stack = found
+    embeddings = model.embeddings
+    try:
+        setattr(parent, name, stack[layers])
+        if states is not None:
+            model.embeddings = _Given(states.float())
+        yield
+    finally:
+        setattr(parent, name, stack)
+        model.embeddings = embeddings
+
+
+def _stack(model: nn.Module) -> tuple[nn.Module, str, nn.ModuleList] | None:
+    """Return the list of a model's layers, the module that has it, and its name there."""
+    depth = int(model.config.num_hidden_layers)  # type: ignore[union-attr, arg-type]
+    for path, module in model.named_modules():
+        if isinstance(module, nn.ModuleList) and len(module) == depth:
+            parent, _, name = path.rpartition(".")
+            return model.get_submodule(parent), name, module
+    return None
+
+
 def freeze(model: nn.Module, layers: int) -> None:
     """Keep the token embeddings and the lowest `layers` layers as they are."""
     model.get_input_embeddings().weight.requires_grad_(False)  # type: ignore[operator]
-    stacks = [module for module in model.modules() if isinstance(module, nn.ModuleList)]
-    depth = int(model.config.num_hidden_layers)  # type: ignore[union-attr, arg-type]
-    stack: Iterable[nn.Module] = next((module for module in stacks if len(module) == depth), [])
-    for layer in list(stack)[:layers]:
+    stack = _stack(model)
+    for layer in list(stack[2])[:layers] if stack else []:
         layer.requires_grad_(False)
     if layers:
         for name, parameter in model.named_parameters():
