@@ -114,7 +114,7 @@ def show_run(
     themes.add_row("macro average", *map(figure, values), _support(metrics["support"]))
     console.print(themes)
     console.print(f"macro F1 {_with_interval(metrics)}", highlight=False)
-    console.print(_languages([metrics], [""], corpus))
+    console.print(_languages(metrics, corpus))
     if "accuracy" in metrics:
         console.print(f"accuracy {figure(metrics['accuracy'])}")
     if "unseen_macro_f1" in metrics:
@@ -166,12 +166,13 @@ def show_curve(names: Sequence[str], metrics: Sequence[Mapping[str, float]], cor
     console.print("next   paratheme ui", highlight=False)
 
 
-def _languages(metrics: Sequence[Mapping[str, float]], names: Sequence[str], corpus: Corpus) -> Table:
-    table = _table("By language", "language", *(f"macro F1 {name}".strip() for name in names), "support")
+def _languages(metrics: Mapping[str, float], corpus: Corpus) -> Table:
+    measures = {"macro F1": "f1"} | ({"accuracy": "accuracy"} if "accuracy" in metrics else {})
+    table = _table("By language", "language", *measures, "support")
     for language in sorted(set(corpus.languages)):
-        if f"f1/{language}" in metrics[0]:
-            values = [figure(fold.get(f"f1/{language}")) for fold in metrics]
-            table.add_row(language, *values, _support(metrics[0][f"support/{language}"]))
+        if f"support/{language}" in metrics:
+            values = [figure(metrics.get(f"{name}/{language}")) for name in measures.values()]
+            table.add_row(language, *values, _support(metrics[f"support/{language}"]))
     return table
 
 
