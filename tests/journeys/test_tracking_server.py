@@ -70,9 +70,11 @@ def command(server: str, here: Path) -> Command:
 
 @pytest.fixture(scope="module")
 def trained(command: Command) -> dict[str, str]:
-    """Run ids: word rules, and n-grams twice with nothing but another seed."""
+    """Run ids: word rules, n-grams, and words and encoder joined, twice with nothing but another seed."""
     found = {}
-    for name, *settings in (("lexicon", "model=lexicon"), ("one", "model=tfidf"), ("two", "model=tfidf", "seed=1")):
+    joined = ("model=hybrid_frozen", "tracking.log_model=false")
+    runs = (("lexicon", "model=lexicon"), ("tfidf", "model=tfidf"), ("one", *joined), ("two", *joined, "seed=1"))
+    for name, *settings in runs:
         done = command("train", f"name={name}", "checks=none", "tracking.log_figures=false", *settings)
         found[name] = next(line.split("/")[-1] for line in done.stdout.splitlines() if line.startswith("run "))
     return found
@@ -94,8 +96,16 @@ def test_the_first_model_is_champion_and_predicts_by_address(
 
 def test_two_runs_that_differ_only_by_seed_do_not_differ(trained: dict[str, str], command: Command) -> None:
     _, second = compared(command, "one", "two seed 1")
+    assert second["difference"]["estimate"] != 0
     assert second["difference"]["p"] > 0.05
     assert second["difference"]["p_permutation"] > 0.05
+    assert second["differs"] == "no"
+
+
+def test_n_grams_differ_from_words_and_encoder_joined(trained: dict[str, str], command: Command) -> None:
+    best, worst = compared(command, "one", "tfidf")
+    assert (best["id"], worst["differs"]) == (trained["one"], "yes")
+    assert worst["difference"]["high"] < 0
 
 
 def test_the_leaderboard_of_the_newest_data_has_intervals_and_costs(trained: dict[str, str], command: Command) -> None:
@@ -108,11 +118,11 @@ def test_the_leaderboard_of_the_newest_data_has_intervals_and_costs(trained: dic
 def test_a_model_that_is_worse_somewhere_is_refused_forced_and_undone(
     trained: dict[str, str], command: Command
 ) -> None:
-    refused = command("promote", "one", status=1)
+    refused = command("promote", "tfidf", status=1)
     assert refused.stderr.startswith("paratheme: not promoted: F1 on ")
     assert "falls by" in refused.stderr
     assert refused.stderr.count("\n") == 1
-    forced = command("promote", "one", "--force", "--reason", "to see it")
+    forced = command("promote", "tfidf", "--force", "--reason", "to see it")
     assert forced.stdout == "models:/paratheme/2 is now the champion; before: models:/paratheme/1\n"
     undone = command("promote", "--undo")
     assert undone.stdout == "models:/paratheme/1 is the champion again; before: models:/paratheme/2\n"
@@ -126,9 +136,12 @@ def test_an_evaluation_on_other_data_is_logged_and_compared(
         for text, themes in (("Rafah is shelled again.", ["gaza"]), ("Darfur burns.", ["sudan"]), ("Rain fell.", []))
     ]
     (tmp_path / "other.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    for model in ("models:/paratheme@champion", f"runs:/{trained['one']}"):
+    for model in ("models:/paratheme@champion", f"runs:/{trained['tfidf']}"):
         assert "on other, every block" in command("evaluate", model, tmp_path / "other.jsonl").stdout
-    assert {one["run"] for one in compared(command)} == {"models:/paratheme/1", "models:/paratheme/2"}
+    assert {one["run"] for one in compared(command)} == {
+        "models:/paratheme/1 on other",
+        "models:/paratheme/2 on other",
+    }
 
 
 def test_nothing_is_left_with_the_caller_but_what_hydra_writes(trained: dict[str, str], here: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -54,13 +55,13 @@ def address(store: SimpleNamespace) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     known = {key: value for key, value in os.environ.items() if key != "MLFLOW_TRACKING_URI"}
-    command = [sys.executable, "-m", "mlflow", "ui", "--backend-store-uri", f"sqlite:///{store.folder / 'mlflow.db'}"]
     server = subprocess.Popen(
-        [*command, "--port", str(port), "--workers", "1"],
+        [sys.executable, "-m", "paratheme", "ui", "--port", str(port)],
         cwd=store.folder,
         env=known,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         deadline = time.monotonic() + 120
@@ -72,7 +73,7 @@ def address(store: SimpleNamespace) -> Iterator[str]:
                 time.sleep(0.5)
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.terminate()
+        os.killpg(server.pid, signal.SIGINT)  # as Ctrl-C does
         server.wait(timeout=60)
 
 
@@ -134,6 +135,9 @@ def test_a_run_shows_its_pictures_and_its_errors_with_arabic(store: SimpleNamesp
     for column in ("text", "gold", "predicted", "nearest_training_text"):
         expect(page.get_by_text(column, exact=True).first).to_be_visible(timeout=MINUTE)
     expect(page.get_by_text(re.compile(r"[\u0627-\u064a]{3,} [\u0627-\u064a]{3,}")).first).to_be_visible()
+    page.get_by_text("slices.json", exact=True).click()
+    for column in ("slice_kind", "slice", "theme", "support", "few", "f1", "f1_low", "f1_high"):
+        expect(page.get_by_text(column, exact=True).first).to_be_visible(timeout=MINUTE)
 
 
 def test_the_champion_has_its_alias_and_its_model_card(store: SimpleNamespace, address: str, page: Any) -> None:
