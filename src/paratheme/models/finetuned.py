@@ -60,9 +60,9 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
     text_noise : float
         The share of texts that are read in a step as scraping or machine translation leaves them: words glued,
         diacritics and accents lost, articles dropped and words swapped.
-    frozen_layers : int
-        How many of the lower layers stay as pretrained; what they give is computed once, so that an epoch costs
-        what the other layers cost. The token embeddings always stay, which keeps the languages aligned and saves
+    frozen_layers : float
+        The share of the layers, from below, that stay as pretrained; what they give is computed once, so that an
+        epoch costs what the other layers cost. The token embeddings always stay, which keeps the languages aligned and saves
         the largest part of the optimiser's work.
     class_weight : {"balanced"} or None
         ``"balanced"`` weighs a theme's positives by its rate of negatives to positives, at most 10.
@@ -91,7 +91,7 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         layer_decay: float = 1.0,
         interpolation: float = 1.0,
         text_noise: float = 0.0,
-        frozen_layers: int = 0,
+        frozen_layers: float = 0.0,
         class_weight: str | None = None,
         patience: int = 2,
         seed: int = 0,
@@ -125,12 +125,13 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         self.head_ = self._fitted_head(self.encoder_.embed(texts, cached=True), self._beside(texts), Y)
         self.history_: list[dict[str, float]] = []
         if self.epochs:
-            freeze(self.encoder_.model, self.frozen_layers)
+            frozen = int(self.frozen_layers * self.encoder_.model.config.num_hidden_layers)
+            freeze(self.encoder_.model, frozen)
             no_attention_dropout(self.encoder_.model)
             rows = self._rows(texts, Y, NOISES if self.text_noise else ())
             valid_rows = self._rows(*valid) if valid is not None else None
             read = [ids for part in (rows, valid_rows) if part for versions in part["input_ids"] for ids in versions]
-            lower = LowerLayers.of(self.encoder_, self.frozen_layers, read)
+            lower = LowerLayers.of(self.encoder_, frozen, read)
             network = Network(self.encoder_, self.head_, self._loss(Y), lower)
             start = network.trainable()
             self.history_ = fine_tune(
