@@ -16,7 +16,6 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 import mlflow
 from mlflow.entities import Run
@@ -88,7 +87,6 @@ def main(folder: Path) -> None:
     """Write ``runs.png``, ``compare.png``, ``run.png`` and ``model.png`` beside this file."""
     runs = runs_to_show(folder)
     experiment = runs[0].info.experiment_id
-    ids = quote(json.dumps([run.info.run_id for run in runs]))
     best = f"experiments/{experiment}/runs/{runs[0].info.run_id}"
     with mlflow_ui(folder, PORT) as address, browser_page() as page:
         page.goto(runs_page(address, experiment))
@@ -96,8 +94,8 @@ def main(folder: Path) -> None:
         if (notice := page.get_by_role("button", name="Close", exact=True)).count():
             notice.first.click()
         shoot(page, "runs")
-        page.goto(f"{address}/#/compare-runs?runs={ids}&experiments={quote(json.dumps([experiment]))}")
-        page.get_by_text("Run details").wait_for()
+        page.goto(f"{runs_page(address, experiment)}&compareRunsMode=CHART")
+        page.get_by_text("headline").first.wait_for()
         shoot(page, "compare")
         page.goto(f"{address}/#/{best}/artifacts/plots/precision_recall.png")
         page.locator("img[src^='blob:'], img[src*='precision_recall']").first.wait_for()

@@ -21,6 +21,8 @@ COLUMNS = (
     "metrics.`speed/blocks_per_s`",
     "metrics.`size/megabytes`",
 )
+SECTION = "headline"  # the first charts, before those that the UI makes of every metric
+CHARTS = ("test/macro_f1", "test/macro_average_precision", "cv/macro_f1", "test/macro_ece", "time/fit_s")
 NOTE = (
     "Each run is one classifier, trained and tested: `test/macro_f1` is its F1 on texts it never saw, averaged over "
     "the themes (`cv/macro_f1` over folds too), beside what it is (`model`, `encoder`), what it learned from "
@@ -57,6 +59,19 @@ def runs_page(address: str, experiment_id: str) -> str:
     return f"{address}/#/experiments/{experiment_id}/runs?workflowType=machine_learning&viewStateShareKey={VIEW}"
 
 
+def _bars(metric: str) -> dict[str, Any]:
+    """Return the settings of a chart with a bar for each run."""
+    return {
+        "type": "BAR",
+        "uuid": f"{SECTION}-{metric}",
+        "metricKey": metric,
+        "metricSectionId": SECTION,
+        "runsCountToCompare": 10,
+        "deleted": False,
+        "isGenerated": False,
+    }
+
+
 def _saved_view() -> str:
     state: dict[str, Any] = {
         "searchFilter": "tags.kind = 'training'",  # without folds, trials, and evaluations of what is trained
@@ -72,11 +87,13 @@ def _saved_view() -> str:
         "runsHiddenMode": "FIRST_10_RUNS",
         "viewMaximized": False,
         "runListHidden": False,
-        "isAccordionReordered": False,
         "useGroupedValuesInCharts": True,
         "hideEmptyCharts": True,
         "groupBy": None,
         "groupsExpanded": {},
+        "isAccordionReordered": True,
+        "compareRunSections": [{"uuid": SECTION, "name": SECTION, "display": True, "isReordered": False}],
+        "compareRunCharts": [_bars(metric) for metric in CHARTS],
         "globalLineChartConfig": {"xAxisKey": "step", "lineSmoothness": 0, "selectedXAxisMetricKey": ""},
     }
     return json.dumps({"name": "Leaderboard", "createdAt": 0, "updatedAt": 0, "state": json.dumps(state)})

@@ -111,6 +111,13 @@ def test_the_runs_table_names_every_run_with_its_macro_f1(store: SimpleNamespace
     expect(page.get_by_text("Each run is one classifier").first).to_be_visible()
 
 
+def test_the_charts_open_on_the_headline_figures(store: SimpleNamespace, address: str, page: Any) -> None:
+    page.goto(f"{runs_page(address, store.runs['tfidf'].info.experiment_id)}&compareRunsMode=CHART")
+    expect(page.get_by_text(re.compile(r"^headline"))).to_be_visible(timeout=2 * MINUTE)
+    for metric in ("test/macro_f1", "test/macro_average_precision", "time/fit_s"):
+        expect(page.get_by_text(metric, exact=True).first).to_be_visible(timeout=MINUTE)
+
+
 def test_three_runs_are_compared_by_macro_f1(store: SimpleNamespace, address: str, page: Any) -> None:
     ids = quote(json.dumps([store.runs[name].info.run_id for name in NAMES]))
     experiments = quote(json.dumps([store.runs["tfidf"].info.experiment_id]))

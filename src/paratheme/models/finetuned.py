@@ -62,8 +62,7 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         diacritics and accents lost, articles dropped and words swapped.
     frozen_layers : float
         The share of the layers, from below, that stay as pretrained; what they give is computed once, so that an
-        epoch costs what the other layers cost. The token embeddings always stay, which keeps the languages aligned and saves
-        the largest part of the optimiser's work.
+        epoch costs what the other layers cost. The token embeddings always stay. Both keep the languages aligned.
     class_weight : {"balanced"} or None
         ``"balanced"`` weighs a theme's positives by its rate of negatives to positives, at most 10.
     patience : int
