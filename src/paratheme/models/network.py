@@ -65,7 +65,9 @@ class Network(nn.Module):
         states: torch.Tensor | None = None,
     ) -> dict[str, torch.Tensor]:
         """Return loss and logits of a batch; with `states`, from what the lower layers gave for it."""
-        known = nullcontext() if self.lower is None or states is None else self.lower.skipped(states)
+        known: AbstractContextManager[None] = nullcontext()
+        if self.lower is not None and states is not None:
+            known = self.lower.skipped(nn.functional.dropout(states.float(), self.head.dropout.p, self.training))
         with known:
             hidden = self.model(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         logits = self.head(self.encoder.pool(hidden, attention_mask), beside).float()
@@ -85,6 +87,8 @@ class Network(nn.Module):
 
 class LowerLayers:
     """What the frozen lower layers give for each text, computed once: an epoch then costs what the others cost.
+
+    In training it is read with dropout, as it would have been computed.
 
     Parameters
     ----------
@@ -156,7 +160,7 @@ def _swapped(model: nn.Module, layers: slice, states: torch.Tensor | None = None
     try:
         setattr(parent, name, stack[layers])
         if states is not None:
-            model.embeddings = _Given(states.float())
+            model.embeddings = _Given(states)
         yield
     finally:
         setattr(parent, name, stack)
