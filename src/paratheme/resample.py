@@ -151,8 +151,9 @@ def compare_macro_f1(first: Floats, second: Floats, resampling: Resampling) -> D
 
     The paired bootstrap draws the same stories for both runs (Koehn, 2004, "Statistical significance tests for
     machine translation evaluation"). Each draw's distance from the estimate is measured in the draw's own standard
-    error, by jackknife: the bootstrap-t interval and its test (Efron and Tibshirani, 1993, chapters 12 and 16),
-    for a few dozen stories make the simpler ones too sure. Approximate randomisation exchanges the two runs'
+    error, by jackknife: the bootstrap-t interval and its test (Efron and Tibshirani, 1993, chapters 12 and 16), in
+    its symmetric form (Hall, 1988, "On symmetric bootstrap confidence intervals"), for with a few dozen stories the
+    simpler ones are too sure. Approximate randomisation exchanges the two runs'
     decisions story by story (Noreen, 1989, "Computer-intensive methods for testing hypotheses").
 
     Parameters
@@ -173,14 +174,14 @@ def compare_macro_f1(first: Floats, second: Floats, resampling: Resampling) -> D
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.where(np.abs(differences - estimate) <= TOLERANCE, 0.0, (differences - estimate) / errors)
         observed = 0.0 if abs(estimate) <= TOLERANCE else estimate / error
-    t = t[~np.isnan(t)]
+    t = np.abs(t[~np.isnan(t)])
     if not len(t) or np.isnan(observed):
         return Difference(float(estimate), np.nan, np.nan, 1.0, 1.0)
-    tail = (1 - resampling.confidence) / 2
-    low, high = (estimate - error * bound for bound in np.quantile(t, [1 - tail, tail], method="nearest"))
-    extreme = min((t >= observed - TOLERANCE).sum(), (t <= observed + TOLERANCE).sum())
-    p = min(1.0, 2 * (1 + extreme) / (1 + len(t)))
-    return Difference(float(estimate), float(low), float(high), float(p), _permutation_p(first, second, resampling))
+    # as far to either side: where two runs differ in few stories, the two tails by themselves are too sure
+    reach = error * np.quantile(t, resampling.confidence, method="higher") if error else 0.0
+    p = (1 + (t >= abs(observed) - TOLERANCE).sum()) / (1 + len(t))
+    permuted = _permutation_p(first, second, resampling)
+    return Difference(float(estimate), float(estimate - reach), float(estimate + reach), float(p), permuted)
 
 
 def _differences(first: Floats, second: Floats, weights: Weights) -> tuple[Floats, Floats]:
