@@ -124,7 +124,7 @@ def precision_recall(scored: Scored) -> Figure:
             _mark(axes, f"{_rule(scored, theme)}: F1 {2 * hits / (y.sum() + given.sum()):.2f}")
         else:
             _mark(axes, f"{_rule(scored, theme)}: never given")
-    figure.supxlabel("red dot: what the decision rule gives; dotted line: a blind guess", fontsize=9, color=GREY)
+    figure.supxlabel("dot: what the decision rule gives; dotted line: a blind guess", fontsize=9, color=GREY)
     return figure
 
 
