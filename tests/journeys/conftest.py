@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -32,6 +33,11 @@ def run(
     done = subprocess.run(list(map(str, command)), cwd=cwd, env=known, capture_output=True, text=True, check=False)
     assert done.returncode == status, f"{command}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
     return done
+
+
+def heed_interrupts() -> None:
+    """Be interruptible even where the tests themselves are not, as a background job is: for ``preexec_fn``."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def json_lines(text: str) -> list[dict[str, Any]]:

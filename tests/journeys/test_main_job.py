@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from mlflow.entities import Run
 
-from conftest import ROOT, SHARED, Paratheme, json_lines, run
+from conftest import ROOT, SHARED, Paratheme, heed_interrupts, json_lines, run
 
 THEMES = ["gaza", "sudan", "afghanistan", "islamophobia", "counter_terrorism", "food_security"]
 
@@ -152,6 +152,7 @@ def test_an_interrupted_run_is_marked_so(workplace: Path, quick_run: str) -> Non
         cwd=workplace,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=heed_interrupts,
     )
 
     def own() -> list[Run]:

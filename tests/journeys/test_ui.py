@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 import pytest
 
-from conftest import Paratheme
+from conftest import Paratheme, heed_interrupts
 from paratheme.views import runs_page
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright, of the extra dev")
@@ -62,6 +62,7 @@ def address(store: SimpleNamespace) -> Iterator[str]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        preexec_fn=heed_interrupts,
     )
     try:
         deadline = time.monotonic() + 120
