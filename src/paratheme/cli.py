@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 0
     options.overrides = [*getattr(options, "overrides", []), *overrides]
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # so that runs are closed
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C, so that runs are closed
     try:
         return int(options.run(options))
     except ParathemeError as error:
