@@ -129,8 +129,7 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
             no_attention_dropout(self.encoder_.model)
             rows = self._rows(texts, Y, NOISES if self.text_noise else ())
             valid_rows = self._rows(*valid) if valid is not None else None
-            read = [ids for part in (rows, valid_rows) if part for versions in part["input_ids"] for ids in versions]
-            lower = LowerLayers.of(self.encoder_, frozen, read)
+            lower = LowerLayers.of(self.encoder_, frozen, _ids(rows) + _ids(valid_rows)) if frozen else None
             network = Network(self.encoder_, self.head_, self._loss(Y), lower)
             start = network.trainable()
             self.history_ = fine_tune(
@@ -243,3 +242,8 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         ids = [row["input_ids"][i] for row, i in zip(rows, which, strict=True)]
         batch = {**self.encoder_.pad(ids), "beside": beside, "labels": labels}
         return batch if lower is None else {**batch, "states": lower.batch(ids, batch["input_ids"].shape[1])}
+
+
+def _ids(rows: Any) -> list[list[int]]:
+    """Return the token ids of every version of every text; `rows` may be None."""
+    return [ids for versions in rows["input_ids"] for ids in versions] if rows is not None else []

@@ -100,25 +100,25 @@ class LowerLayers:
 
     def __init__(self, encoder: Encoder, layers: int) -> None:
         self.encoder, self.layers = encoder, layers
+        self.stack = _stack(encoder.model)
         self.states: dict[tuple[int, ...], torch.Tensor] = {}
 
     @staticmethod
     def of(encoder: Encoder, layers: int, ids: Sequence[list[int]]) -> LowerLayers | None:
-        """Return them with what they give for all `ids`; None where nothing is frozen, fits, or can be skipped."""
-        tokens = sum(map(len, ids))
-        fits = tokens * encoder.dimensions * BYTES <= MEMORY
-        if not layers or not fits or not hasattr(encoder.model, "embeddings") or _stack(encoder.model) is None:
-            return None
+        """Return them with what they give for all `ids`; None where none is frozen, skipped, or it is too much."""
         lower = LowerLayers(encoder, layers)
+        fits = sum(map(len, ids)) * encoder.dimensions * BYTES <= MEMORY
+        if not layers or not fits or not hasattr(encoder.model, "embeddings") or lower.stack is None:
+            return None
         lower.read(ids)
         return lower
 
     def read(self, ids: Sequence[list[int]]) -> None:
-        """Compute what is not known yet, kept in float16 on the processor."""
-        new = [list(row) for row in {tuple(row) for row in ids} - set(self.states)]
+        """Compute what they give for texts, kept in float16 on the processor."""
+        new = [list(row) for row in {tuple(row) for row in ids}]
         where = device()
         model = self.encoder.model.to(where).eval()
-        with _swapped(model, slice(None, self.layers)), progress(len(new), "Reading") as bar:
+        with self._swapped(slice(None, self.layers)), progress(len(new), "Reading") as bar:
             for batch in self.encoder.batches(new):
                 padded = {key: value.to(where) for key, value in self.encoder.pad([new[i] for i in batch]).items()}
                 with torch.inference_mode(), torch.autocast(where.type, torch.bfloat16, gains_from_bfloat16()):
@@ -136,7 +136,22 @@ class LowerLayers:
 
     def skipped(self, states: torch.Tensor) -> AbstractContextManager[None]:
         """Have the model go on from `states` instead of token ids, within a ``with`` statement."""
-        return _swapped(self.encoder.model, slice(self.layers, None), states)
+        return self._swapped(slice(self.layers, None), states)
+
+    @contextmanager
+    def _swapped(self, layers: slice, states: torch.Tensor | None = None) -> Iterator[None]:
+        """Let the model have some of its layers alone and, with `states`, those for embeddings."""
+        assert self.stack is not None
+        (parent, name, stack), model = self.stack, self.encoder.model
+        embeddings = model.embeddings
+        try:
+            setattr(parent, name, stack[layers])
+            if states is not None:
+                model.embeddings = _Given(states)
+            yield
+        finally:
+            setattr(parent, name, stack)
+            model.embeddings = embeddings
 
 
 class _Given(nn.Module):
@@ -148,23 +163,6 @@ class _Given(nn.Module):
 
     def forward(self, *_: Any, **__: Any) -> torch.Tensor:
         return self.states
-
-
-@contextmanager
-def _swapped(model: nn.Module, layers: slice, states: torch.Tensor | None = None) -> Iterator[None]:
-    """Let a model have some of its layers alone and, with `states`, those for embeddings."""
-    found = _stack(model)
-    assert found is not None
-    parent, name, stack = found
-    embeddings = model.embeddings
-    try:
-        setattr(parent, name, stack[layers])
-        if states is not None:
-            model.embeddings = _Given(states)
-        yield
-    finally:
-        setattr(parent, name, stack)
-        model.embeddings = embeddings
 
 
 def _stack(model: nn.Module) -> tuple[nn.Module, str, nn.ModuleList] | None:
