@@ -279,7 +279,7 @@ def test_words_near_a_theme_count_a_quarter_where_nothing_else_stands() -> None:
 @pytest.mark.parametrize(
     ("stream", "said"),
     [
-        ("{prior: 0.1}", "stream states prior, word_recall, word_precision"),
+        ("{prior: 0.1, word_recall: 0.9}", "stream states prior, and if you like"),
         ("{prior: 0.1, word_recall: 0.9, word_precision: 2}", "stream: word_precision '2'"),
         ("yes", "stream states"),
     ],

@@ -159,3 +159,15 @@ def test_no_texts_give_no_scores(exclusive: bool) -> None:
     fitted = Thresholds(np.ones(3), np.zeros(3), np.zeros(3), np.full(3, 0.5), np.full(3, 0.1), exclusive)
     calibrated = fitted.calibrate(np.zeros((0, 3), np.float32))
     assert calibrated.shape == fitted.decide(calibrated).shape == (0, 3)
+
+
+@pytest.mark.parametrize(("balanced", "within"), [(False, 0.15), (True, 0.7)])  # nearly, where classes were weighted
+def test_themes_of_unequal_frequency_keep_it(balanced: bool, within: float) -> None:
+    random = np.random.default_rng(0)
+    logits = random.normal([-1.0, -3.5, -6.0], 2.0, (20000, 3))
+    Y = (random.random(logits.shape) < 1 / (1 + np.exp(-logits))).astype(int)
+    rate = Y.mean(axis=0)
+    raw = logits - np.log(rate / (1 - rate)) * balanced  # as a model with class weights gives them
+    P = (1 / (1 + np.exp(-raw))).astype(np.float32)
+    calibrated = Thresholds.fit(P, Y).calibrate(P)
+    np.testing.assert_allclose(calibrated.mean(axis=0), rate, rtol=within)

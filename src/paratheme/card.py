@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from paratheme.report import figure, percent
+from paratheme.report import figure, percent, with_interval
 
 if TYPE_CHECKING:
     from paratheme.classifier import ThemeClassifier
@@ -63,7 +63,7 @@ def model_card(
         f"# {classifier.family}: paragraphs filed by theme",
         f"Files paragraphs under {len(themes.ids)} themes ({', '.join(themes.ids)}); "
         + ("each carries exactly one. " if corpus.exclusive else "each carries none, one or several. ")
-        + f"Macro-F1 **{_with_interval(metrics, 'macro_f1', confidence)}** on {metrics['support']:.0f} test texts.",
+        + f"Macro-F1 **{with_interval(metrics, confidence)}** on {metrics['support']:.0f} test texts.",
         "## Figures",
         _figures(classifier, metrics, confidence),
         f"By language: {_by_language(metrics, corpus)}.",
@@ -91,13 +91,6 @@ def _counts(corpus: Corpus, rows: npt.NDArray[np.int64]) -> dict[str, list[int]]
     """Return the number of training examples of each theme, by language."""
     language = np.asarray([corpus.languages[row] for row in rows])
     return {str(one): corpus.labels[rows][language == one].sum(axis=0).tolist() for one in np.unique(language)}
-
-
-def _with_interval(metrics: Mapping[str, float], name: str, confidence: float) -> str:
-    shown = f"{metrics[name]:.3f}"
-    if f"{name}_low" in metrics and f"{name}_high" in metrics:
-        shown += f" ({metrics[f'{name}_low']:.3f} to {metrics[f'{name}_high']:.3f}, {percent(confidence)})"
-    return shown
 
 
 def _figures(classifier: ThemeClassifier, metrics: Mapping[str, float], confidence: float) -> str:

@@ -30,6 +30,7 @@ from paratheme.thresholds import Thresholds
 Settings = Mapping[str, Any]
 SAMPLE = 64  # texts on which speed is measured and the saved copy is checked
 SAME_SCORE = 1e-4
+THRESHOLDS_FROM = ("validation", "out_of_fold")
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,9 @@ def _fit(
     def part(rows: npt.NDArray[np.int64]) -> tuple[list[str], npt.NDArray[np.int64]]:
         return [corpus.texts[row] for row in rows], corpus.labels[rows]
 
-    if settings["model"]["thresholds_from"] == "validation":
+    if (source := settings["model"]["thresholds_from"]) not in THRESHOLDS_FROM:
+        raise ParathemeError(f"model.thresholds_from={source}: one of {', '.join(THRESHOLDS_FROM)}")
+    if source == "validation":
         model = new_model(settings, corpus).fit(*part(fold.train), valid=part(fold.valid))
         return model, model.predict_proba(part(fold.valid)[0]), fold.valid
     rows = np.concatenate([fold.train, fold.valid])

@@ -30,7 +30,7 @@ class Lexicon:
     - in a phrase, a space or hyphen stands for a space, a hyphen, a quotation mark or nothing;
     - an Arabic word is found behind the particles و ف ب ك ل and the article, which it need not have, and where
       scraping glued من في عن إلى على to it; written with the article it is found with the article only;
-    - ``*`` stands for any letters;
+    - ``*`` stands for any letters; in a script without spaces write ``*苏丹*``;
     - ``...`` between words stands for up to ten words of the same sentence;
     - ``(one|other)`` stands for either.
 
@@ -129,8 +129,10 @@ _LETTER = r"[^\W\d_]"
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _BEGIN = r"(?<![^\W_])"
 _WHOLE = rf"(?!{_LETTER})"
-# A name in Title Case may run into a capital (#GhanaVotes), one in capitals into no letter.
-_NAME_WHOLE = "(?:(?<=[a-z])(?![a-z])|(?<![a-z])(?![A-Za-z]))"
+# A name in Title Case may run into a capital (#GhanaVotes), one in capitals into no letter. Letters: Latin, Greek,
+# Cyrillic, which are what has capitals, and none of another script that goes on without a space.
+_SMALL = "[a-z\u00df-\u052f]"
+_NAME_WHOLE = f"(?:(?<={_SMALL})(?!{_SMALL})|(?<!{_SMALL})(?![A-Z]|{_SMALL}))"
 _GAP = r"(?:[^\w.!?؟\n]+\w+){0,10}?[^\w.!?؟\n]+"
 _JOINT = "[ '\"_-]{0,2}"
 _ARABIC_GLUED_BEFORE = "(?:من|في|عن|الي|علي)?"  # as `normalise` leaves them

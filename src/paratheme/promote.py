@@ -12,13 +12,15 @@ from paratheme import registry
 from paratheme.compare import Entry
 from paratheme.errors import ParathemeError
 from paratheme.registry import LoggedRun, Version
-from paratheme.report import SMALL, Grid, figure, show
+from paratheme.report import SMALL, Grid, figure, percent, show
 from paratheme.resample import Floats, Resampling, block_counts, draw, drawn, interval, macro_f1, total_by
 from paratheme.slices import Rows, parts
 from paratheme.tracking import CHAMPION
 
 ROUNDING = 1e-9
 MANY = 4  # settings to name in an error
+RESAMPLING = Resampling()
+SURE = percent(RESAMPLING.confidence)
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def run(name: str, margin: float, reason: str | None) -> int:
         return 0
     if champion is not None and not reason:
         entries = common_test(candidate, champion)
-        compared = compare_slices(*entries, Resampling())
+        compared = compare_slices(*entries, RESAMPLING)
         show(_grid(compared, margin, *entries))
         if refusal := worst_loss(compared, margin):
             print(f"paratheme: not promoted: {refusal}; --force --reason TEXT overrules", file=sys.stderr)
@@ -206,7 +208,7 @@ def worst_loss(compared: Sequence[Comparison], margin: float) -> str:
     chance = ", so it may be chance" if worst.high >= 0 else ""
     return (
         f"F1 on {worst.slice} falls by {-worst.difference:.3f}, from {worst.champion:.3f} to {worst.run:.3f} (margin "
-        f"{margin:g}, support {worst.support}, 95% of the difference {worst.low:+.3f} to {worst.high:+.3f}{chance})"
+        f"{margin:g}, support {worst.support}, {SURE} of the difference {worst.low:+.3f} to {worst.high:+.3f}{chance})"
         + (f"; also worse: {', '.join(others)}" if others else "")
     )
 
@@ -222,4 +224,4 @@ def _grid(compared: Sequence[Comparison], margin: float, candidate: Entry, champ
     tested = champion.tested
     title = f"F1 of the champion ({champion.run.label}) and of the run ({candidate.run.label})"
     title += f" on {len(tested.frame)} blocks in {len(set(tested.stories))} stories"
-    return Grid(title, ["slice", "champion", "run", "difference", "95% of it", "support", ""], rows)
+    return Grid(title, ["slice", "champion", "run", "difference", f"{SURE} of it", "support", ""], rows)

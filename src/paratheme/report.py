@@ -95,7 +95,7 @@ def headline(metrics: Mapping[str, float], corpus: Corpus) -> str:
     weakest = min(tested, key=lambda theme: metrics[f"f1/{theme}"]) if tested else "none"
     few = " of few examples" if metrics.get(f"support/{weakest}", SMALL) < SMALL else ""
     return (
-        f"Macro-F1 **{_with_interval(metrics)}** on {metrics['support']:.0f} test blocks of {corpus.name}; "
+        f"Macro-F1 **{with_interval(metrics)}** on {metrics['support']:.0f} test blocks of {corpus.name}; "
         f"weakest theme {weakest} ({figure(metrics.get(f'f1/{weakest}', float('nan')))}{few})."
     )
 
@@ -113,7 +113,7 @@ def show_run(
     values = [metrics[f"macro_{name}"] for name in ("precision", "recall", "f1")]
     themes.add_row("macro average", *map(figure, values), _support(metrics["support"]))
     console.print(themes)
-    console.print(f"macro F1 {_with_interval(metrics)}", highlight=False)
+    console.print(f"macro F1 {with_interval(metrics)}", highlight=False)
     console.print(_languages(metrics, corpus))
     if "accuracy" in metrics:
         console.print(f"accuracy {figure(metrics['accuracy'])}")
@@ -148,7 +148,7 @@ def show_folds(
         together = pooled.get(key, float("nan"))
         table.add_row(theme, *map(figure, [*values, mean, spread, together]))
     console.print(table)
-    console.print(f"pooled macro F1 {_with_interval(pooled)}", highlight=False)
+    console.print(f"pooled macro F1 {with_interval(pooled)}", highlight=False)
     console.print(f"run    runs:/{run_id}", highlight=False)
     console.print("next   paratheme ui", highlight=False)
 
@@ -202,12 +202,13 @@ def percent(confidence: float) -> str:
     return f"{100 * confidence:.4g}%"
 
 
-def _with_interval(metrics: Mapping[str, float]) -> str:
-    """Return macro-F1 with its interval, where it has one."""
+def with_interval(metrics: Mapping[str, float], confidence: float | None = None) -> str:
+    """Return macro-F1 with its interval, where it has one, and how sure that is, where it is given."""
     found = figure(metrics["macro_f1"])
     if "macro_f1_low" not in metrics:
         return found
-    return f"{found} ({figure(metrics['macro_f1_low'])} to {figure(metrics['macro_f1_high'])})"
+    sure = f", {percent(confidence)}" if confidence else ""
+    return f"{found} ({figure(metrics['macro_f1_low'])} to {figure(metrics['macro_f1_high'])}{sure})"
 
 
 def _support(value: float) -> str:

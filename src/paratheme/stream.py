@@ -31,17 +31,18 @@ class Stream:
     ----------
     prior : float
         How often a theme occurs, where `priors` does not name it.
-    word_recall : float
-        The share of a theme's texts in which one of its words stands.
-    word_precision : float
-        The share of the texts with one of a theme's words that are about it; the others mention it in passing.
+    word_recall : float or None
+        The share of a theme's texts in which one of its words stands; None: as in the labelled texts.
+    word_precision : float or None
+        The share of the texts with one of a theme's words that are about it, the others mention it in passing;
+        stated together with `word_recall`, or neither.
     priors : mapping of str to float
         Theme id -> how often it occurs, for themes that are rarer or commoner than most.
     """
 
     prior: float
-    word_recall: float
-    word_precision: float
+    word_recall: float | None = None
+    word_precision: float | None = None
     priors: Mapping[str, float] = field(default_factory=dict)
 
     def prior_of(self, theme: str) -> float:
@@ -65,19 +66,19 @@ def weights(themes: ThemeSet, Y: Labels, words: Labels | None = None) -> npt.NDA
     ndarray of float64, shape (n, themes)
         1 on average for each theme; all 1 where nothing is stated.
     """
-    weight = np.ones(Y.shape)
-    if themes.stream is None:
+    weight, stream = np.ones(Y.shape), themes.stream
+    if stream is None:
         return weight
     for column, theme in enumerate(themes.ids):
-        prior, y = themes.stream.prior_of(theme), Y[:, column]
+        prior, y = stream.prior_of(theme), Y[:, column]
         if not 0 < y.sum() < len(y):
             continue
-        if words is None or not words[:, column].any():
+        w = np.zeros(len(y)) if words is None else words[:, column]
+        if stream.word_recall is None or stream.word_precision is None or not w.any():
             sorts = [(prior, y == 1), (1 - prior, y == 0)]
         else:
-            w = words[:, column]
-            found = prior * themes.stream.word_recall
-            in_passing = min(found * (1 / themes.stream.word_precision - 1), (1 - prior) / 2)
+            found = prior * stream.word_recall
+            in_passing = min(found * (1 / stream.word_precision - 1), (1 - prior) / 2)
             sorts = [
                 (found, (y == 1) & (w == 1)),
                 (prior - found, (y == 1) & (w == 0)),

@@ -168,16 +168,18 @@ def _theme(entry: Any, where: str) -> Theme:
 def _stream(entry: Any, ids: Sequence[str], source: str) -> Stream | None:
     if entry is None:
         return None
-    needed = ("prior", "word_recall", "word_precision")
-    if not isinstance(entry, Mapping) or set(entry) - {"priors"} != set(needed):
-        raise ParathemeError(f"{source}: stream states {', '.join(needed)}, and priors if you like; or it is null")
-    priors = entry.get("priors") or {}
+    stated = {key: value for key, value in entry.items() if value is not None} if isinstance(entry, Mapping) else {}
+    priors = stated.pop("priors", {})
+    if set(stated) not in ({"prior"}, {"prior", "word_recall", "word_precision"}):
+        raise ParathemeError(
+            f"{source}: stream states prior, and if you like priors, word_recall and word_precision; or it is null"
+        )
     if not isinstance(priors, Mapping) or set(priors) - set(ids):
         raise ParathemeError(f"{source}: stream: priors name themes and how often they occur, such as {ids[0]}: 0.02")
-    for key, value in [*((key, entry[key]) for key in needed), *priors.items()]:
+    for key, value in [*stated.items(), *priors.items()]:
         if not (isinstance(value, float) and 0 < value < 1):
             raise ParathemeError(f"{source}: stream: {key} '{value}'; write a number between 0 and 1")
-    return Stream(entry["prior"], entry["word_recall"], entry["word_precision"], dict(priors))
+    return Stream(**stated, priors=dict(priors))
 
 
 def _by_language(value: Any, where: str, key: str) -> dict[str, Any]:
@@ -199,6 +201,10 @@ def _words(value: Any, where: str, key: str) -> Words:
             if not isinstance(word, str) or not re.search(r"[^\W\d_]", normalise(word)):
                 raise ParathemeError(
                     f"{where}: {key}: '{language}' lists '{word}', no word; put it in quotes or drop it"
+                )
+            if re.search(r"\s[|)]", word):
+                raise ParathemeError(
+                    f"{where}: {key}: '{language}' lists '{word}', a space before | or ) is lost; write it outside"
                 )
             if word.count("(") != word.count(")"):
                 raise ParathemeError(

@@ -29,7 +29,8 @@ class Thresholds:
         Platt scaling on the logit of each theme: ``expit(slope * logit(p) + word * w + intercept)``
         (Platt, 1999, "Probabilistic outputs for support vector machines"), where `w` is 1 if a word of the
         theme stands in the text, else -1; 0 for a model that reads no words.  Slope and word are learned from
-        all themes together, for a single one has few examples; the intercepts differ by the priors' log-odds.
+        all themes together, for a single one has few examples; the intercepts differ by how far the log-odds
+        of a theme's prior lie from those of its mean raw probability, which carries the training rate already.
         For exclusive topics ``slope`` is one inverse temperature (Guo et al., 2017) for all.
     threshold : ndarray, shape (themes,)
         A theme is given where its calibrated probability reaches this; not used for exclusive topics.
@@ -86,7 +87,8 @@ class Thresholds:
             logits = _logits(P[:, known])
             signs = np.zeros(logits.shape) if words is None else _signs(words[:, known])
             signs *= signs.max(axis=0) > 0  # a theme without words is judged without them
-            offset = np.log(_odds(rate[known]))
+            raw_rate = np.clip(P[:, known].mean(axis=0, dtype=np.float64), CLIP, 1 - CLIP)
+            offset = np.log(_odds(rate[known]) / _odds(raw_rate))
             slope[known], weight_of_word, base = _platt(logits, signs, offset, Y[:, known], weights[:, known])
             word[known] = weight_of_word * signs.any(axis=0)
             intercept[known] = base + offset

@@ -40,6 +40,11 @@ def heed_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+def uri_of(done: subprocess.CompletedProcess[str]) -> str:
+    """Return the URI of the run that a command logged."""
+    return next(line.split()[-1] for line in done.stdout.splitlines() if line.startswith("run "))
+
+
 def json_lines(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
@@ -61,8 +66,7 @@ def paratheme(workplace: Path) -> Paratheme:
 @pytest.fixture(scope="session")
 def quick_run(paratheme: Paratheme) -> str:
     """The URI of a trained quick run; the first in its store, so the champion."""
-    done = paratheme("train", "experiment=quick")
-    return next(line.split()[-1] for line in done.stdout.splitlines() if line.startswith("run "))
+    return uri_of(paratheme("train", "experiment=quick"))
 
 
 @pytest.fixture(scope="session")

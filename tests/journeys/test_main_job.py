@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from mlflow.entities import Run
 
-from conftest import ROOT, SHARED, Paratheme, heed_interrupts, json_lines, run
+from conftest import ROOT, SHARED, Paratheme, heed_interrupts, json_lines, run, uri_of
 
 THEMES = ["gaza", "sudan", "afghanistan", "islamophobia", "counter_terrorism", "food_security"]
 
@@ -177,8 +177,7 @@ def test_a_failed_run_is_marked_so_and_told_in_one_line(quick_run: str, parathem
 
 def test_a_language_left_out_is_classified_all_the_same(quick_run: str, paratheme: Paratheme, workplace: Path) -> None:
     done = paratheme("train", "experiment=leave_language_out")
-    uri = next(line.split()[-1] for line in done.stdout.splitlines() if line.startswith("run "))
-    assert run_of(workplace, uri).data.metrics["cv/macro_f1"] >= 0.72
+    assert run_of(workplace, uri_of(done)).data.metrics["cv/macro_f1"] >= 0.72
 
 
 def test_exclusive_topics_run_through_the_same_code(quick_run: str, paratheme: Paratheme, workplace: Path) -> None:
@@ -186,12 +185,26 @@ def test_exclusive_topics_run_through_the_same_code(quick_run: str, paratheme: P
     if not copy.is_dir():
         pytest.skip("needs a copy of SIB-200 beside the project")
     done = paratheme("train", "experiment=sib200", "model=frozen", f"corpus.path={copy}")
-    uri = next(line.split()[-1] for line in done.stdout.splitlines() if line.startswith("run "))
-    metrics = run_of(workplace, uri).data.metrics
+    metrics = run_of(workplace, uri_of(done)).data.metrics
     assert np.mean([metrics[f"test/accuracy/{language}"] for language in ("eng", "fra", "arb")]) >= 0.84
 
 
-def test_fine_tuning_reaches_what_it_should(quick_run: str, paratheme: Paratheme, workplace: Path) -> None:
-    done = paratheme("train", "experiment=finetune", "checks=none")
-    uri = next(line.split()[-1] for line in done.stdout.splitlines() if line.startswith("run "))
-    assert run_of(workplace, uri).data.metrics["test/macro_f1"] >= 0.84
+@pytest.fixture(scope="module")
+def default_run(quick_run: str, paratheme: Paratheme) -> str:
+    """The URI of a run of the default experiment."""
+    return uri_of(paratheme("train"))
+
+
+def test_the_default_classifier_is_good_on_the_seeds(default_run: str, workplace: Path) -> None:
+    metrics = run_of(workplace, default_run).data.metrics
+    assert metrics["test/macro_f1"] >= 0.88
+    assert max(metrics[f"test/ece/{theme}"] for theme in THEMES) <= 0.05
+    assert {"robust/macro_f1/glued_words", "check/failure_rate"} <= set(metrics)
+
+
+def test_the_default_classifier_is_good_on_real_news(default_run: str, paratheme: Paratheme, workplace: Path) -> None:
+    table = SHARED / "real_news" / "dev.jsonl"
+    if not table.is_file():
+        pytest.skip("needs the real news beside the project")
+    measured = uri_of(paratheme("evaluate", default_run, table, "corpus.columns.kind=none"))
+    assert run_of(workplace, measured).data.metrics["test/macro_f1"] >= 0.82

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from conftest import json_lines, run
+from conftest import json_lines, run, uri_of
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -76,7 +76,7 @@ def trained(command: Command) -> dict[str, str]:
     runs = (("lexicon", "model=lexicon"), ("tfidf", "model=tfidf"), ("one", *joined), ("two", *joined, "seed=1"))
     for name, *settings in runs:
         done = command("train", f"name={name}", "checks=none", "tracking.log_figures=false", *settings)
-        found[name] = next(line.split("/")[-1] for line in done.stdout.splitlines() if line.startswith("run "))
+        found[name] = uri_of(done).removeprefix("runs:/")
     return found
 
 

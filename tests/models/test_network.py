@@ -106,6 +106,30 @@ def test_what_lower_layers_gave_is_gone_on_from_with_the_same_result(
         hook.remove()
 
 
+def test_what_lower_layers_gave_is_not_what_a_model_that_ends_in_a_norm_returns(texts: list[str]) -> None:
+    from transformers import ModernBertConfig, ModernBertModel
+
+    torch.manual_seed(0)
+    config = ModernBertConfig(
+        vocab_size=50, hidden_size=32, intermediate_size=64, num_hidden_layers=4, num_attention_heads=4, pad_token_id=0
+    )
+    model = ModernBertModel(config).eval()
+    batch = {"input_ids": torch.randint(1, 50, (3, 7)), "attention_mask": torch.ones(3, 7, dtype=torch.long)}
+    encoder = SimpleNamespace(
+        model=model,
+        dimensions=32,
+        batches=lambda ids: [[0, 1, 2]],
+        pad=lambda ids: {**batch, "input_ids": torch.tensor(ids)},
+    )
+    lower = LowerLayers.of(encoder, 2, batch["input_ids"].tolist())  # type: ignore[arg-type]
+    assert lower is not None
+    with torch.inference_mode():
+        whole = model(**batch).last_hidden_state
+        with lower.skipped(lower.batch(batch["input_ids"].tolist(), 7).float()):
+            rest = model(**batch).last_hidden_state
+    torch.testing.assert_close(rest, whole, atol=0.05, rtol=0.05)
+
+
 def test_lower_layers_are_not_kept_where_none_is_frozen_or_there_is_too_much(
     tiny_encoder: Path, texts: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -50,7 +50,7 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
     weight_decay : float
         AdamW's.
     dropout : float
-        Before the linear layer.
+        Of the vectors before the linear layer, and of what frozen layers gave.
     layer_decay : float
         A layer learns this many times as fast as the one above it.
     interpolation : float

@@ -33,7 +33,8 @@ class HybridModel(FinetunedModel):
         The share of training texts that are shown another text's words in a step, so that the words are not
         trusted blindly: the labelled texts have them right more often than real ones.
     **others
-        As in `FinetunedModel`.
+        As in `FinetunedModel`; other defaults are those that suit the hybrid: `head_C` 0.001, `interpolation` 0.7,
+        `frozen_layers` 0.5.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class HybridModel(FinetunedModel):
         word_noise: float = 0.2,
         **others: Any,
     ) -> None:
-        super().__init__(encoder, **others)
+        super().__init__(encoder, **{"head_C": 0.001, "interpolation": 0.7, "frozen_layers": 0.5, **others})
         self.themes = themes
         self.word_weight = word_weight
         self.word_noise = word_noise

@@ -88,7 +88,7 @@ class Network(nn.Module):
 class LowerLayers:
     """What the frozen lower layers give for each text, computed once: an epoch then costs what the others cost.
 
-    In training it is read with dropout, as it would have been computed.
+    In training it is read with the dropout that the head's vectors have, or the rest would learn it by heart.
 
     Parameters
     ----------
@@ -118,11 +118,16 @@ class LowerLayers:
         new = [list(row) for row in {tuple(row) for row in ids}]
         where = device()
         model = self.encoder.model.to(where).eval()
-        with self._swapped(slice(None, self.layers)), progress(len(new), "Reading") as bar:
+        assert self.stack is not None
+        given: list[Any] = []
+        highest = self.stack[2][self.layers - 1].register_forward_hook(lambda *call: given.append(call[-1]))
+        with self._swapped(slice(None, self.layers)), highest, progress(len(new), "Reading") as bar:
             for batch in self.encoder.batches(new):
                 padded = {key: value.to(where) for key, value in self.encoder.pad([new[i] for i in batch]).items()}
                 with torch.inference_mode(), torch.autocast(where.type, torch.bfloat16, gains_from_bfloat16()):
-                    hidden = model(**padded).last_hidden_state.half().cpu()
+                    model(**padded)
+                hidden = given.pop()  # the model's own output may have been normalised once more
+                hidden = (hidden[0] if isinstance(hidden, tuple) else hidden).half().cpu()
                 for i, row in zip(batch, hidden, strict=True):
                     self.states[tuple(new[i])] = row[: len(new[i])].clone()
                 bar.update(len(batch))
