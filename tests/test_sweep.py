@@ -11,6 +11,7 @@ import pytest
 from paratheme import sweep, train
 from paratheme.errors import ParathemeError
 from paratheme.experiment import compose, plain
+from paratheme.paths import shipped
 from paratheme.themes import ThemeSet
 
 
@@ -43,26 +44,31 @@ def test_trials_are_child_runs_and_the_best_trains_the_parent(
     assert "best of 3 trials: model.C=" in capsys.readouterr().out
 
 
-def test_an_interrupted_search_goes_on_where_it_was(
-    settings: dict[str, Any], workplace: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("error", "status"), [(KeyboardInterrupt, "KILLED"), (RuntimeError, "FAILED")])
+def test_a_search_that_ended_early_goes_on_where_it_was(
+    error: type[BaseException],
+    status: str,
+    settings: dict[str, Any],
+    workplace: SimpleNamespace,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    settings["name"] = "interrupted-search"
+    settings["name"] = name = f"{status}-search"
     real, built = sweep.new_model, []
 
     def interrupt(*arguments: Any) -> Any:
         built.append(1)
         if len(built) == 4:  # in the second fold of the second trial
-            raise KeyboardInterrupt
+            raise error
         return real(*arguments)
 
     monkeypatch.setattr(sweep, "new_model", interrupt)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(error):
         train.train(settings)
     train.train(settings)
-    (parent,) = runs(workplace, "attributes.run_name = 'interrupted-search'")
+    (parent,) = runs(workplace, f"attributes.run_name = '{name}'")
     assert parent.info.status == "FINISHED"
     children = runs(workplace, f"tags.`mlflow.parentRunId` = '{parent.info.run_id}'")
-    assert sorted(child.info.status for child in children) == ["FINISHED"] * 3 + ["KILLED"]
+    assert sorted(child.info.status for child in children) == sorted(["FINISHED"] * 3 + [status])
 
 
 def test_a_hopeless_trial_is_broken_off_and_says_so(
@@ -92,6 +98,14 @@ def test_a_space_that_cannot_be_searched_is_refused(settings: dict[str, Any], sp
     settings["sweep"]["space"] = space
     with pytest.raises(ParathemeError, match=said):
         train.train(settings)
+
+
+@pytest.mark.parametrize("name", sorted(file.stem for file in shipped("conf/sweep").glob("*.yaml")))
+def test_every_space_that_ships_is_of_settings_that_its_model_has(name: str, settings: dict[str, Any]) -> None:
+    composed = plain(compose(["experiment=sweep", f"model={name}", f"sweep={name}"]))
+    composed["sweep"]["storage"] = settings["sweep"]["storage"]
+    study = sweep.open_study(composed, SimpleNamespace(fingerprint="0"))  # type: ignore[arg-type]
+    assert study.study_name.startswith("sweep ")
 
 
 def test_a_search_has_one_test_part(settings: dict[str, Any]) -> None:

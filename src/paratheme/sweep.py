@@ -84,7 +84,7 @@ def unfinished_run(study: optuna.Study) -> str | None:
         run = mlflow.get_run(study.user_attrs.get(PARENT, ""))
     except MlflowException:
         return None
-    resumable = run.info.status == "KILLED" and run.info.lifecycle_stage == "active"
+    resumable = run.info.status in ("KILLED", "FAILED") and run.info.lifecycle_stage == "active"
     return str(run.info.run_id) if resumable and "seed" not in run.data.params else None
 
 
@@ -189,7 +189,9 @@ def _check(settings: Settings, path: str, choices: Any) -> None:
     for key in path.split("."):
         if not isinstance(where, Mapping) or key not in where:
             there = ", ".join(where) if isinstance(where, Mapping) else "no settings"
-            raise ParathemeError(f"sweep.space: there is no setting {path}; there are {there}")
+            raise ParathemeError(
+                f"sweep.space: there is no setting {path}; there are {there}. Another space: sweep=NAME, of conf/sweep/"
+            )
         where = where[key]
     span = isinstance(choices, Mapping) and {"low", "high"} <= set(choices) <= {"low", "high", "log"}
     if not span and not (isinstance(choices, list) and choices):
