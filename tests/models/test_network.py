@@ -111,8 +111,9 @@ def test_what_lower_layers_gave_is_not_what_a_model_that_ends_in_a_norm_returns(
 
     torch.manual_seed(0)
     config = ModernBertConfig(
-        vocab_size=50, hidden_size=32, intermediate_size=64, num_hidden_layers=4, num_attention_heads=4, pad_token_id=0
+        vocab_size=50, hidden_size=32, intermediate_size=64, num_hidden_layers=4, num_attention_heads=4
     )
+    config.pad_token_id, config.initializer_range = 0, 0.2  # layers that change what they are given
     model = ModernBertModel(config).eval()
     batch = {"input_ids": torch.randint(1, 50, (3, 7)), "attention_mask": torch.ones(3, 7, dtype=torch.long)}
     encoder = SimpleNamespace(
