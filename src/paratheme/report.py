@@ -113,7 +113,7 @@ def show_run(
     values = [metrics[f"macro_{name}"] for name in ("precision", "recall", "f1")]
     themes.add_row("macro average", *map(figure, values), _support(metrics["support"]))
     console.print(themes)
-    console.print(f"macro F1 {with_interval(metrics)}", highlight=False)
+    console.print(f"macro F1 {with_interval(metrics)}\n", highlight=False)
     console.print(_languages(metrics, corpus))
     if "accuracy" in metrics:
         console.print(f"accuracy {figure(metrics['accuracy'])}")
