@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,13 @@ CONF = Path(__file__).parents[1] / "conf"
 GROUPS = ("themes", "corpus", "split", "encoder", "model", "checks", "evaluation", "tracking")
 CHOICES = [(group, path.stem) for group in GROUPS for path in sorted((CONF / group).glob("*.yaml"))]
 EXPERIMENTS = sorted(path.stem for path in (CONF.parent / "experiments").glob("*.yaml"))
+
+
+def test_every_group_of_the_configuration_ships_in_the_wheel() -> None:
+    project = tomllib.loads((CONF.parent / "pyproject.toml").read_text("utf-8"))
+    shipped = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"].values()
+    groups = {file.parent.relative_to(CONF) for file in CONF.glob("*/*.yaml")}
+    assert {Path("paratheme/conf", group) for group in groups} <= set(map(Path, shipped))
 
 
 def composed(*overrides: str) -> dict[str, Any]:
