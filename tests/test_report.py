@@ -79,3 +79,11 @@ def test_folds_stand_side_by_side_with_mean_and_spread(
     assert ["gaza", "0.200", "0.400", "0.900", "0.500", "0.361", "0.600"] in lines
     assert ["macro", "average", "0.200", "0.400", "0.900", "0.500", "0.361", "1.000"] in lines
     assert ["run", "runs:/abc123"] in lines
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shown"),
+    [(0.5, 0.75, "0.500 to 0.750"), (float("nan"), 1.0, "-"), (float("-inf"), float("inf"), "-"), (None, None, "-")],
+)
+def test_an_interval_without_an_end_is_a_dash(low: float | None, high: float | None, shown: str) -> None:
+    assert report.span(low, high) == shown

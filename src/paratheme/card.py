@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from paratheme.report import figure, percent, with_interval
+from paratheme.report import figure, percent, span, with_interval
 
 if TYPE_CHECKING:
     from paratheme.classifier import ThemeClassifier
@@ -98,8 +98,7 @@ def _figures(classifier: ThemeClassifier, metrics: Mapping[str, float], confiden
     rows = []
     for theme, threshold in zip(classifier.themes.ids, thresholds.threshold, strict=True):
         values = [figure(metrics.get(f"{name}/{theme}")) for name in ("precision", "recall", "f1")]
-        bounds = [metrics.get(f"f1_{end}/{theme}") for end in ("low", "high")]
-        values.append("-" if None in bounds else " to ".join(map(figure, bounds)))
+        values.append(span(metrics.get(f"f1_low/{theme}"), metrics.get(f"f1_high/{theme}")))
         values.append(figure(metrics.get(f"ece/{theme}")))
         cut = "likeliest" if thresholds.exclusive else f"{threshold:.2f}"
         rows.append([theme, *values, cut, f"{metrics[f'support/{theme}']:.0f}"])

@@ -14,7 +14,7 @@ import numpy as np
 from paratheme import registry
 from paratheme.errors import ParathemeError
 from paratheme.registry import LoggedRun
-from paratheme.report import SMALL, Grid, figure, percent, show
+from paratheme.report import SMALL, Grid, figure, percent, show, span
 from paratheme.resample import Difference, Resampling, compare_macro_f1, draw, drawn, f1, holm, interval, macro_f1
 from paratheme.resample import story_counts as counts_of
 from paratheme.results import Results
@@ -270,10 +270,9 @@ def leaderboard_grid(standings: Sequence[Standing], resampling: Resampling) -> G
         if one.difference is not None:
             d = one.difference
             ps = [figure(d.p), figure(d.p_permutation)]
-            test = [f"{d.estimate:+.3f}", f"{d.low:+.3f} to {d.high:+.3f}", *ps, one.differs or ""]
-        span = f"{figure(one.low)} to {figure(one.high)}"
+            test = [f"{d.estimate:+.3f}", span(d.low, d.high, "+.3f"), *ps, one.differs or ""]
         costs = [figure(one.fit_s, 1), figure(one.blocks_per_s, 0), figure(one.megabytes, 1)]
-        rows.append([one.run, one.id[:8], one.model, figure(one.macro_f1), span, *test, *costs])
+        rows.append([one.run, one.id[:8], one.model, figure(one.macro_f1), span(one.low, one.high), *test, *costs])
     title = f"{standings[0].blocks} blocks in {standings[0].stories} stories"
     note = (
         f"differs: both tests say so at {1 - resampling.confidence:.3g}, by Holm's correction for the number of runs; "

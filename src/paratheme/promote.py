@@ -12,7 +12,7 @@ from paratheme import registry
 from paratheme.compare import Entry
 from paratheme.errors import ParathemeError
 from paratheme.registry import LoggedRun, Version
-from paratheme.report import SMALL, Grid, figure, percent, show
+from paratheme.report import SMALL, Grid, figure, percent, show, span
 from paratheme.resample import Floats, Resampling, block_counts, draw, drawn, interval, macro_f1, total_by
 from paratheme.slices import Rows, parts
 from paratheme.tracking import CHAMPION
@@ -218,9 +218,9 @@ def _grid(compared: Sequence[Comparison], margin: float, candidate: Entry, champ
     for one in compared:
         support = f"{one.support}" + ("" if one.decisive else " (few, not decisive)")
         signed = "-" if np.isnan(one.difference) else f"{one.difference:+.3f}"
-        span = "-" if np.isnan(one.low) else f"{one.low:+.3f} to {one.high:+.3f}"
         worse = "worse" if one.is_worse(margin) else ""
-        rows.append([one.slice, figure(one.champion), figure(one.run), signed, span, support, worse])
+        between = span(one.low, one.high, "+.3f")
+        rows.append([one.slice, figure(one.champion), figure(one.run), signed, between, support, worse])
     tested = champion.tested
     title = f"F1 of the champion ({champion.run.label}) and of the run ({candidate.run.label})"
     title += f" on {len(tested.frame)} blocks in {len(set(tested.stories))} stories"

@@ -159,7 +159,7 @@ def show_curve(names: Sequence[str], metrics: Sequence[Mapping[str, float]], cor
     languages = [one for one in sorted(set(corpus.languages)) if f"f1/{one}" in metrics[0]]
     table = _table("F1 on the same test part", "run", "macro F1", "interval", *languages)
     for name, found in zip(names, metrics, strict=True):
-        interval = f"{figure(found.get('macro_f1_low'))} to {figure(found.get('macro_f1_high'))}"
+        interval = span(found.get("macro_f1_low"), found.get("macro_f1_high"))
         table.add_row(name, figure(found["macro_f1"]), interval, *(figure(found.get(f"f1/{one}")) for one in languages))
     console.print(table)
     console.print(f"run    runs:/{run_id}", highlight=False)
@@ -197,6 +197,12 @@ def figure(value: Any, digits: int = 3) -> str:
     return "-" if value is None or np.isnan(value) else f"{value:.{digits}f}"
 
 
+def span(low: Any, high: Any, form: str = ".3f") -> str:
+    """Return an interval for a table; a dash where there is none, or one without an end."""
+    known = low is not None and high is not None and np.isfinite([low, high]).all()
+    return f"{low:{form}} to {high:{form}}" if known else "-"
+
+
 def percent(confidence: float) -> str:
     """Return a confidence as it is written over intervals, such as ``95%``."""
     return f"{100 * confidence:.4g}%"
@@ -208,7 +214,7 @@ def with_interval(metrics: Mapping[str, float], confidence: float | None = None)
     if "macro_f1_low" not in metrics:
         return found
     sure = f", {percent(confidence)}" if confidence else ""
-    return f"{found} ({figure(metrics['macro_f1_low'])} to {figure(metrics['macro_f1_high'])}{sure})"
+    return f"{found} ({span(metrics['macro_f1_low'], metrics['macro_f1_high'])}{sure})"
 
 
 def _support(value: float) -> str:
