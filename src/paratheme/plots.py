@@ -253,7 +253,7 @@ def learning(history: Sequence[Mapping[str, float]]) -> Figure:
 
 @styled
 def labelled(sizes: Sequence[int], metrics: Sequence[Mapping[str, float]], themes: Sequence[str]) -> Figure:
-    """Draw macro-F1 with its interval, and each theme's F1, against the number of labelled rows."""
+    """Draw macro-F1 with its interval, average precision and each theme's F1 against the number of labelled rows."""
     figure = Figure(figsize=(6.4, 4.2), layout="constrained")
     figure.suptitle("How many labelled paragraphs are needed")
     axes = figure.subplots()
@@ -265,7 +265,9 @@ def labelled(sizes: Sequence[int], metrics: Sequence[Mapping[str, float]], theme
         low, high = ([found[f"macro_f1_{end}"] for found in metrics] for end in ("low", "high"))
         axes.fill_between(sizes, low, high, color=BLUE, alpha=0.15, linewidth=0, label="interval over stories")
     axes.plot(sizes, [found["macro_f1"] for found in metrics], "o-", color=BLUE, markersize=6, label="macro F1")
-    axes.set(xlabel="labelled paragraphs (training and validation part)", ylabel="F1 on the same test part")
+    ranked = [found.get("macro_average_precision", np.nan) for found in metrics]
+    axes.plot(sizes, ranked, "s--", color=ORANGE, markersize=4, label="macro average precision")
+    axes.set(xlabel="labelled paragraphs (training and validation part)", ylabel="on the same test part")
     axes.set_ylim(0, 1.02)
     axes.grid(True)
     axes.legend(loc="lower right")

@@ -157,10 +157,12 @@ def show_curve(names: Sequence[str], metrics: Sequence[Mapping[str, float]], cor
     """Print the test figures of each step of a learning curve."""
     console = _console()
     languages = [one for one in sorted(set(corpus.languages)) if f"f1/{one}" in metrics[0]]
-    table = _table("F1 on the same test part", "run", "macro F1", "interval", *languages)
+    heads = ("run", "macro F1", "interval", "average precision")
+    table = _table("On the same test part; F1 by language", *heads, *languages)
     for name, found in zip(names, metrics, strict=True):
         interval = span(found.get("macro_f1_low"), found.get("macro_f1_high"))
-        table.add_row(name, figure(found["macro_f1"]), interval, *(figure(found.get(f"f1/{one}")) for one in languages))
+        figures = [found.get("macro_average_precision"), *(found.get(f"f1/{one}") for one in languages)]
+        table.add_row(name, figure(found["macro_f1"]), interval, *map(figure, figures))
     console.print(table)
     console.print(f"run    runs:/{run_id}", highlight=False)
     console.print("next   paratheme ui", highlight=False)
