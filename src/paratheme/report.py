@@ -155,17 +155,15 @@ def show_folds(
 
 def show_curve(names: Sequence[str], metrics: Sequence[Mapping[str, float]], corpus: Corpus, run_id: str) -> None:
     """Print the test figures of each step of a learning curve."""
-    console = _console()
     languages = [one for one in sorted(set(corpus.languages)) if f"f1/{one}" in metrics[0]]
-    heads = ("run", "macro F1", "interval", "average precision")
-    table = _table("On the same test part; F1 by language", *heads, *languages)
+    rows = []
     for name, found in zip(names, metrics, strict=True):
         interval = span(found.get("macro_f1_low"), found.get("macro_f1_high"))
         figures = [found.get("macro_average_precision"), *(found.get(f"f1/{one}") for one in languages)]
-        table.add_row(name, figure(found["macro_f1"]), interval, *map(figure, figures))
-    console.print(table)
-    console.print(f"run    runs:/{run_id}", highlight=False)
-    console.print("next   paratheme ui", highlight=False)
+        rows.append([name, figure(found["macro_f1"]), interval, *map(figure, figures)])
+    heads = ["run", "macro F1", "interval", "average precision", *languages]
+    show(Grid("On the same test part; F1 by language", heads, rows))
+    print(f"run    runs:/{run_id}\nnext   paratheme ui")
 
 
 def _languages(metrics: Mapping[str, float], corpus: Corpus) -> Table:
