@@ -120,3 +120,11 @@ def test_one_theme_alone_is_drawn(themes: ThemeSet) -> None:
     data = plots.Scored(one, np.array([[0], [1]]), np.array([[0.1], [0.9]], np.float32), cuts, ["en", "fr"])
     for _, figure in plots.draw_all(data):
         figure.savefig(BytesIO())
+
+
+def test_the_themes_names_beside_a_learning_curve_do_not_overlap() -> None:
+    tested = [{"macro_f1": 0.5, "f1/a": 0.9, "f1/b": 0.9, "f1/c": 0.91}, {"macro_f1": 0.6, "f1/a": 0.9, "f1/c": 0.9}]
+    (axes,) = plots.labelled([10, 20], tested, ["a", "b", "c"]).axes
+    heights = sorted(text.xy[1] for text in axes.texts)
+    assert len(heights) == 3
+    assert np.diff(heights).min() >= plots.LINE - 1e-9

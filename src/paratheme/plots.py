@@ -21,6 +21,7 @@ from paratheme.evaluate import expected_calibration_error
 from paratheme.themes import ThemeSet
 from paratheme.thresholds import Thresholds
 
+LINE = 0.04  # height of a name beside axes from 0 to 1
 BLUE, ORANGE, RED, GREY = "#0072B2", "#E69F00", "#D55E00", "#777777"
 MAP = "cividis"
 COLUMNS = 3
@@ -257,10 +258,13 @@ def labelled(sizes: Sequence[int], metrics: Sequence[Mapping[str, float]], theme
     figure = Figure(figsize=(6.4, 4.2), layout="constrained")
     figure.suptitle("How many labelled paragraphs are needed")
     axes = figure.subplots()
-    for theme in themes:
+    last = {theme: metrics[-1].get(f"f1/{theme}", np.nan) for theme in themes}
+    beside = 1.02
+    for theme in sorted(themes, key=lambda theme: -np.nan_to_num(last[theme])):
         values = [found.get(f"f1/{theme}", np.nan) for found in metrics]
         axes.plot(sizes, values, "-", color=GREY, linewidth=0.8, alpha=0.6)
-        axes.annotate(theme, (sizes[-1], values[-1]), (4, 0), textcoords="offset points", fontsize=7, color=GREY)
+        beside = min(np.nan_to_num(last[theme]), beside - LINE)  # a name a line, as near to its end as there is room
+        axes.annotate(theme, (1.01, beside), xycoords=("axes fraction", "data"), fontsize=7, color=GREY, va="center")
     if all("macro_f1_low" in found for found in metrics):
         low, high = ([found[f"macro_f1_{end}"] for found in metrics] for end in ("low", "high"))
         axes.fill_between(sizes, low, high, color=BLUE, alpha=0.15, linewidth=0, label="interval over stories")
