@@ -54,6 +54,13 @@ def test_without_words_only_the_prior_counts() -> None:
     assert len(np.unique(weight)) == 2
 
 
+def test_where_no_trust_in_words_is_stated_only_the_prior_counts() -> None:
+    Y, words = labelled(5, 10, 5, 30)
+    weight = weights(one_theme(Stream(0.1)), Y, words)
+    assert np.average(Y, weights=weight) == pytest.approx(0.1)
+    assert len(np.unique(weight)) == 2
+
+
 def test_one_text_does_not_speak_for_all_of_its_sort() -> None:
     Y, words = labelled(20, 1, 20, 20)
     weight = weights(one_theme(Stream(0.1, 0.5, 0.9)), Y, words)

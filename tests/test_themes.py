@@ -83,6 +83,7 @@ def test_a_theme_needs_no_more_than_an_id(tmp_path: Path) -> None:
         ("themes: [{id: a, exclude: {en: ['*']}}]", "theme 'a': exclude: 'en' lists '*', no word"),
         ("themes: [{id: a, names: {no: b}}]", "language 'False' is no text; put the code in quotes"),
         ("themes: [{id: a, words: {en: ['(b|c']}}]", "theme 'a': words: 'en' lists '(b|c', brackets"),
+        ("themes: [{id: a, words: {en: ['(b |)c']}}]", "lists '(b |)c', a space before | or ) is lost"),
         ("themes: [", "not readable as YAML"),
     ],
 )
@@ -129,6 +130,19 @@ def test_a_name_is_not_found_in_other_words(text: str) -> None:
 )
 def test_a_name_is_found_where_scraping_glued_a_neighbour_to_it(text: str) -> None:
     assert found(lexicon("Gaza"), text)
+
+
+@pytest.mark.parametrize(
+    ("name", "inside", "alone"),
+    [("Рим", "Римма Иванова", "в Рим"), ("Paris", "Parisø", "Paris的"), ("Αθήνα", "Αθήναι", "στην Αθήνα")],
+)
+def test_a_name_ends_where_its_script_says(name: str, inside: str, alone: str) -> None:
+    assert not found(lexicon(name), inside)
+    assert found(lexicon(name), alone)
+
+
+def test_a_script_without_spaces_needs_asterisks() -> None:
+    assert found(lexicon("*苏丹*"), "苏丹武装部队表示")
 
 
 def test_an_acronym_is_found_in_capitals_only() -> None:
@@ -260,6 +274,7 @@ def test_the_shipped_set_is_complete(shipped: Lexicon) -> None:
         ("يعاني الأطفال من سوء التغذية الحاد", "food_security"),
         ("A mosque was vandalised with hateful slogans", "islamophobia"),
         ("أدانت المنظمة حرق نسخة من المصحف الشريف", "islamophobia"),
+        ("Une femme perçue comme musulmane a été agressée", "islamophobia"),
         ("Floods in South Sudan displaced thousands; le Soudan du Sud; جنوب السودان", ""),
         ("La province de Gaza, au Mozambique, a un nouveau pont", ""),
         ("The Ministers prayed at the mosque with Muslims of the capital", ""),

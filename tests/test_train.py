@@ -295,6 +295,11 @@ def test_models_with_an_encoder_train_save_and_score_the_same(
         assert "learning/loss" in run.data.metrics
 
 
+def test_thresholds_from_nowhere_are_refused(composed: Compose) -> None:
+    with pytest.raises(ParathemeError, match="thresholds_from=valid: one of validation, out_of_fold"):
+        train(composed("model=lexicon", "model.thresholds_from=valid"))
+
+
 def test_documents_found_to_tell_one_story_are_logged_and_told(
     workplace: SimpleNamespace,
     composed: Compose,
