@@ -258,12 +258,12 @@ def labelled(sizes: Sequence[int], metrics: Sequence[Mapping[str, float]], theme
     figure = Figure(figsize=(6.4, 4.2), layout="constrained")
     figure.suptitle("How many labelled paragraphs are needed")
     axes = figure.subplots()
-    last = {theme: metrics[-1].get(f"f1/{theme}", np.nan) for theme in themes}
+    last = {theme: float(np.nan_to_num(metrics[-1].get(f"f1/{theme}", 0.0))) for theme in themes}
     beside = 1.02
-    for theme in sorted(themes, key=lambda theme: -np.nan_to_num(last[theme])):
+    for theme in sorted(themes, key=lambda theme: -last[theme]):
         values = [found.get(f"f1/{theme}", np.nan) for found in metrics]
         axes.plot(sizes, values, "-", color=GREY, linewidth=0.8, alpha=0.6)
-        beside = min(np.nan_to_num(last[theme]), beside - LINE)  # a name a line, as near to its end as there is room
+        beside = min(last[theme], beside - LINE)  # a name a line, as near to its end as there is room
         axes.annotate(theme, (1.01, beside), xycoords=("axes fraction", "data"), fontsize=7, color=GREY, va="center")
     if all("macro_f1_low" in found for found in metrics):
         low, high = ([found[f"macro_f1_{end}"] for found in metrics] for end in ("low", "high"))

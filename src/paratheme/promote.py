@@ -206,9 +206,10 @@ def worst_loss(compared: Sequence[Comparison], margin: float) -> str:
     worst = min(lost, key=lambda one: one.difference)
     others = [f"{one.slice} ({one.difference:+.3f})" for one in lost if one is not worst]
     chance = ", so it may be chance" if worst.high >= 0 else ""
+    between = span(worst.low, worst.high, "+.3f")
     return (
         f"F1 on {worst.slice} falls by {-worst.difference:.3f}, from {worst.champion:.3f} to {worst.run:.3f} (margin "
-        f"{margin:g}, support {worst.support}, {SURE} of the difference {worst.low:+.3f} to {worst.high:+.3f}{chance})"
+        f"{margin:g}, support {worst.support}, {SURE} of the difference {between}{chance})"
         + (f"; also worse: {', '.join(others)}" if others else "")
     )
 
