@@ -21,7 +21,7 @@ import mlflow
 from mlflow.entities import Run
 from playwright.sync_api import Page, sync_playwright
 
-from paratheme.views import runs_page
+from paratheme.tracking.ui import runs_page
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]

@@ -19,14 +19,14 @@ from typing import Any
 
 import torch
 
-from paratheme.classifier import ThemeClassifier
-from paratheme.corpus import load_corpus
-from paratheme.experiment import compose, plain
-from paratheme.fit import fit_classifier
-from paratheme.folds import corpus_settings, divide, find_stories
-from paratheme.models.bundled import bundled_encoder
+from paratheme.classifier.classifier import ThemeClassifier
+from paratheme.corpus.corpus import load_corpus
+from paratheme.models.bundled_encoder import bundled_encoder
 from paratheme.models.encoder import device, gains_from_bfloat16
-from paratheme.themes import ThemeSet
+from paratheme.themes.theme_set import ThemeSet
+from paratheme.training.config import compose, plain
+from paratheme.training.data import corpus_settings, divide, find_stories
+from paratheme.training.fit import fit_classifier
 
 
 def plain_epochs(path: str, texts: list[str], labels: Any, folder: str) -> float:

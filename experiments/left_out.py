@@ -23,23 +23,24 @@ from typing import Any, Self
 
 import numpy as np
 
-from paratheme import report, tracking
-from paratheme.corpus import Corpus, load_corpus
-from paratheme.documents import read
-from paratheme.evaluate import evaluate
-from paratheme.experiment import compose, compose_corpus, plain
-from paratheme.fit import fit_and_test
-from paratheme.folds import corpus_settings, divide, find_stories
+from paratheme.corpus.corpus import Corpus, load_corpus
+from paratheme.corpus.tables import read_json_lines, read_table, records_of
+from paratheme.documents.readers import read
+from paratheme.evaluation import format as report
+from paratheme.evaluation.bootstrap import Resampling
+from paratheme.evaluation.metrics import evaluate
+from paratheme.evaluation.slices import slices
 from paratheme.models import FAMILIES, Labels, Scores
-from paratheme.models.bundled import bundled_encoder
+from paratheme.models.bundled_encoder import bundled_encoder
 from paratheme.models.encoder import Encoder
 from paratheme.models.hybrid import HybridModel
 from paratheme.models.lexicon import word_hits
 from paratheme.paths import shipped
-from paratheme.resample import Resampling
-from paratheme.slices import slices
-from paratheme.tables import read_json_lines, read_table, records_of
-from paratheme.themes import ThemeSet
+from paratheme.themes.theme_set import ThemeSet
+from paratheme.tracking import log as tracking
+from paratheme.training.config import compose, compose_corpus, plain
+from paratheme.training.data import corpus_settings, divide, find_stories
+from paratheme.training.fit import fit_and_test
 
 Texts = Sequence[str]
 IDEAS = ("heading", "neighbours", "hint", "ensemble", "weak_labels")

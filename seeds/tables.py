@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from paratheme.corpus import LABELLED_KINDS, Corpus, CorpusSettings, load_corpus
-from paratheme.lexicon import Lexicon
+from paratheme.corpus.corpus import LABELLED_KINDS, Corpus, CorpusSettings, load_corpus
+from paratheme.corpus.split import holdout
 from paratheme.paths import shipped
-from paratheme.split import holdout
-from paratheme.themes import ThemeSet
+from paratheme.themes.lexicon import Lexicon
+from paratheme.themes.theme_set import ThemeSet
 
 SEEDS = Path(__file__).resolve().parent
 DATASHEET = SEEDS / "README.md"

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from paratheme.themes import Theme, ThemeSet
+from paratheme.themes.theme_set import Theme, ThemeSet
 
 settings.register_profile("noisy", deadline=None)  # machines that test are shared: time proves nothing
 settings.load_profile("noisy")
@@ -159,7 +159,7 @@ def results() -> Any:
     """Make what a run kept of a test on 240 made-up blocks: gold labels by seed, errors by language."""
     import pandas as pd
 
-    from paratheme.results import Results
+    from paratheme.evaluation.predictions import Results
 
     def make(
         wrong: float | dict[str, float] = 0.1,
@@ -191,7 +191,7 @@ def log_test(workplace: SimpleNamespace, results: Any) -> Any:
     """Log a run with results as `results` makes them, and register a model of it; return the run's id."""
     import pandas as pd
 
-    from paratheme import tracking
+    from paratheme.tracking import log as tracking
 
     def log(name: str, tags: dict[str, str] | None = None, register: bool = True, **made: Any) -> str:
         tracking.connect(workplace.uri, "tests")

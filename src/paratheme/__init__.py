@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from paratheme.classifier import Prediction, ThemeClassifier
+    from paratheme.classifier.classifier import Prediction, ThemeClassifier
 
 __version__ = "0.1.0"
 __all__ = ["Prediction", "ThemeClassifier", "__version__"]
@@ -14,7 +14,7 @@ __all__ = ["Prediction", "ThemeClassifier", "__version__"]
 def __getattr__(name: str) -> Any:
     """Import the classifier when it is first asked for: `import paratheme` alone loads nothing heavy."""
     if name in ("Prediction", "ThemeClassifier"):
-        from paratheme import classifier
+        from paratheme.classifier import classifier
 
         return getattr(classifier, name)
     raise AttributeError(f"module 'paratheme' has no attribute {name!r}")

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from mlflow.entities import Run
 
-from conftest import ROOT, SHARED, Paratheme, heed_interrupts, json_lines, run, uri_of
+from tests.journeys.conftest import ROOT, SHARED, Paratheme, heed_interrupts, json_lines, run, uri_of
 
 THEMES = ["gaza", "sudan", "afghanistan", "islamophobia", "counter_terrorism", "food_security"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from conftest import ROOT, Paratheme
+from tests.journeys.conftest import ROOT, Paratheme
 
 
 def test_blocks_and_kinds_are_found_in_documents_kept_apart(paratheme: Paratheme) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from conftest import json_lines, run, uri_of
+from tests.journeys.conftest import json_lines, run, uri_of
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -19,8 +19,8 @@ from urllib.parse import quote
 
 import pytest
 
-from conftest import Paratheme, heed_interrupts
-from paratheme.views import runs_page
+from paratheme.tracking.ui import runs_page
+from tests.journeys.conftest import Paratheme, heed_interrupts
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright, of the extra dev")
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from paratheme.errors import ParathemeError
 from paratheme.models import encoder as module
+from paratheme.models.embedding_cache import VectorCache
 from paratheme.models.encoder import Encoder, EncoderSettings
-from paratheme.models.vectors import VectorCache
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from sklearn.base import clone
 
 from paratheme.models import FAMILIES, Model, build
 from paratheme.models.finetuned import NOISES
-from paratheme.themes import ThemeSet
+from paratheme.themes.theme_set import ThemeSet
 
 MODELS: dict[str, dict[str, Any]] = {
     "lexicon": {},

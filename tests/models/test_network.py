@@ -10,8 +10,8 @@ import torch
 from torch import nn
 
 from paratheme.models.encoder import Encoder
+from paratheme.models.fine_tuning import parameter_groups
 from paratheme.models.network import Head, LowerLayers, Network, freeze
-from paratheme.models.training import parameter_groups
 
 
 class Layer(nn.Module):

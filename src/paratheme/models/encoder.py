@@ -15,10 +15,10 @@ import numpy as np
 import torch
 from torch import nn
 
+from paratheme.documents.normalise import clean
 from paratheme.errors import ParathemeError
-from paratheme.models.bundled import bundled_encoder
-from paratheme.models.vectors import VectorCache, Vectors
-from paratheme.normalise import clean
+from paratheme.models.bundled_encoder import bundled_encoder
+from paratheme.models.embedding_cache import VectorCache, Vectors
 from paratheme.paths import cache_folder
 
 BUCKET = 8  # token lengths are padded to a multiple of this: see `Encoder.batches`

@@ -12,13 +12,13 @@ from sklearn.base import BaseEstimator
 from sklearn.preprocessing import StandardScaler
 from torch import nn
 
+from paratheme.documents.perturb import Noise, glued_words, marks, translated_words
 from paratheme.models import Labels, Scores
+from paratheme.models.embedding_cache import Vectors
 from paratheme.models.encoder import Encoder, device, round_to_half, shared_encoder
-from paratheme.models.linear import LinearHead
+from paratheme.models.fine_tuning import fine_tune, parameter_groups
+from paratheme.models.linear_head import LinearHead
 from paratheme.models.network import Head, LowerLayers, Network, freeze, no_attention_dropout
-from paratheme.models.training import fine_tune, parameter_groups
-from paratheme.models.vectors import Vectors
-from paratheme.noise import Noise, glued_words, marks, translated_words
 
 MAX_POSITIVE_WEIGHT = 10.0
 NOISES = (glued_words, marks, translated_words)

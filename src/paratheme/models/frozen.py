@@ -11,9 +11,9 @@ from sklearn.base import BaseEstimator
 from sklearn.preprocessing import StandardScaler
 
 from paratheme.models import Labels, Scores
+from paratheme.models.embedding_cache import Vectors
 from paratheme.models.encoder import Encoder, shared_encoder
-from paratheme.models.linear import LinearHead
-from paratheme.models.vectors import Vectors
+from paratheme.models.linear_head import LinearHead
 
 
 class FrozenModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from paratheme.models.embedding_cache import Vectors
 from paratheme.models.finetuned import FinetunedModel
 from paratheme.models.lexicon import lexicon_of
-from paratheme.models.vectors import Vectors
 
 MANY = 3  # words of one theme: more say no more
 

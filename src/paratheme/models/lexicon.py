@@ -11,9 +11,9 @@ from typing import Any, Self
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from paratheme.lexicon import Lexicon
 from paratheme.models import Labels, Scores
-from paratheme.themes import ThemeSet
+from paratheme.themes.lexicon import Lexicon
+from paratheme.themes.theme_set import ThemeSet
 
 
 def lexicon_of(themes: dict[str, Any]) -> Lexicon:

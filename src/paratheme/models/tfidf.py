@@ -12,9 +12,9 @@ from scipy.sparse import hstack
 from sklearn.base import BaseEstimator
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from paratheme.documents.normalise import normalise
 from paratheme.models import Labels, Scores
-from paratheme.models.linear import LinearHead
-from paratheme.normalise import normalise
+from paratheme.models.linear_head import LinearHead
 
 
 def _features(text: str) -> str:

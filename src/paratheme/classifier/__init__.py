@@ -1,0 +1,1 @@
+"""Probabilities -> decisions; a trained classifier, how it is saved and used."""

@@ -1,0 +1,1 @@
+"""Labelled blocks: where they come from, and how they are divided."""

@@ -1,0 +1,214 @@
+"""Files -> documents: text, HTML, PDF and Word files, in whatever encoding they come."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from paratheme.documents.encodings import DocumentError, decode
+
+__all__ = ["SUFFIXES", "Document", "DocumentError", "find", "read"]
+
+LITTLE_TEXT = 600  # characters: on a page with less, telling article from furniture is guesswork
+
+BLOCK_TAGS = re.compile(
+    "address|article|aside|blockquote|body|br|caption|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]"
+    "|header|hr|li|main|nav|ol|option|p|pre|section|summary|table|td|th|title|tr|ul"
+)
+UNSEEN_TAGS = frozenset(["head", "noscript", "script", "style", "svg", "template"])
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document.
+
+    Attributes
+    ----------
+    name : str
+        The path from the folder that was named, with forward slashes, or the file's name.
+    text : str
+        Of text files, exactly what the file holds, line endings included, without a byte order mark; of other
+        files what the page shows, one paragraph, heading, list item or table cell a line.
+    """
+
+    name: str
+    text: str
+
+
+def find(paths: Iterable[str | Path]) -> list[Path]:
+    """The documents among files and folders.
+
+    Parameters
+    ----------
+    paths : iterable of str or Path
+        Files, and folders that are searched with all below them. Hidden files and folders, and files of
+        other kinds, are passed over there.
+
+    Returns
+    -------
+    list of Path
+        Sorted, each once.
+
+    Raises
+    ------
+    DocumentError
+        If a path does not exist, or a file that is named is of a kind that cannot be read.
+    """
+    found: set[Path] = set()
+    for path in map(Path, paths):
+        if path.is_dir():
+            found.update(visible_files(path))
+        elif not path.exists():
+            raise DocumentError(f"{path}: no such file or folder; check the path")
+        elif path.suffix.lower() not in READERS:
+            raise DocumentError(f"{path}: cannot read this kind of file; convert it to one of {', '.join(SUFFIXES)}")
+        else:
+            found.add(path)
+    return sorted(found)
+
+
+def visible_files(folder: Path) -> Iterator[Path]:
+    """The files of known kinds below a folder."""
+    for path in folder.rglob("*"):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if not hidden and path.suffix.lower() in READERS and path.is_file():
+            yield path
+
+
+def folder_of(path: Path, paths: Iterable[str | Path]) -> Path | None:
+    """The folder among the named paths in which a file was found; None for a file that was named itself."""
+    return next((folder for folder in map(Path, paths) if folder != path and path.is_relative_to(folder)), None)
+
+
+def read(path: str | Path, *, folder: str | Path | None = None) -> Document:
+    """Read a document.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file; its suffix says of what kind it is.
+    folder : str or Path, optional
+        The folder that was named, when the file was found in one: the document is named from there.
+
+    Returns
+    -------
+    Document
+
+    Raises
+    ------
+    DocumentError
+        If the file cannot be opened, is damaged, encrypted, not what its suffix says, or holds no text.
+    """
+    path = Path(path)
+    name = path.relative_to(folder).as_posix() if folder is not None else path.name
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise DocumentError(f"{path}: cannot read this kind of file; convert it to one of {', '.join(SUFFIXES)}")
+    try:
+        empty = path.stat().st_size == 0
+        text = "" if empty else reader(path)
+    except OSError as error:
+        raise DocumentError(f"{path}: {error.strerror or error}; check the file and its permissions") from error
+    if not text.strip("\x00\ufeff \t\r\n\f\v\u2028\u2029"):
+        pictures = path.suffix.lower() == ".pdf" and not empty
+        reason = "holds no text, perhaps only scanned pages; run text recognition (OCR) on it first"
+        raise DocumentError(f"{path}: {reason if pictures else 'is empty; remove it or save it again with its text'}")
+    return Document(name, text)
+
+
+def read_text(path: Path) -> str:
+    """Plain text, decoded and otherwise untouched."""
+    return decode(path.read_bytes(), path)
+
+
+def read_html(path: Path) -> str:
+    """The article of a web page; the whole page where there is little on it."""
+    import trafilatura
+
+    page = decode(path.read_bytes(), path)
+    whole = "\n".join(lines_of_page(page))
+    if len(whole) < LITTLE_TEXT:
+        return whole
+    return trafilatura.extract(page, include_comments=False) or whole
+
+
+def lines_of_page(page: str) -> Iterator[str]:
+    """All that a web page shows, a line for each element that stands on lines of its own."""
+    from lxml import etree, html
+
+    try:  # as bytes: lxml refuses a str that declares an encoding
+        root = html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, etree.XMLSyntaxError):  # nothing that is markup
+        return
+    pieces: list[str] = []
+    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        if not isinstance(element.tag, str) or element.tag in UNSEEN_TAGS:
+            pieces += [element.tail or ""] if event != "start" else []
+            continue
+        if BLOCK_TAGS.fullmatch(element.tag):
+            pieces.append("\n")
+        shown = element.text if event == "start" else element.tail
+        inside = {ancestor.tag for ancestor in element.iterancestors()}
+        if shown and not inside & UNSEEN_TAGS:
+            item = event == "start" and element.tag == "li"
+            pieces.append(("- " if item and shown.strip() else "") + re.sub(r"[ \t\r\n\f]+", " ", shown))
+    yield from filter(None, map(str.strip, "".join(pieces).split("\n")))
+
+
+def read_pdf(path: Path) -> str:
+    """The pages of a PDF, one paragraph a line."""
+    from pdfminer.pdfdocument import PDFPasswordIncorrect
+
+    from paratheme.documents.pdf import read_pdf as paragraphs_of
+
+    try:
+        return paragraphs_of(path)
+    except OSError:
+        raise
+    except Exception as error:  # a damaged PDF makes the library fail in any way
+        causes = [error, error.__cause__, error.__context__, *error.args]
+        if any(isinstance(cause, PDFPasswordIncorrect) for cause in causes):
+            raise DocumentError(f"{path}: is encrypted; save a copy without a password") from error
+        raise DocumentError(f"{path}: is damaged or no PDF; open it and save or export it again") from error
+
+
+def read_docx(path: Path) -> str:
+    """Paragraphs, headings, list items and table cells of a Word file, in order."""
+    import docx
+    from docx.table import Table
+    from docx.text.paragraph import Paragraph
+
+    def lines(content: Iterable[Paragraph | Table]) -> Iterator[str]:
+        for part in content:
+            if isinstance(part, Paragraph):
+                style = (part.style.name or "") if part.style is not None else ""
+                numbered = part._p.pPr is not None and part._p.pPr.numPr is not None
+                is_item = (style.startswith("List") or numbered) and not style.startswith("Heading")
+                yield f"- {part.text}" if is_item and part.text.strip() else part.text
+            else:
+                for row in part.rows:
+                    seen: list[object] = []  # a merged cell is given once for each place it fills
+                    for cell in row.cells:
+                        if cell._tc not in seen:
+                            seen.append(cell._tc)
+                            yield from lines(cell.iter_inner_content())
+
+    try:
+        return "\n".join(line for line in lines(docx.Document(str(path)).iter_inner_content()) if line.strip())
+    except OSError:
+        raise
+    except Exception as error:  # not a ZIP file, no Word file in it, broken XML: each its own error
+        raise DocumentError(f"{path}: is damaged or no Word file; open it and save it again as .docx") from error
+
+
+READERS: dict[str, Callable[[Path], str]] = {
+    ".txt": read_text,
+    ".md": read_text,
+    ".html": read_html,
+    ".htm": read_html,
+    ".pdf": read_pdf,
+    ".docx": read_docx,
+}
+SUFFIXES = tuple(READERS)

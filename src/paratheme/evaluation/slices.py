@@ -1,0 +1,118 @@
+"""Figures by slice: per theme, language, kind, genre and length band, each with an interval for its F1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn import metrics as sk
+
+from paratheme.evaluation.bootstrap import (
+    Resampling,
+    block_counts,
+    draw,
+    drawn,
+    f1,
+    interval,
+    macro_f1,
+    story_counts,
+    total_by,
+)
+from paratheme.evaluation.format import SMALL
+from paratheme.evaluation.metrics import FIGURES, evaluate, expected_calibration_error, per_theme, ranking
+from paratheme.evaluation.predictions import Results
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KINDS = ("language", "kind", "genre", "length", "fold")
+LENGTHS = (100, 300, 600)  # characters; where one band ends and the next begins
+MACRO = "macro average"
+COLUMNS = ["slice_kind", "slice", "theme", "support", "few", "f1", "f1_low", "f1_high", "precision", "recall"]
+COLUMNS += ["average_precision", "roc_auc", "brier", "ece"]
+Rows = npt.NDArray[np.int64]
+
+
+def slices(tested: Results, resampling: Resampling) -> pd.DataFrame:
+    """Return the figures of every theme in every slice.
+
+    Parameters
+    ----------
+    tested : Results
+    resampling : Resampling
+        For the intervals.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `slice_kind, slice, theme, support, few, f1, f1_low, f1_high, precision, recall,
+        average_precision, roc_auc, brier, ece`. The first slice is ``all``; each slice ends with the theme
+        ``macro average``, whose support is the number of blocks. A figure that is not defined is NaN; `few`
+        marks a support below 10.
+    """
+    import pandas as pd
+
+    counts = block_counts(tested.gold, tested.decided)
+    names, story = np.unique(np.asarray(tested.stories), return_inverse=True)
+    weights = draw(len(names), resampling)
+    found = []
+    for kind, name, rows in parts(tested):
+        draws = drawn(total_by(story[rows], len(names), counts[rows]), weights)
+        low, high = interval(np.column_stack([f1(draws), macro_f1(draws)]), resampling.confidence)
+        for i, figures in enumerate(_figures(tested, rows)):
+            bounds = {"f1_low": low[i], "f1_high": high[i], "few": figures["support"] < SMALL}
+            found.append({"slice_kind": kind, "slice": name, **figures, **bounds})
+    return pd.DataFrame(found, columns=COLUMNS)
+
+
+def overall(tested: Results, exclusive: bool, resampling: Resampling) -> dict[str, float]:
+    """Return what `evaluate` finds, and intervals: ``macro_f1_low``, ``macro_f1_high``, ``f1_low/THEME`` and so on."""
+    languages = [str(language) for language in tested.frame["language"]]
+    found = evaluate(tested.gold, tested.scores, tested.decided, tested.themes, languages, exclusive)
+    counts = story_counts(tested.gold, tested.decided, tested.stories)
+    draws = drawn(counts, draw(len(counts), resampling))
+    bounds = interval(np.column_stack([f1(draws), macro_f1(draws)]), resampling.confidence)
+    for end, values in zip(("low", "high"), bounds, strict=True):
+        found[f"macro_f1_{end}"] = float(values[-1])
+        known = zip(tested.themes, values[:-1].tolist(), strict=True)
+        found |= {f"f1_{end}/{theme}": value for theme, value in known if not np.isnan(value)}
+    return found
+
+
+def parts(tested: Results, kinds: Sequence[str] = KINDS) -> Iterator[tuple[str, str, Rows]]:
+    """Yield the slices of tested blocks as kind, name and row numbers; the first is all of them."""
+    yield "all", "all", np.arange(len(tested.frame))
+    for kind in kinds:
+        if kind == "length":
+            values, names = _bands(tested)
+        elif kind in tested.frame:
+            values = np.asarray(tested.frame[kind].fillna("").astype(str))
+            names = sorted(set(values) - {""})
+        else:
+            continue
+        for name in names:
+            if len(rows := np.flatnonzero(values == name)):
+                yield kind, str(name), rows
+
+
+def _figures(tested: Results, rows: Rows) -> Iterator[dict[str, Any]]:
+    Y, P, decided = tested.gold[rows], tested.scores[rows], tested.decided[rows]
+    ranks = np.array([ranking(Y[:, i], P[:, i]) for i in range(Y.shape[1])])
+    brier = sk.mean_squared_error(Y, P, multioutput="raw_values")
+    ece = np.array([expected_calibration_error(Y[:, i], P[:, i]) for i in range(Y.shape[1])])
+    figures = np.vstack([per_theme(Y, decided), ranks.T, brier, ece])
+    names = (*FIGURES, "average_precision", "roc_auc", "brier", "ece")
+    for i, theme in enumerate(tested.themes):
+        yield {"theme": theme, "support": int(Y[:, i].sum()), **dict(zip(names, figures[:, i].tolist(), strict=True))}
+    means = [float(row[~np.isnan(row)].mean()) if not np.isnan(row).all() else float("nan") for row in figures]
+    yield {"theme": MACRO, "support": len(rows), **dict(zip(names, means, strict=True))}
+
+
+def _bands(tested: Results) -> tuple[npt.NDArray[np.str_], list[str]]:
+    """Return the length band of each block, and the bands from short to long."""
+    between = [f"{start}-{end - 1}" for start, end in pairwise(LENGTHS)]
+    names = [f"<{LENGTHS[0]}", *between, f">={LENGTHS[-1]}"]
+    return np.asarray(names)[np.searchsorted(LENGTHS, tested.frame["length"].to_numpy(), side="right")], names

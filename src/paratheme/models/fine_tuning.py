@@ -1,0 +1,166 @@
+"""How a network is trained: by the transformers Trainer, told what suits small corpora and plain processors."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from paratheme.evaluation.metrics import macro_average_precision
+from paratheme.models.encoder import device, gains_from_bfloat16
+from paratheme.models.network import Network
+
+LAYER = re.compile(r"\.(?:layers?|h|blocks?)\.(\d+)\.")
+
+
+def fine_tune(
+    network: Network,
+    rows: Any,
+    valid_rows: Any,
+    collate: Callable[[Any], dict[str, torch.Tensor]],
+    groups: list[dict[str, Any]],
+    *,
+    epochs: float,
+    batch_size: int,
+    warmup: float,
+    patience: int,
+    seed: int,
+) -> list[dict[str, float]]:
+    """Train a network in place.
+
+    Parameters
+    ----------
+    network : Network
+    rows, valid_rows : datasets.Dataset or None
+        With columns `input_ids, length, beside, labels`. With `valid_rows` the epoch of the best average
+        precision on them is kept.
+    collate : callable
+        Rows to a batch.
+    groups : list of dict
+        As `parameter_groups` makes them.
+    epochs, batch_size, warmup, patience, seed
+        As in `FinetunedModel`.
+
+    Returns
+    -------
+    list of dict
+        The Trainer's history: losses, average precisions.
+    """
+    from transformers import Trainer
+    from transformers.trainer_callback import PrinterCallback
+
+    logging.getLogger("accelerate").setLevel(logging.ERROR)
+    best = _best_epoch_callback(patience)
+    with tempfile.TemporaryDirectory() as folder:
+        trainer = Trainer(
+            model=network,
+            args=_arguments(folder, epochs, batch_size, warmup, seed, evaluated=valid_rows is not None),
+            train_dataset=rows,
+            eval_dataset=valid_rows,
+            data_collator=collate,
+            compute_metrics=_average_precision,
+            callbacks=[best] if valid_rows is not None else [],
+            optimizers=(torch.optim.AdamW(groups, fused=device().type != "mps"), None),
+        )
+        trainer.remove_callback(PrinterCallback)
+        trainer.train()
+    network.move(best.weights, 1.0)
+    return [dict(entry) for entry in trainer.state.log_history]
+
+
+def parameter_groups(
+    network: Network, learning_rate: float, head_factor: float, layer_decay: float, weight_decay: float
+) -> list[dict[str, Any]]:
+    """Return an optimiser's groups: a lower layer learns slower, the head faster, only matrices decay.
+
+    Parameters
+    ----------
+    network : Network
+    learning_rate : float
+        Of the encoder's highest layer.
+    head_factor : float
+        The head learns this many times as fast.
+    layer_decay : float
+        A layer learns this many times as fast as the one above it (Howard and Ruder, 2018, "Universal language
+        model fine-tuning for text classification").
+    weight_decay : float
+        Of the encoder's matrices; biases, layer norms and the head do not decay.
+    """
+    depth = int(network.model.config.num_hidden_layers)
+    groups: dict[tuple[int, bool], list[nn.Parameter]] = {}
+    for name, parameter in network.model.named_parameters():
+        if parameter.requires_grad:
+            found = LAYER.search(f".{name}")
+            below = depth - 1 - int(found[1]) if found else (depth if "embeddings" in name else 0)
+            groups.setdefault((below, parameter.ndim > 1), []).append(parameter)
+    encoder = [
+        {"params": parameters, "lr": learning_rate * layer_decay**below, "weight_decay": weight_decay * decays}
+        for (below, decays), parameters in groups.items()
+    ]
+    return [*encoder, {"params": network.head.parameters(), "lr": learning_rate * head_factor, "weight_decay": 0.0}]
+
+
+def _arguments(folder: str, epochs: float, batch_size: int, warmup: float, seed: int, evaluated: bool) -> Any:
+    from transformers import TrainingArguments
+
+    grouped = "train_sampling_strategy" in TrainingArguments.__dataclass_fields__
+    # transformers 5 renamed the one and takes a share for the other
+    renamed: dict[str, Any] = {"train_sampling_strategy": "group_by_length", "warmup_steps": warmup}
+    before: dict[str, Any] = {"group_by_length": True, "warmup_ratio": warmup}
+    return TrainingArguments(
+        output_dir=folder,
+        num_train_epochs=epochs,
+        per_device_train_batch_size=batch_size,
+        per_device_eval_batch_size=2 * batch_size,
+        lr_scheduler_type="linear",
+        bf16=gains_from_bfloat16(),
+        use_cpu=device().type == "cpu",
+        eval_strategy="epoch" if evaluated else "no",
+        save_strategy="no",
+        logging_strategy="epoch",
+        remove_unused_columns=False,
+        label_names=["labels"],
+        report_to="none",
+        disable_tqdm=not sys.stderr.isatty(),
+        dataloader_pin_memory=device().type == "cuda",
+        seed=seed,
+        **(renamed if grouped else before),
+    )
+
+
+def _average_precision(prediction: Any) -> dict[str, float]:
+    logits, labels = prediction.predictions, prediction.label_ids
+    if labels.ndim == 1:
+        labels = np.eye(logits.shape[1])[labels]
+    return {"average_precision": macro_average_precision(labels, logits)}
+
+
+def _best_epoch_callback(patience: int) -> Any:
+    """Return a callback that keeps the best epoch's weights in memory and stops when none follows.
+
+    The Trainer's own way writes every epoch to disk, optimiser and all.
+    """
+    from transformers import TrainerCallback
+
+    class BestEpoch(TrainerCallback):  # type: ignore[misc]
+        def __init__(self) -> None:
+            self.best, self.waited = -1.0, 0
+            self.weights: dict[str, torch.Tensor] = {}
+
+        def on_evaluate(self, args: Any, state: Any, control: Any, **known: Any) -> None:
+            value = known["metrics"]["eval_average_precision"]
+            if value > self.best:
+                self.best, self.waited = value, 0
+                self.weights = known["model"].trainable()
+            else:
+                self.waited += 1
+                control.should_training_stop = self.waited >= patience
+
+    return BestEpoch()

@@ -1,0 +1,1 @@
+"""What is looked for: theme sets, and the words that speak of them."""

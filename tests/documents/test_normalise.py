@@ -1,0 +1,108 @@
+"""What features see of a text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paratheme.documents.normalise import normalise
+
+PIECES = st.sampled_from(
+    [
+        "auSoudan",
+        "àGaza",
+        "É",
+        "e\u0301",
+        "İ",
+        "ﷺ",
+        "ﻻ",
+        "غَزّة",
+        "ـ",
+        "٣",
+        "&nbsp;",
+        "\u200f",
+        "’",
+        "ß",
+        "ﬁ",
+        "Å",
+        " ",
+        "ab",
+        "CD",
+    ]
+)
+TEXTS = st.one_of(st.text(), st.lists(PIECES).map("".join))
+
+
+@given(TEXTS, st.booleans())
+def test_normalising_twice_changes_nothing(text: str, fold_case: bool) -> None:
+    once = normalise(text, fold_case=fold_case)
+    assert normalise(once, fold_case=fold_case) == once
+
+
+@given(TEXTS)
+def test_a_composed_and_a_decomposed_spelling_become_one(text: str) -> None:
+    import unicodedata
+
+    assert normalise(unicodedata.normalize("NFC", text)) == normalise(unicodedata.normalize("NFD", text))
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("إِسْلَامُوفُوبْيَا", "اسلاموفوبيا"),
+        ("الســـودان", "السودان"),
+        ("آمال أحمد إلى ٱلله", "امال احمد الي الله"),
+        ("غزة على مصطفى", "غزه علي مصطفي"),
+        ("مسؤول رئيس", "مسوول رييس"),
+        ("افغانستان کی", "افغانستان كي"),
+        ("٢٠٢٤ و۱۴۰۳", "2024 و1403"),
+        ("٩٫٤", "9.4"),
+    ],
+)
+def test_variants_of_one_arabic_letter_become_one(written: str, read: str) -> None:
+    assert normalise(written) == read
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Khan Younès", "Khan Younes"),
+        ("l’islamophobie", "l'islamophobie"),
+        ("« sœur »", '" soeur "'),
+        ("El‑Fasher", "El-Fasher"),
+        ("Al\u00adFashir\u200f\ufeff", "AlFashir"),
+        ("20&nbsp;; fin", "20 ; fin"),
+        ("  a\n\tb\u00a0c ", "a b c"),
+    ],
+)
+def test_typography_becomes_plain(written: str, read: str) -> None:
+    assert normalise(written) == read
+
+
+def test_marks_that_are_letters_in_other_scripts_stay() -> None:
+    assert normalise("й") == "й"
+    assert normalise("हिन्दी") == "हिन्दी"
+
+
+@pytest.mark.parametrize(
+    ("glued", "apart"),
+    [
+        ("auSoudan", "au Soudan"),
+        ("àGaza", "a Gaza"),
+        ("l'aide auxAfghans", "l'aide aux Afghans"),
+        ("laFAO", "la FAO"),
+    ],
+)
+def test_words_glued_at_a_capital_are_set_apart(glued: str, apart: str) -> None:
+    assert normalise(glued) == apart
+
+
+@pytest.mark.parametrize("word", ["McDonald", "iPhone", "eBay", "FAOSTAT", "WhatsApp", "mRNA", "UNHCR", "kWh"])
+def test_words_spelt_with_a_capital_inside_stay_whole(word: str) -> None:
+    assert normalise(word) == word
+
+
+def test_case_is_kept_unless_folding_is_asked_for() -> None:
+    assert normalise("GAZA Straße") == "GAZA Straße"
+    assert normalise("GAZA Straße", fold_case=True) == "gaza strasse"
