@@ -1,5 +1,192 @@
-"""The one error that users see as a single line."""
+"""Errors as users see them, a single line each, and the check of plain data that raises them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel, ValidationError
+
+Model = TypeVar("Model", bound="BaseModel")
+Place = Sequence[int | str]  # keys and positions that lead to a value
+LONGEST = 60  # characters of a value that is quoted
 
 
 class ParathemeError(Exception):
     """Something the user can mend; the message names the file or setting, the place and the remedy."""
+
+    exit_status = 1
+
+
+class UsageError(ParathemeError):
+    """Something that was typed or configured and cannot be, found before any work begins."""
+
+    exit_status = 2
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of another library's error, or its name where it says nothing."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def load_yaml(file: Path) -> Any:
+    """Read a YAML file as plain data.
+
+    Raises
+    ------
+    UsageError
+        If it is not YAML; names the line and, for a tab, the remedy.
+    """
+    import yaml  # type: ignore[import-untyped,unused-ignore]
+
+    try:
+        return yaml.safe_load(file.read_text("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise UsageError(yaml_error(error, str(file))) from error
+
+
+def yaml_error(error: Exception, file: str) -> str:
+    """Return one line that says where a file is no YAML."""
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or first_line(error)
+    if "\\t" in problem:
+        problem = "a tab; indent with spaces"
+    return f"{file}{f', line {mark.line + 1}' if mark else ''}: not readable as YAML: {problem}"
+
+
+def validated(kind: type[Model], data: Any, files: Mapping[str, Path] | None = None, source: str = "") -> Model:
+    """Make checked settings of plain data.
+
+    Parameters
+    ----------
+    kind : type
+        A pydantic model.
+    data : mapping
+    files : mapping of str to Path, optional
+        The YAML file that a group of `data` comes from, by the group's key; ``""``: all of it.
+    source : str, optional
+        What the message begins with where no file is known.
+
+    Raises
+    ------
+    UsageError
+        For the first thing that cannot be: where it stands, what was given and what is allowed.
+    """
+    from pydantic import ValidationError
+
+    try:
+        return kind.model_validate(data)
+    except ValidationError as error:
+        raise UsageError(_told(error, kind, data, files or {}, source)) from error
+
+
+def _told(error: ValidationError, kind: type[BaseModel], data: Any, files: Mapping[str, Path], source: str) -> str:
+    first = error.errors()[0]
+    place, schema = _walk(first["loc"], kind.model_json_schema())
+    said, where = first["type"], source
+    if said in ("union_tag_invalid", "union_tag_not_found"):
+        name = schema["discriminator"]["propertyName"]
+        place, schema = [*place, name], {"enum": list(schema["discriminator"]["mapping"])}
+        said = "missing" if said == "union_tag_not_found" else said
+    group = next((key for key in ("", *map(str, place[:1])) if key in files), None)
+    if group is not None and (line := _line(files[group], place if group == "" else place[1:], first["input"], said)):
+        where = f"{files[group]}, line {line}"
+        place = place if group == "" else place[1:]
+    value = _value(data, place)
+    given = f"={_quoted(value if value is not None else first['input'])}" if said != "missing" else ""
+    if said == "extra_forbidden":
+        _, parent = _walk(first["loc"][:-1], kind.model_json_schema())
+        text = f"there is no setting {_path(place, data)}; there are {', '.join(parent.get('properties', {}))}"
+    elif said in ("value_error", "assertion_error"):
+        text = f"{_path(place, data) + ': ' if place else ''}{first['ctx']['error']}"
+    else:
+        text = f"{_path(place, data)}{' is missing' if said == 'missing' else given}: give {allowed(schema)}"
+    return f"{where}: {text}" if where else text
+
+
+def allowed(schema: Mapping[str, Any]) -> str:
+    """Return what a JSON schema lets be given, in words, such as ``a whole number of at least 1``."""
+    if choices := schema.get("enum") or ([schema["const"]] if "const" in schema else None):
+        return f"{'one of ' if len(choices) > 1 else ''}{', '.join(map(str, choices))}"
+    if "anyOf" in schema:
+        options = (_resolved(option, schema.get("$defs", {})) for option in schema["anyOf"])
+        return " or ".join(dict.fromkeys(map(allowed, options)))
+    words = {"integer": "a whole number", "number": "a number", "boolean": "true or false", "string": "text"}
+    words |= {"null": "null", "object": "a mapping"}
+    kind = schema.get("type", "")
+    if kind == "array":
+        return f"a list of {allowed(schema.get('items', {})).removeprefix('a ')}"
+    bounds = {"minimum": "of at least", "exclusiveMinimum": "above", "maximum": "up to", "exclusiveMaximum": "below"}
+    told = [f"{word} {schema[key]:g}" for key, word in bounds.items() if key in schema]
+    return " ".join([words.get(kind, "another value"), " and ".join(told)]).strip()
+
+
+def _walk(loc: Place, schema: Mapping[str, Any]) -> tuple[list[int | str], Mapping[str, Any]]:
+    """Return the place as users see it, without the tags of unions, and the schema there."""
+    known, place, here = schema.get("$defs", {}), [], schema
+    for part in loc:
+        here = _resolved(here, known)
+        options = [_resolved(option, known) for option in here.get("anyOf", ())]
+        here = next((option for option in options if {"properties", "items", "additionalProperties"} & {*option}), here)
+        if part in (tags := here.get("discriminator", {}).get("mapping", {})):
+            here = {"$ref": tags[part]}
+            continue
+        place.append(part)
+        inside = here.get("properties", {}).get(part) or here.get("items") or here.get("additionalProperties")
+        here = inside if isinstance(inside, Mapping) else {}
+    return place, {**_resolved(here, known), "$defs": known}
+
+
+def _resolved(schema: Mapping[str, Any], known: Mapping[str, Any]) -> Mapping[str, Any]:
+    return known[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+
+
+def _value(data: Any, place: Place) -> Any:
+    for part in place:
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data
+
+
+def _path(place: Place, data: Any) -> str:
+    """Return a place as it is typed, entries of lists by their id or name."""
+    path = ""
+    for depth, part in enumerate(place, start=1):
+        if isinstance(part, int):
+            entry = _value(data, place[:depth])
+            named = entry.get("id") or entry.get("name") if isinstance(entry, Mapping) else None
+            path += f"[{named or part + 1}]"
+        else:
+            path += f"{'.' if path else ''}{part}"
+    return path
+
+
+def _quoted(value: Any) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+
+
+def _line(file: Path, place: Place, given: Any, said: str) -> int | None:
+    """Return the line of a YAML file at which a value stands; None where the value comes from elsewhere."""
+    import yaml
+
+    text = file.read_text("utf-8")
+    if said not in ("missing", "value_error") and _value(yaml.safe_load(text), place) != given:
+        return None
+    node, line = yaml.compose(text), 0
+    for part in place:
+        if isinstance(node, yaml.MappingNode):
+            entry = next(((key, value) for key, value in node.value if key.value == str(part)), None)
+            if entry is None:
+                break
+            line, node = entry[0].start_mark.line, entry[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line
+        else:
+            break
+    return line + 1

@@ -10,18 +10,7 @@ CHECKOUT = PACKAGE.parent.parent
 
 
 def shipped(name: str) -> Path:
-    """Return a folder that ships with paratheme: ``conf``, ``experiments`` or ``seeds``.
-
-    Parameters
-    ----------
-    name : str
-        The folder's name.
-
-    Returns
-    -------
-    Path
-        Inside the package when installed from a wheel, in the checkout when installed from there.
-    """
+    """Return a folder that ships with paratheme: ``conf``, ``experiments`` or ``seeds``."""
     inside = PACKAGE / name
     return inside if inside.is_dir() else CHECKOUT / name
 

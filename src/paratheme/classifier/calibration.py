@@ -12,15 +12,16 @@ from scipy.optimize import minimize, minimize_scalar
 from scipy.special import expit, logit, softmax
 from sklearn.metrics import precision_recall_curve
 
-Scores = npt.NDArray[np.float32]
-Labels = npt.NDArray[np.int64]
+from paratheme.themes.theme_set import ThemeSet
+from paratheme.types import Floats, Labels, Scores
 
 CLIP = 1e-6
+FEW = 3  # texts: fewer of one sort are not blown up to speak for all of it
 HALF_TRUST = 100  # with this many positives the data's own best threshold weighs half
 
 
 @dataclass(frozen=True)
-class Thresholds:
+class Calibration:
     """How raw probabilities become calibrated ones, and calibrated ones decisions.
 
     Attributes
@@ -31,29 +32,29 @@ class Thresholds:
         theme stands in the text, else -1; 0 for a model that reads no words.  Slope and word are learned from
         all themes together, for a single one has few examples; the intercepts differ by how far the log-odds
         of a theme's prior lie from those of its mean raw probability, which carries the training rate already.
-        For exclusive topics ``slope`` is one inverse temperature (Guo et al., 2017) for all.
+        With a single label a text ``slope`` is one inverse temperature (Guo et al., 2017) for all.
     threshold : ndarray, shape (themes,)
-        A theme is given where its calibrated probability reaches this; not used for exclusive topics.
+        A theme is given where its calibrated probability reaches this; not used with a single label a text.
     prior : ndarray, shape (themes,)
         How often each theme occurs in the texts that the probabilities are calibrated for.
-    exclusive : bool
+    single_label : bool
         Whether each text carries exactly one theme.
     """
 
-    slope: npt.NDArray[np.float64]
-    word: npt.NDArray[np.float64]
-    intercept: npt.NDArray[np.float64]
-    threshold: npt.NDArray[np.float64]
-    prior: npt.NDArray[np.float64]
-    exclusive: bool = False
+    slope: Floats
+    word: Floats
+    intercept: Floats
+    threshold: Floats
+    prior: Floats
+    single_label: bool = False
 
     @classmethod
     def fit(
         cls,
         P: Scores,
         Y: Labels,
-        exclusive: bool = False,
-        weights: npt.NDArray[np.float64] | None = None,
+        single_label: bool = False,
+        weights: Floats | None = None,
         words: Labels | None = None,
     ) -> Self:
         """Learn from raw probabilities that were predicted for texts the model did not see.
@@ -64,23 +65,23 @@ class Thresholds:
             Raw probabilities.
         Y : ndarray of 0 and 1, shape (n, themes)
             The labels.
-        exclusive : bool
+        single_label : bool
             Whether each text carries exactly one theme.
         weights : ndarray, shape (n, themes), optional
             What each text counts for each theme, in calibration and in the choice of its threshold, as
-            `paratheme.themes.stream.weights` gives it; None: 1.
+            `deployment_weights` gives it; None: 1.
         words : ndarray of 0 and 1, shape (n, themes), optional
             Whether a word of the theme stands in the text.
 
         Returns
         -------
-        Thresholds
+        Calibration
         """
         themes = Y.shape[1]
         weights = np.ones(Y.shape) if weights is None else weights
         rate = np.clip(np.average(Y, axis=0, weights=weights), CLIP, 1 - CLIP)
         slope, word, intercept, threshold = np.ones(themes), np.zeros(themes), np.zeros(themes), np.full(themes, 0.5)
-        if exclusive:
+        if single_label:
             return cls(slope * _inverse_temperature(P, Y), word, intercept, threshold, rate, True)
         known = np.flatnonzero((Y.min(axis=0) == 0) & (Y.max(axis=0) == 1))  # themes that are there, and not always
         if len(known):
@@ -98,7 +99,7 @@ class Thresholds:
                 threshold[theme] = best_threshold(scores[:, theme], Y[:, theme], weights[:, theme])
         return cls(slope, word, intercept, threshold, rate)
 
-    def for_prior(self, prior: Mapping[int, float]) -> Thresholds:
+    def for_prior(self, prior: Mapping[int, float]) -> Calibration:
         """Return the same, calibrated for texts in which some themes occur more or less often.
 
         Parameters
@@ -110,10 +111,10 @@ class Thresholds:
         Raises
         ------
         ValueError
-            If a prior is not between 0 and 1, or the topics are exclusive.
+            If a prior is not between 0 and 1, or each text has a single label.
         """
-        if self.exclusive or not all(0 < value < 1 for value in prior.values()):
-            raise ValueError("a prior lies between 0 and 1, and exclusive topics have none")
+        if self.single_label or not all(0 < value < 1 for value in prior.values()):
+            raise ValueError("a prior lies between 0 and 1, and with a single label a text there is none")
         intercept, stated = self.intercept.copy(), self.prior.copy()
         for theme, value in prior.items():
             if self.prior[theme] in (CLIP, 1 - CLIP):
@@ -132,7 +133,7 @@ class Thresholds:
         words : ndarray of 0 and 1, shape (n, themes), optional
             As in `fit`; must be given where `reads_words` is true.
         """
-        if self.exclusive:
+        if self.single_label:
             return np.asarray(softmax(self.slope * np.log(np.clip(P, CLIP, 1)), axis=1), np.float32)
         logits = self.slope * _logits(P) + self.intercept
         if self.reads_words:
@@ -147,7 +148,7 @@ class Thresholds:
 
     def decide(self, calibrated: Scores) -> Labels:
         """Return 0/1 decisions, shape (n, themes)."""
-        if self.exclusive:
+        if self.single_label:
             return np.asarray(np.eye(calibrated.shape[1])[calibrated.argmax(axis=1)], np.int64)
         return np.asarray(calibrated >= self.threshold, np.int64)
 
@@ -159,7 +160,7 @@ class Thresholds:
             "intercept": self.intercept.tolist(),
             "threshold": self.threshold.tolist(),
             "prior": self.prior.tolist(),
-            "exclusive": self.exclusive,
+            "single_label": self.single_label,
         }
 
     @classmethod
@@ -168,12 +169,56 @@ class Thresholds:
         slope, word, intercept, threshold, prior = (
             np.asarray(data[name], np.float64) for name in ("slope", "word", "intercept", "threshold", "prior")
         )
-        return cls(slope, word, intercept, threshold, prior, bool(data["exclusive"]))
+        return cls(slope, word, intercept, threshold, prior, bool(data["single_label"]))
 
 
-def best_threshold(
-    calibrated: npt.NDArray[Any], y: npt.NDArray[np.int64], weight: npt.NDArray[np.float64] | None = None
-) -> float:
+def deployment_weights(themes: ThemeSet, Y: Labels, words: Labels | None = None) -> Floats:
+    """Return what each labelled text counts for each theme in calibration, so that it holds in deployment.
+
+    Where a theme set states how often its themes occur in the texts that will be filed, and how far its words can
+    be trusted there, the labelled texts are weighed accordingly (importance weighting; Shimodaira, 2000, "Improving
+    predictive inference under covariate shift by weighting the log-likelihood function").
+
+    Parameters
+    ----------
+    themes : ThemeSet
+    Y : ndarray of 0 and 1, shape (n, themes)
+        The labels.
+    words : ndarray of 0 and 1, shape (n, themes), optional
+        Whether a word of the theme stands in the text. Without it only the priors count.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, themes)
+        1 on average for each theme; all 1 where nothing is stated.
+    """
+    weight, deployment = np.ones(Y.shape), themes.deployment
+    if deployment is None:
+        return weight
+    for column, theme in enumerate(themes.ids):
+        prior, y = deployment.prior_of(theme), Y[:, column]
+        if not 0 < y.sum() < len(y):
+            continue
+        w = np.zeros(len(y)) if words is None else words[:, column]
+        if deployment.word_recall is None or deployment.word_precision is None or not w.any():
+            sorts = [(prior, y == 1), (1 - prior, y == 0)]
+        else:
+            named = prior * deployment.word_recall
+            in_passing = min(named * (1 / deployment.word_precision - 1), (1 - prior) / 2)
+            sorts = [
+                (named, (y == 1) & (w == 1)),
+                (prior - named, (y == 1) & (w == 0)),
+                (in_passing, (y == 0) & (w == 1)),
+                (1 - prior - in_passing, (y == 0) & (w == 0)),
+            ]
+        for share, which in sorts:
+            weight[which, column] = share / max(which.sum(), FEW)
+        for share, which in ((prior, y == 1), (1 - prior, y == 0)):  # the prior holds whatever sorts are missing
+            weight[which, column] *= share * len(y) / weight[which, column].sum()
+    return weight
+
+
+def best_threshold(calibrated: npt.NDArray[Any], y: Labels, weight: Floats | None = None) -> float:
     """Return the threshold of best F1, drawn towards one half where positives are few.
 
     The data's own optimum weighs ``n / (n + 100)``; `n` is the effective number of positives, fewer than there
@@ -190,7 +235,7 @@ def best_threshold(
     return float(trust * own + (1 - trust) / 2)
 
 
-def _logits(P: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+def _logits(P: npt.NDArray[Any]) -> Floats:
     return np.asarray(logit(np.clip(P.astype(np.float64), CLIP, 1 - CLIP)))
 
 
@@ -198,31 +243,31 @@ def _odds(rate: Any) -> Any:
     return rate / (1 - rate)
 
 
-def _signs(words: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+def _signs(words: Labels) -> Floats:
     return np.where(words > 0, 1.0, -1.0)
 
 
 def _platt(
-    logits: npt.NDArray[np.float64],
-    signs: npt.NDArray[np.float64],
-    offset: npt.NDArray[np.float64],
+    logits: Floats,
+    signs: Floats,
+    offset: Floats,
     Y: Labels,
-    weights: npt.NDArray[np.float64],
+    weights: Floats,
 ) -> tuple[float, float, float]:
-    """Return slope, word and intercept for all themes together, beside an offset for each theme."""
+    """Return slope, word and intercept for all themes together, on top of an offset for each theme."""
     X = np.c_[logits.ravel(), signs.ravel()]
-    y, weight, beside = Y.ravel(), weights.ravel(), np.broadcast_to(offset, Y.shape).ravel()
+    y, weight, base = Y.ravel(), weights.ravel(), np.broadcast_to(offset, Y.shape).ravel()
 
-    def loss(parameters: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
-        scores = X @ parameters[:2] + parameters[2] + beside
+    def loss(parameters: Floats) -> tuple[float, Floats]:
+        scores = X @ parameters[:2] + parameters[2] + base
         error = weight * (expit(scores) - y)
         value = weight @ (np.logaddexp(0, scores) - y * scores)
         # the weak penalty keeps the slope finite where the classes are separable
         penalised = np.array([*parameters[:2], 0.0])
         return value + penalised @ penalised / 2, np.array([*(error @ X), error.sum()]) + penalised
 
-    found = minimize(loss, np.zeros(3), jac=True, method="L-BFGS-B", bounds=[(1e-3, None), (0, None), (None, None)])
-    slope, word, intercept = map(float, found.x)
+    fitted = minimize(loss, np.zeros(3), jac=True, method="L-BFGS-B", bounds=[(1e-3, None), (0, None), (None, None)])
+    slope, word, intercept = map(float, fitted.x)
     return slope, word, intercept
 
 

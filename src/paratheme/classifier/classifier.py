@@ -1,41 +1,19 @@
-"""The saved thing: one folder without a pickle, loaded with no network and without the training data."""
+"""A trained classifier, and how it is saved: one folder, loaded with no network and without the training data."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Self
 
-import numpy as np
-import numpy.typing as npt
-
-from paratheme.classifier.calibration import Thresholds
-from paratheme.errors import ParathemeError
-from paratheme.models import Model, build
-from paratheme.models.lexicon import word_hits
+from paratheme.classifier.calibration import Calibration
+from paratheme.classifier.storage import Layout
+from paratheme.errors import ParathemeError, UsageError, validated
+from paratheme.models import Model, build, parameters_of
+from paratheme.models.settings import EncoderSettings
 from paratheme.themes.theme_set import ThemeSet
-
-MANIFEST = "classifier.json"
-MODEL_FOLDER = "model"
-FORMAT = 2
-RUNTIME = (
-    "mlflow",
-    "numpy",
-    "pandas",
-    "platformdirs",
-    "pyyaml",
-    "safetensors",
-    "scikit-learn",
-    "scipy",
-    "torch",
-    "tqdm",
-    "transformers",
-)
+from paratheme.types import Labels, Scores
 
 
 @dataclass(frozen=True)
@@ -61,24 +39,28 @@ class ThemeClassifier:
     Attributes
     ----------
     themes : ThemeSet
-    family : str
-        The model family, a key of `paratheme.models.FAMILIES`.
+    model_type : str
+        A key of `paratheme.models.MODEL_TYPES`.
     model : Model
-    thresholds : Thresholds
+    calibration : Calibration
     about : dict
         What it was trained on and what it scored: fingerprint of the data, metrics, versions.
     """
 
     themes: ThemeSet
-    family: str
+    model_type: str
     model: Model
-    thresholds: Thresholds
+    calibration: Calibration
     about: dict[str, Any] = field(default_factory=dict)
 
-    def predict_proba(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    def predict_proba(self, texts: Sequence[str]) -> Scores:
         """Return calibrated probabilities, float32, shape (n, themes)."""
-        words = word_hits(self.themes.to_dict(), texts) if self.thresholds.reads_words else None
-        return self.thresholds.calibrate(self.model.predict_proba(list(texts)), words)
+        words = self.themes.lexicon.hits(texts) if self.calibration.reads_words else None
+        return self.calibration.calibrate(self.model.predict_proba(list(texts)), words)
+
+    def decide(self, texts: Sequence[str]) -> Labels:
+        """Return decisions, 0 or 1, shape (n, themes)."""
+        return self.calibration.decide(self.predict_proba(texts))
 
     def with_prior(self, prior: Mapping[str, float]) -> ThemeClassifier:
         """Return the same classifier for texts in which some themes occur more or less often.
@@ -95,12 +77,13 @@ class ThemeClassifier:
         """
         if unknown := sorted(set(prior) - set(self.themes.ids)):
             raise ParathemeError(f"no theme {unknown[0]!r}; there are {', '.join(self.themes.ids)}")
-        column = {theme: i for i, theme in enumerate(self.themes.ids)}
         try:
-            thresholds = self.thresholds.for_prior({column[theme]: value for theme, value in prior.items()})
+            calibration = self.calibration.for_prior(
+                {self.themes.ids.index(theme): value for theme, value in prior.items()}
+            )
         except ValueError as error:
             raise ParathemeError(str(error)) from error
-        return replace(self, thresholds=thresholds)
+        return replace(self, calibration=calibration)
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
         """Return the themes and scores of each text, in order.
@@ -122,14 +105,14 @@ class ThemeClassifier:
         if isinstance(texts, str):
             raise TypeError("predict takes a list of texts; write predict([text])")
         scores = self.predict_proba(texts)
-        decided = self.thresholds.decide(scores)
+        y_pred = self.calibration.decide(scores)
         ids = self.themes.ids
         return [
             Prediction(
                 [theme for theme, given in zip(ids, row, strict=True) if given],
                 {theme: float(score) for theme, score in zip(ids, row_scores, strict=True)},
             )
-            for row, row_scores in zip(decided, scores, strict=True)
+            for row, row_scores in zip(y_pred, scores, strict=True)
         ]
 
     def save(self, folder: str | Path) -> None:
@@ -140,102 +123,50 @@ class ThemeClassifier:
         ParathemeError
             If the folder holds something already.
         """
-        folder = Path(folder)
-        if folder.exists() and any(folder.iterdir()):
-            raise ParathemeError(f"{folder}: not empty; save to a new folder")
-        (folder / MODEL_FOLDER).mkdir(parents=True)
-        self.model.save(folder / MODEL_FOLDER)
-        files = sorted(path for path in folder.rglob("*") if path.is_file())
-        manifest = {
-            "format": FORMAT,
-            "family": self.family,
-            "parameters": _portable(self.model.get_params(deep=False)),
-            "themes": self.themes.to_dict(),
-            "thresholds": self.thresholds.to_dict(),
-            "versions": versions(),
-            "about": self.about,
-            "files": {path.relative_to(folder).as_posix(): _sha256(path) for path in files},
-        }
-        (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), "utf-8")
+        layout = Layout(Path(folder))
+        layout.make()
+        self.model.save(layout.model)
+        layout.write_manifest(
+            {
+                "model_type": self.model_type,
+                "parameters": _portable(self.model.get_params(deep=False)),
+                "themes": self.themes.to_dict(),
+                "calibration": self.calibration.to_dict(),
+                "about": self.about,
+            }
+        )
 
     @classmethod
-    def load(cls, uri: str | Path | None = None) -> Self:
-        """Load a saved classifier.
-
-        Parameters
-        ----------
-        uri : str or Path, optional
-            A folder, ``runs:/...`` or ``models:/...``; None: the champion, or else the newest finished
-            run's model.
-
-        Returns
-        -------
-        ThemeClassifier
+    def load(cls, folder: str | Path) -> Self:
+        """Load a saved classifier from its folder; `paratheme.load` takes addresses in MLflow too.
 
         Raises
         ------
         ParathemeError
             If there is none, or a file is unknown, missing or damaged; nothing in it is run before.
         """
-        if uri is None or "://" in str(uri) or str(uri).startswith(("runs:/", "models:/")):
-            from paratheme.tracking.log import fetch_classifier
-
-            folder = fetch_classifier(None if uri is None else str(uri))
-        else:
-            folder = Path(uri)
-        manifest = _read_manifest(folder)
+        layout = Layout(Path(folder))
+        manifest = layout.read_manifest()
         try:
-            model = build(manifest["family"], **manifest["parameters"]).load(folder / MODEL_FOLDER)
-            themes = ThemeSet.from_dict(manifest["themes"])
-            thresholds = Thresholds.from_dict(manifest["thresholds"])
-            return cls(themes, manifest["family"], model, thresholds, manifest["about"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise ParathemeError(f"{folder / MANIFEST}: damaged ({error}); use another copy") from error
+            themes = validated(ThemeSet, manifest["themes"], source="themes")
+            parameters = dict(manifest["parameters"])
+            if "encoder" in parameters:
+                parameters["encoder"] = validated(EncoderSettings, parameters["encoder"], source="encoder")
+            model = build(manifest["model_type"], parameters, {"themes": themes}).load(layout.model)
+            calibration = Calibration.from_dict(manifest["calibration"])
+            return cls(themes, manifest["model_type"], model, calibration, manifest["about"])
+        except (KeyError, TypeError, ValueError, UsageError) as error:
+            raise layout.damaged(error) from error
 
 
-def versions() -> dict[str, str]:
-    """Return the exact versions of what a saved classifier runs on."""
-    found = {"python": platform.python_version()}
-    for package in RUNTIME:
-        try:
-            found[package] = version(package).split("+")[0]
-        except PackageNotFoundError:  # loaded where MLflow, say, is not installed
-            continue
-    return found
+def reads_words(model_type: str) -> bool:
+    """Tell whether a model reads the themes' words, so that it is calibrated with them."""
+    return "themes" in parameters_of(model_type)
 
 
 def _portable(parameters: dict[str, Any]) -> dict[str, Any]:
-    """Drop what ties the parameters to this machine: the saved encoder has its own folder."""
-    if "encoder" in parameters:
-        parameters = {**parameters, "encoder": {**parameters["encoder"], "path": "saved", "revision": None}}
-    return parameters
-
-
-def _read_manifest(folder: Path) -> dict[str, Any]:
-    file = folder / MANIFEST
-    if not file.is_file():
-        raise ParathemeError(f"{folder}: no saved classifier (no {MANIFEST} in it)")
-    try:
-        manifest = json.loads(file.read_text("utf-8"))
-        if manifest["format"] != FORMAT:
-            raise ParathemeError(
-                f"{file}: format {manifest['format']!r}, but this version reads {FORMAT}; "
-                "use the version of paratheme that saved it"
-            )
-        listed = dict(manifest["files"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise ParathemeError(f"{file}: damaged ({error}); use another copy") from error
-    present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {MANIFEST}
-    if unknown := sorted(present - set(listed)):
-        raise ParathemeError(f"{folder / unknown[0]}: not part of the saved classifier; take it away")
-    for name, digest in listed.items():
-        if name not in present:
-            raise ParathemeError(f"{folder / name}: missing; use another copy")
-        if _sha256(folder / name) != digest:
-            raise ParathemeError(f"{folder / name}: damaged, its hash differs from {MANIFEST}'s; use another copy")
-    return dict(manifest)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """Leave out what the folder has elsewhere, the themes, and what ties the encoder to this machine."""
+    kept = {key: value for key, value in parameters.items() if key != "themes"}
+    if "encoder" in kept:
+        kept["encoder"] = {**kept["encoder"].model_dump(), "path": "saved", "revision": None}
+    return kept

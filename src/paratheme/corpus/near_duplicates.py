@@ -1,4 +1,4 @@
-"""Which documents tell the same story: near-copies and translations that carry no story id."""
+"""Near-copies and translations: which documents without a story id tell the same story."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
 
 from paratheme.documents.normalise import normalise
+from paratheme.types import Floats, Vectors
 
 SHINGLE = 5  # characters: serves scripts that write no spaces, too
 PERMUTATIONS = 128
-Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
+Embed = Callable[[Sequence[str]], Vectors]
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def group_stories(
         means = np.zeros((len(names), vectors.shape[1]))
         np.add.at(means, owner, vectors)
         pairs += _translations(names, [language_of[name] for name in names], means, translation_similarity)
-    pairs = [pair for pair in pairs if {pair.first, pair.second} & unnamed]  # who named stories knows better
+    pairs = [pair for pair in pairs if {pair.first, pair.second} & unnamed]  # explicit story ids win
     root = _roots(names, pairs)
     story_of: dict[str, str] = {}
     for name in sorted(given, key=lambda name: given[name]):
@@ -117,9 +117,7 @@ def _copies(text_of: dict[str, str], similarity: float) -> list[Pair]:
     return pairs
 
 
-def _translations(
-    names: Sequence[str], languages: Sequence[str], means: npt.NDArray[np.float64], similarity: float
-) -> list[Pair]:
+def _translations(names: Sequence[str], languages: Sequence[str], means: Floats, similarity: float) -> list[Pair]:
     language = np.asarray(languages)
     centred = means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
     for one in np.unique(language):  # what all texts of a language share says nothing about a story

@@ -1,17 +1,17 @@
-"""Labelled blocks -> train, validation and test parts; a story never stands on two sides."""
+"""Labelled blocks -> training, validation and test set; a story never stands on two sides."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated, Literal, Self
 
 import numpy as np
-import numpy.typing as npt
+from pydantic import Field, field_validator, model_validator
 
+from paratheme.corpus.corpus import Corpus
 from paratheme.errors import ParathemeError
-
-IntArray = npt.NDArray[np.int64]
-StringArray = npt.NDArray[np.str_]
+from paratheme.types import Labels, Rows, Settings, Share
 
 
 @dataclass(frozen=True)
@@ -27,18 +27,23 @@ class Fold:
     """
 
     name: str
-    train: IntArray
-    valid: IntArray
-    test: IntArray
+    train: Rows
+    valid: Rows
+    test: Rows
+
+    @property
+    def labelled(self) -> Rows:
+        """What is learned from: the rows of the weights and those of calibration and thresholds."""
+        return np.concatenate([self.train, self.valid])
 
 
 def stratified_groups(
-    groups: Sequence[str] | StringArray,
-    labels: npt.NDArray[np.integer],
-    strata: Sequence[str] | StringArray,
+    groups: Sequence[str],
+    labels: Labels,
+    strata: Sequence[str],
     shares: Sequence[float],
     seed: int,
-) -> IntArray:
+) -> Rows:
     """Deal whole groups out to parts so that every label in every stratum is spread as the shares ask.
 
     Iterative stratification (Sechidis, Tsoumakas and Vlahavas, 2011, "On the stratification of
@@ -54,7 +59,7 @@ def stratified_groups(
     strata : sequence of str, length n
         The stratum (language) of each row.
     shares : sequence of float
-        The share of each part; they sum to 1.
+        The share of each part, above 0; they sum to 1.
     seed : int
         Another seed deals otherwise; the same seed deals the same on any machine, in whatever order the
         rows come.
@@ -63,17 +68,7 @@ def stratified_groups(
     -------
     ndarray of int64, shape (n,)
         The part of each row.
-
-    Raises
-    ------
-    ParathemeError
-        If a part has no share.
     """
-    if min(shares) <= 0:
-        found = ", ".join(f"{share:.2g}" for share in shares)
-        raise ParathemeError(
-            f"split: every part needs a share above 0, not {found}; set split.valid_size, split.test_size"
-        )
     names, group_of_row = np.unique(np.asarray(groups), return_inverse=True)
     levels, stratum_of_row = np.unique(np.asarray(strata), return_inverse=True)
     size = np.ones((len(group_of_row), 1))
@@ -96,180 +91,153 @@ def stratified_groups(
     return part_of_group[group_of_row]
 
 
-def holdout(
-    groups: Sequence[str],
-    labels: npt.NDArray[np.integer],
-    languages: Sequence[str],
-    *,
-    seed: int = 0,
-    valid_size: float = 0.2,
-    test_size: float = 0.2,
-) -> list[Fold]:
-    """One division into train, validation and test.
+class ByStory(Settings):
+    """What the strategies share that divide a corpus by themselves.
 
-    Parameters
+    Attributes
     ----------
-    groups, labels, languages, seed
-        As in `stratified_groups`.
-    valid_size, test_size : float
-        The shares of the validation and the test part.
-
-    Returns
-    -------
-    list of Fold
-        Exactly one.
+    seed : int
+        Of the division, as in `stratified_groups`.
+    group_translations : bool
+        Whether to look for translations, with the encoder, among documents without a story id.
     """
-    shares = (1 - valid_size - test_size, valid_size, test_size)
-    part = stratified_groups(groups, labels, languages, shares, seed)
-    return [Fold("holdout", *(np.flatnonzero(part == which) for which in range(3)))]
+
+    seed: int = Field(0, ge=0)
+    group_translations: bool = True
 
 
-def kfold(
-    groups: Sequence[str],
-    labels: npt.NDArray[np.integer],
-    languages: Sequence[str],
-    *,
-    seed: int = 0,
-    k: int = 5,
-) -> list[Fold]:
-    """`k` divisions; each row is tested once. The next fold in turn serves as validation part.
+class Holdout(ByStory):
+    """One division into training, validation and test set, stratified over themes and languages."""
 
-    Parameters
-    ----------
-    groups, labels, languages, seed
-        As in `stratified_groups`.
-    k : int
-        The number of folds, at least 3.
+    strategy: Literal["holdout"] = "holdout"
+    valid_size: Share = 0.2
+    test_size: Share = 0.2
 
-    Returns
-    -------
-    list of Fold
-        `k` of them.
-    """
-    if k < 3:
-        raise ParathemeError(f"split.k={k}: training, validation and test part need at least 3 folds")
-    part = stratified_groups(groups, labels, languages, [1 / k] * k, seed)
-    folds = []
-    for test in range(k):
-        valid = (test + 1) % k
-        rest = np.flatnonzero((part != test) & (part != valid))
-        folds.append(Fold(f"fold-{test + 1}", rest, np.flatnonzero(part == valid), np.flatnonzero(part == test)))
-    return folds
+    @model_validator(mode="after")
+    def _leave_some_for_training(self) -> Self:
+        if self.valid_size + self.test_size >= 1:
+            raise ValueError(
+                f"valid_size={self.valid_size:g} and test_size={self.test_size:g} leave nothing for training; "
+                "together they stay below 1"
+            )
+        return self
+
+    def split(self, corpus: Corpus) -> list[Fold]:
+        """Return exactly one fold."""
+        shares = (1 - self.valid_size - self.test_size, self.valid_size, self.test_size)
+        part = stratified_groups(corpus.stories, corpus.labels, corpus.languages, shares, self.seed)
+        return [Fold("holdout", *(np.flatnonzero(part == which) for which in range(3)))]
 
 
-def leave_language_out(
-    groups: Sequence[str],
-    labels: npt.NDArray[np.integer],
-    languages: Sequence[str],
-    *,
-    seed: int = 0,
-    valid_size: float = 0.25,
-) -> list[Fold]:
+class KFold(ByStory):
+    """`k` divisions; each row is tested once. The next fold in turn serves as validation set."""
+
+    strategy: Literal["kfold"] = "kfold"
+    k: int = Field(5, ge=3)
+
+    def split(self, corpus: Corpus) -> list[Fold]:
+        """Return `k` folds."""
+        part = stratified_groups(corpus.stories, corpus.labels, corpus.languages, [1 / self.k] * self.k, self.seed)
+        folds = []
+        for test in range(self.k):
+            valid = (test + 1) % self.k
+            rest = np.flatnonzero((part != test) & (part != valid))
+            folds.append(Fold(f"fold-{test + 1}", rest, np.flatnonzero(part == valid), np.flatnonzero(part == test)))
+        return folds
+
+
+class LeaveLanguageOut(ByStory):
     """One division a language: test on all its rows, train and validate on the other languages.
 
-    Stories that are told in the language left out too are kept out of training: their translations
-    would give the answers away.
-
-    Parameters
-    ----------
-    groups, labels, languages, seed
-        As in `stratified_groups`.
-    valid_size : float
-        The validation part's share of the rows in the other languages.
-
-    Returns
-    -------
-    list of Fold
-        One for each language, in alphabetical order.
+    Stories that are told in the language left out too are kept out of training: their translations would give
+    the answers away.
     """
-    language, group = np.asarray(languages), np.asarray(groups)
-    folds = []
-    for left_out in np.unique(language):
-        test = np.flatnonzero(language == left_out)
-        rest = np.flatnonzero(~np.isin(group, group[test]))
-        part = stratified_groups(group[rest], labels[rest], language[rest], (1 - valid_size, valid_size), seed)
-        folds.append(Fold(str(left_out), rest[part == 0], rest[part == 1], test))
-    return folds
+
+    strategy: Literal["leave_language_out"] = "leave_language_out"
+    valid_size: Share = 0.25
+
+    def split(self, corpus: Corpus) -> list[Fold]:
+        """Return a fold for each language, in alphabetical order."""
+        language, story = np.asarray(corpus.languages), np.asarray(corpus.stories)
+        folds = []
+        for left_out in np.unique(language):
+            test = np.flatnonzero(language == left_out)
+            rest = np.flatnonzero(~np.isin(story, story[test]))
+            part = _deal(corpus, rest, (1 - self.valid_size, self.valid_size), self.seed)
+            folds.append(Fold(str(left_out), rest[part == 0], rest[part == 1], test))
+        return folds
 
 
-def learning_curve(
-    groups: Sequence[str],
-    labels: npt.NDArray[np.integer],
-    languages: Sequence[str],
-    *,
-    seed: int = 0,
-    valid_size: float = 0.2,
-    test_size: float = 0.2,
-    shares: Sequence[float] = (0.1, 0.25, 0.5, 1.0),
-) -> list[Fold]:
-    """The holdout division again and again, with ever more of what is labelled; the test part stays.
+class LearningCurve(Holdout):
+    """The holdout division again and again, with ever more of what is labelled; the test set stays.
 
-    Parameters
+    Attributes
     ----------
-    groups, labels, languages, seed, valid_size, test_size
-        As in `holdout`.
-    shares : sequence of float
-        Ascending shares of the labelled stories, training and validation part alike; each step keeps what
-        the step before had.
-
-    Returns
-    -------
-    list of Fold
-        One a step, called by its number of labelled rows.
+    shares : list of float
+        Ascending shares of the labelled stories, training and validation set alike; each step keeps what the
+        step before had.
     """
-    if not shares or list(shares) != sorted(set(shares)) or not 0 < shares[0] <= shares[-1] <= 1:
-        raise ParathemeError(f"split.shares={list(shares)}: ascending shares above 0 and up to 1, such as [0.1,0.5,1]")
-    (whole,) = holdout(groups, labels, languages, seed=seed, valid_size=valid_size, test_size=test_size)
-    group, language = np.asarray(groups), np.asarray(languages)
-    parts = np.diff([0.0, *shares, 1.0] if shares[-1] < 1 else [0.0, *shares])
 
-    def step_of(rows: IntArray) -> IntArray:
-        return stratified_groups(group[rows], labels[rows], language[rows], list(parts), seed)
+    strategy: Literal["learning_curve"] = "learning_curve"  # type: ignore[assignment]
+    shares: list[float]
 
-    steps = step_of(whole.train), step_of(whole.valid)
-    folds = []
-    for step in range(len(shares)):
-        train, valid = (rows[of <= step] for rows, of in zip((whole.train, whole.valid), steps, strict=True))
-        folds.append(Fold(f"{len(train) + len(valid)} labelled", train, valid, whole.test))
-    return folds
+    @field_validator("shares")
+    @classmethod
+    def _ascending(cls, shares: list[float]) -> list[float]:
+        if not shares or shares != sorted(set(shares)) or not 0 < shares[0] <= shares[-1] <= 1:
+            raise ValueError(f"{shares}: give ascending shares above 0 and up to 1, such as [0.1,0.5,1.0]")
+        return shares
+
+    def split(self, corpus: Corpus) -> list[Fold]:
+        """Return a fold for each step, called by its number of labelled rows."""
+        (whole,) = super().split(corpus)
+        parts = np.diff([0.0, *self.shares, 1.0] if self.shares[-1] < 1 else [0.0, *self.shares]).tolist()
+        train_step, valid_step = (_deal(corpus, rows, parts, self.seed) for rows in (whole.train, whole.valid))
+        folds = []
+        for step in range(len(self.shares)):
+            train, valid = whole.train[train_step <= step], whole.valid[valid_step <= step]
+            folds.append(Fold(f"{len(train) + len(valid)} labelled", train, valid, whole.test))
+        return folds
 
 
-def given(
-    parts: Sequence[str], languages: Sequence[str] | None = None, train_languages: Sequence[str] | None = None
-) -> list[Fold]:
-    """Return the division that the corpus brings along.
+class Given(Settings):
+    """The division that the corpus brings along in its part column.
 
-    Parameters
+    Attributes
     ----------
-    parts : sequence of str, length n
-        ``train``, ``valid`` or ``test`` for each row.
-    languages : sequence of str, length n, optional
-        The language of each row.
-    train_languages : sequence of str, optional
-        Train and validate on these languages alone; the test part keeps all.
-
-    Returns
-    -------
-    list of Fold
-        Exactly one.
-
-    Raises
-    ------
-    ParathemeError
-        If a part is missing, or has no row in the languages asked for.
+    train_languages : list of str or None
+        Train and validate on these languages alone; the test set keeps all.
     """
-    part = np.asarray(parts)
-    for name in ("train", "valid", "test"):
-        if not (part == name).any():
-            raise ParathemeError(
-                f"split=given: no row has {name!r} in its part column; set corpus.columns.part or corpus.parts"
-            )
-    wanted = np.ones(len(part), bool)
-    if train_languages:
-        there = np.asarray(languages)
-        if missing := sorted(set(train_languages) - set(there)):
-            known = ", ".join(sorted(set(there)))
+
+    strategy: Literal["given"] = "given"
+    train_languages: list[str] | None = None
+
+    def split(self, corpus: Corpus) -> list[Fold]:
+        """Return exactly one fold.
+
+        Raises
+        ------
+        ParathemeError
+            If a part is missing, or has no row in the languages asked for.
+        """
+        part, language = np.asarray(corpus.parts), np.asarray(corpus.languages)
+        for name in ("train", "valid", "test"):
+            if not (part == name).any():
+                raise ParathemeError(
+                    f"split=given: no row has {name!r} in its part column; set corpus.columns.part or corpus.parts"
+                )
+        if missing := sorted(set(self.train_languages or ()) - set(corpus.languages)):
+            known = ", ".join(sorted(set(corpus.languages)))
             raise ParathemeError(f"split.train_languages: no row in {missing[0]!r}; the corpus has {known}")
-        wanted = np.isin(there, list(train_languages))
-    rows = [np.flatnonzero((part == name) & (wanted | (name == "test"))) for name in ("train", "valid", "test")]
-    return [Fold("given", *rows)]
+        wanted = np.isin(language, self.train_languages) if self.train_languages else np.ones(len(part), bool)
+        rows = [np.flatnonzero((part == name) & (wanted | (name == "test"))) for name in ("train", "valid", "test")]
+        return [Fold("given", *rows)]
+
+
+SplitSettings = Annotated[Holdout | KFold | LeaveLanguageOut | LearningCurve | Given, Field(discriminator="strategy")]
+
+
+def _deal(corpus: Corpus, rows: Rows, shares: Sequence[float], seed: int) -> Rows:
+    """Deal some rows of a corpus out, as `stratified_groups` does."""
+    some = [[values[row] for row in rows] for values in (corpus.stories, corpus.languages)]
+    return stratified_groups(some[0], corpus.labels[rows], some[1], shares, seed)

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from paratheme.errors import ParathemeError
+from paratheme.errors import ParathemeError, first_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,7 @@ def read_table(path: Path) -> pd.DataFrame:
     except UnicodeDecodeError as error:
         raise ParathemeError(f"{path}: byte {error.start} is not UTF-8; save the table as UTF-8") from error
     except (ValueError, OSError) as error:
-        raise ParathemeError(f"{path}: not a readable {path.suffix[1:]} table ({_first_line(error)})") from error
+        raise ParathemeError(f"{path}: not a readable {path.suffix[1:]} table ({first_line(error)})") from error
 
 
 def records_of(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -89,14 +89,14 @@ def numbered_json_lines(path: Path) -> list[tuple[int, dict[str, Any]]]:
         # not splitlines(): U+2028 inside a JSON string ends no record
         lines = path.read_text("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise ParathemeError(f"{path}: cannot be read as UTF-8 text ({_first_line(error)})") from error
+        raise ParathemeError(f"{path}: cannot be read as UTF-8 text ({first_line(error)})") from error
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
             record = json.loads(line)
         except ValueError as error:
-            raise ParathemeError(f"{path}, line {number}: not JSON ({_first_line(error)})") from error
+            raise ParathemeError(f"{path}, line {number}: not JSON ({first_line(error)})") from error
         if HALF_CHARACTER.search(line):
             record = _mended(record)
         if not isinstance(record, dict):
@@ -124,7 +124,3 @@ def _separator(path: Path) -> str:
     with path.open(encoding="utf-8-sig") as file:
         header = file.readline()
     return max(",;\t", key=header.count)
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]

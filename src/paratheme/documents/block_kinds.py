@@ -66,18 +66,7 @@ def is_list_item(text: str) -> bool:
 
 
 def kinds_of(texts: Sequence[str]) -> list[str]:
-    """The kind of each block of one document.
-
-    Parameters
-    ----------
-    texts : sequence of str
-        The document's blocks, in order.
-
-    Returns
-    -------
-    list of str
-        One of `KINDS` for each.
-    """
+    """The kind of each block of one document, one of `KINDS`."""
     flat = [" ".join(text.split()) for text in texts]
     kinds = [first_look(text) for text in flat]
     speakers = {speech[1] for text in flat if (speech := SPEECH.match(text))}

@@ -45,26 +45,10 @@ class Line:
 
 
 def read_pdf(path: Path) -> str:
-    """The text of a PDF, one paragraph a line.
+    """The text of a PDF, one paragraph a line; empty where the pages hold only pictures of text.
 
-    pdfplumber rather than pypdf: it puts the glyphs of Arabic lines, which most PDFs hold in the order seen
-    on paper, back into the order in which they are read, numbers and Latin words included; pypdf leaves the
-    letters of each word reversed. It also tells where lines stand.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-
-    Returns
-    -------
-    str
-        Empty where the pages hold no text, only pictures of it.
-
-    Raises
-    ------
-    Exception
-        Whatever the library raises on a damaged or encrypted file.
+    pdfplumber rather than pypdf: it puts the glyphs of Arabic lines, which most PDFs hold in the order seen on paper,
+    back into the order in which they are read, numbers and Latin words included. It also tells where lines stand.
     """
     import pdfplumber
 

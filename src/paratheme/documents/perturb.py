@@ -1,7 +1,7 @@
-"""What happens to texts on their way here, done on purpose: how much does a classifier mind?
+"""Text perturbations, to measure robustness: what happens to texts on their way here, done on purpose.
 
-Each noise is a stated, simple stand-in for the real thing and follows from the text and a seed alone. A text
-stays in its place and is never emptied.
+Each is a stated, simple stand-in for the real thing and follows from the text and a seed alone. A text stays in
+its place and is never emptied.
 """
 
 from __future__ import annotations
@@ -12,12 +12,7 @@ import unicodedata
 import zlib
 from collections.abc import Callable, Sequence
 
-import numpy as np
-import numpy.typing as npt
-from sklearn.metrics import f1_score
-
-Labels = npt.NDArray[np.int64]
-Noise = Callable[[Sequence[str], int], list[str]]
+Perturbation = Callable[[Sequence[str], int], list[str]]
 
 GLUED = 0.1  # of the spaces
 MISREAD = 0.04  # of the letters
@@ -58,7 +53,7 @@ def glued_words(texts: Sequence[str], seed: int = 0) -> list[str]:
     return _each(texts, seed, lambda text, chance: _SPACE.sub(lambda _: "" if chance.random() < GLUED else " ", text))
 
 
-def marks(texts: Sequence[str], seed: int = 0) -> list[str]:
+def strip_diacritics(texts: Sequence[str], seed: int = 0) -> list[str]:
     """Drop Arabic diacritics and Latin accents, and draw Arabic words out with tatweel."""
 
     def change(text: str, chance: random.Random) -> str:
@@ -137,9 +132,9 @@ def no_punctuation(texts: Sequence[str], seed: int = 0) -> list[str]:
     return _each(texts, seed, change)
 
 
-NOISES: dict[str, Noise] = {
+PERTURBATIONS: dict[str, Perturbation] = {
     "glued_words": glued_words,
-    "marks": marks,
+    "strip_diacritics": strip_diacritics,
     "misread_letters": misread_letters,
     "translated_words": translated_words,
     "other_digits": other_digits,
@@ -147,44 +142,6 @@ NOISES: dict[str, Noise] = {
     "lower_case": lower_case,
     "no_punctuation": no_punctuation,
 }
-
-
-def macro_f1_under_noise(
-    decide: Callable[[Sequence[str]], Labels], texts: Sequence[str], Y: Labels, limit: int = 100, seed: int = 0
-) -> dict[str, float]:
-    """Return macro-F1 on the same texts under each noise.
-
-    Parameters
-    ----------
-    decide : callable
-        Texts to decisions, an array of 0 and 1 of shape (n, themes); called once, with distinct texts.
-    texts : sequence of str of length n
-    Y : ndarray of 0 and 1, shape (n, themes)
-        The labels.
-    limit : int
-        With more texts, so many of them are drawn; 0: nothing is done.
-    seed : int
-        Of the draw and of the noises.
-
-    Returns
-    -------
-    dict of str to float
-        ``unchanged`` and every name in `NOISES`; the mean is over the themes that the drawn texts have. Empty
-        where there are none.
-    """
-    rows = np.sort(np.random.default_rng(seed).permutation(len(texts))[:limit])
-    present = Y[rows].any(axis=0)
-    if not present.any():
-        return {}
-    drawn = [texts[row] for row in rows]
-    versions = {"unchanged": drawn} | {name: noise(drawn, seed) for name, noise in NOISES.items()}
-    distinct = list(dict.fromkeys(text for version in versions.values() for text in version))
-    decided = dict(zip(distinct, decide(distinct), strict=True))
-    found = {}
-    for name, version in versions.items():
-        got = np.array([decided[text] for text in version])
-        found[name] = float(f1_score(Y[rows][:, present], got[:, present], average="macro", zero_division=0))
-    return found
 
 
 def _each(texts: Sequence[str], seed: int, change: Callable[[str, random.Random], str]) -> list[str]:

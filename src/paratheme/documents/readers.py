@@ -9,7 +9,7 @@ from pathlib import Path
 
 from paratheme.documents.encodings import DocumentError, decode
 
-__all__ = ["SUFFIXES", "Document", "DocumentError", "find", "read"]
+__all__ = ["SUFFIXES", "Document", "DocumentError", "DocumentFile", "find", "read"]
 
 LITTLE_TEXT = 600  # characters: on a page with less, telling article from furniture is guesswork
 
@@ -37,7 +37,15 @@ class Document:
     text: str
 
 
-def find(paths: Iterable[str | Path]) -> list[Path]:
+@dataclass(frozen=True)
+class DocumentFile:
+    """A document that can be read: its file, and what it is called."""
+
+    path: Path
+    name: str
+
+
+def find(paths: Iterable[str | Path]) -> list[DocumentFile]:
     """The documents among files and folders.
 
     Parameters
@@ -48,25 +56,24 @@ def find(paths: Iterable[str | Path]) -> list[Path]:
 
     Returns
     -------
-    list of Path
-        Sorted, each once.
+    list of DocumentFile
+        Sorted by path, each once; named from the folder in which it was found.
 
     Raises
     ------
     DocumentError
         If a path does not exist, or a file that is named is of a kind that cannot be read.
     """
-    found: set[Path] = set()
+    names: dict[Path, str] = {}
     for path in map(Path, paths):
         if path.is_dir():
-            found.update(visible_files(path))
+            names |= {file: file.relative_to(path).as_posix() for file in visible_files(path)}
         elif not path.exists():
             raise DocumentError(f"{path}: no such file or folder; check the path")
-        elif path.suffix.lower() not in READERS:
-            raise DocumentError(f"{path}: cannot read this kind of file; convert it to one of {', '.join(SUFFIXES)}")
         else:
-            found.add(path)
-    return sorted(found)
+            reader_of(path)
+            names.setdefault(path, path.name)
+    return [DocumentFile(path, names[path]) for path in sorted(names)]
 
 
 def visible_files(folder: Path) -> Iterator[Path]:
@@ -77,20 +84,22 @@ def visible_files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def folder_of(path: Path, paths: Iterable[str | Path]) -> Path | None:
-    """The folder among the named paths in which a file was found; None for a file that was named itself."""
-    return next((folder for folder in map(Path, paths) if folder != path and path.is_relative_to(folder)), None)
+def reader_of(path: Path) -> Callable[[Path], str]:
+    """The reader for a file's suffix."""
+    if reader := READERS.get(path.suffix.lower()):
+        return reader
+    raise DocumentError(f"{path}: cannot read this kind of file; convert it to one of {', '.join(SUFFIXES)}")
 
 
-def read(path: str | Path, *, folder: str | Path | None = None) -> Document:
+def read(path: str | Path, name: str | None = None) -> Document:
     """Read a document.
 
     Parameters
     ----------
     path : str or Path
         A file; its suffix says of what kind it is.
-    folder : str or Path, optional
-        The folder that was named, when the file was found in one: the document is named from there.
+    name : str, optional
+        What the document is called; the file's name where nothing is said.
 
     Returns
     -------
@@ -102,10 +111,7 @@ def read(path: str | Path, *, folder: str | Path | None = None) -> Document:
         If the file cannot be opened, is damaged, encrypted, not what its suffix says, or holds no text.
     """
     path = Path(path)
-    name = path.relative_to(folder).as_posix() if folder is not None else path.name
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise DocumentError(f"{path}: cannot read this kind of file; convert it to one of {', '.join(SUFFIXES)}")
+    reader = reader_of(path)
     try:
         empty = path.stat().st_size == 0
         text = "" if empty else reader(path)
@@ -115,7 +121,7 @@ def read(path: str | Path, *, folder: str | Path | None = None) -> Document:
         pictures = path.suffix.lower() == ".pdf" and not empty
         reason = "holds no text, perhaps only scanned pages; run text recognition (OCR) on it first"
         raise DocumentError(f"{path}: {reason if pictures else 'is empty; remove it or save it again with its text'}")
-    return Document(name, text)
+    return Document(name or path.name, text)
 
 
 def read_text(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""How sure a figure is: bootstrap over stories, and two tests for the difference of two runs.
+"""Confidence intervals by bootstrap over stories, and two tests for the difference of two runs.
 
 Blocks of one story resemble each other, so whole stories are drawn. All figures here are F1, which depends on
 the counts of true positives, false positives and false negatives alone: a draw is one product of matrices.
@@ -13,39 +13,31 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import Field
 
-from paratheme.errors import ParathemeError
+from paratheme.types import Floats, Labels, Settings, Share
 
-Labels = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 Weights = npt.NDArray[np.float32]
 TOLERANCE = 1e-12  # differences below this are rounding
 JACKKNIFE_CELLS = 2_000_000  # numbers held at once while standard errors are made
 
 
-@dataclass(frozen=True)
-class Resampling:
-    """How stories are drawn.
+class Resampling(Settings):
+    """How stories are resampled.
 
     Attributes
     ----------
-    draws : int
-        How often.
+    n_resamples : int
+        How often stories are drawn again, with replacement.
     confidence : float
-        The share of the draws that an interval spans.
+        The share of the resamples that an interval spans.
     seed : int
         The same seed draws the same.
     """
 
-    draws: int = 1000
-    confidence: float = 0.95
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        if self.draws < 1 or not 0 < self.confidence < 1:
-            raise ParathemeError(
-                f"draws={self.draws}, confidence={self.confidence}: at least one draw, and a confidence between 0 and 1"
-            )
+    n_resamples: int = Field(1000, ge=1)
+    confidence: Share = 0.95
+    seed: int = Field(0, ge=0)
 
 
 @dataclass(frozen=True)
@@ -71,26 +63,18 @@ class Difference:
     p_permutation: float
 
 
-def story_counts(Y: Labels, decided: Labels, stories: Sequence[str]) -> Floats:
+def story_counts(Y: Labels, y_pred: Labels, stories: Sequence[str]) -> Floats:
     """Count true positives, false positives and false negatives of each theme in each story.
 
-    Parameters
-    ----------
-    Y, decided : ndarray of 0 and 1, shape (n, themes)
-    stories : sequence of str, length n
-
-    Returns
-    -------
-    ndarray, shape (stories, themes, 3)
-        Stories in alphabetical order.
+    Shape (stories, themes, 3), stories in alphabetical order.
     """
     names, story = np.unique(np.asarray(stories, dtype=str), return_inverse=True)
-    return total_by(story, len(names), block_counts(Y, decided))
+    return total_by(story, len(names), block_counts(Y, y_pred))
 
 
-def block_counts(Y: Labels, decided: Labels) -> Floats:
+def block_counts(Y: Labels, y_pred: Labels) -> Floats:
     """Count as `story_counts` does, each block by itself: shape (n, themes, 3)."""
-    return np.stack([Y & decided, (1 - Y) & decided, Y & (1 - decided)], axis=2).astype(np.float64)
+    return np.stack([Y & y_pred, (1 - Y) & y_pred, Y & (1 - y_pred)], axis=2).astype(np.float64)
 
 
 def total_by(group: npt.NDArray[np.int64], groups: int, counts: Floats) -> Floats:
@@ -103,22 +87,22 @@ def total_by(group: npt.NDArray[np.int64], groups: int, counts: Floats) -> Float
 def draw(stories: int, resampling: Resampling) -> Weights:
     """Return how often each draw takes each story, shape (draws, stories); every draw takes `stories` in all."""
     random = np.random.default_rng(resampling.seed)
-    weights = np.empty((resampling.draws, stories), np.float32)  # exact: whole numbers below 2 to the 24th
+    weights = np.empty((resampling.n_resamples, stories), np.float32)  # exact: whole numbers below 2 to the 24th
     for one in weights:
         one[:] = np.bincount(random.integers(0, stories, stories), minlength=stories)
     return weights
 
 
 def f1(counts: Floats) -> Floats:
-    """Return F1 from counts, shape (..., 3) -> (...); NaN where there is nothing to find and nothing found."""
+    """Return F1 from counts, shape (..., 3) -> (...); NaN without an example and without a decision."""
     hits = 2 * counts[..., 0]
     among = hits + counts[..., 1] + counts[..., 2]
-    found: Floats = np.divide(hits, among, out=np.full(among.shape, np.nan), where=among > 0)
-    return found
+    scores: Floats = np.divide(hits, among, out=np.full(among.shape, np.nan), where=among > 0)
+    return scores
 
 
 def macro_f1(counts: Floats) -> Floats:
-    """Return the mean F1 of the themes that occur or are decided, shape (..., themes, 3) -> (...)."""
+    """Return the mean F1 of the themes that occur or are y_pred, shape (..., themes, 3) -> (...)."""
     return _quiet(np.nanmean, f1(counts), axis=-1)
 
 
@@ -187,7 +171,7 @@ def compare_macro_f1(first: Floats, second: Floats, resampling: Resampling) -> D
 def _differences(first: Floats, second: Floats, weights: Weights) -> tuple[Floats, Floats]:
     """Return the difference in macro-F1 in every draw and its standard error by jackknife, shape (draws,) each."""
     stories = len(first)
-    found = macro_f1(drawn(second, weights)) - macro_f1(drawn(first, weights))
+    differences = macro_f1(drawn(second, weights)) - macro_f1(drawn(first, weights))
     errors = np.empty(len(weights))
     step = max(1, JACKKNIFE_CELLS // first.size)  # draws at a time, for memory's sake
     for start in range(0, len(weights), step):
@@ -196,21 +180,13 @@ def _differences(first: Floats, second: Floats, weights: Weights) -> tuple[Float
         without = np.where(some > 0, without, 0.0)  # a story that was not drawn cannot be left out
         mean = (some * without).sum(axis=1, keepdims=True) / stories
         errors[start : start + step] = np.sqrt((stories - 1) / stories * (some * (without - mean) ** 2).sum(axis=1))
-    return found, errors
+    return differences, errors
 
 
 def holm(p: Sequence[float]) -> list[float]:
     """Return p-values adjusted for their number, so that one false finding among all is as rare as the level says.
 
-    Parameters
-    ----------
-    p : sequence of float
-        Of several tests.
-
-    Returns
-    -------
-    list of float
-        In the same order (Holm, 1979, "A simple sequentially rejective multiple test procedure").
+    Holm, 1979, "A simple sequentially rejective multiple test procedure".
     """
     order = np.argsort(p, kind="stable")
     stepped = np.minimum(1.0, np.asarray(p, float)[order] * (len(p) - np.arange(len(p))))
@@ -221,11 +197,11 @@ def holm(p: Sequence[float]) -> list[float]:
 
 def _permutation_p(first: Floats, second: Floats, resampling: Resampling) -> float:
     random = np.random.default_rng([resampling.seed, 1])
-    exchanged = random.integers(0, 2, (resampling.draws, len(first)), dtype=np.int8).astype(np.float32)
+    exchanged = random.integers(0, 2, (resampling.n_resamples, len(first)), dtype=np.int8).astype(np.float32)
     moved = drawn(second - first, exchanged)
     differences = macro_f1(second.sum(axis=0) - moved) - macro_f1(first.sum(axis=0) + moved)
     observed = abs(float(macro_f1(second.sum(axis=0)) - macro_f1(first.sum(axis=0))))
-    return float((1 + (np.abs(differences) >= observed - TOLERANCE).sum()) / (1 + resampling.draws))
+    return float((1 + (np.abs(differences) >= observed - TOLERANCE).sum()) / (1 + resampling.n_resamples))
 
 
 def _quiet(function: Callable[..., Any], *arguments: Any, **known: Any) -> Floats:

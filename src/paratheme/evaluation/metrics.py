@@ -9,31 +9,31 @@ import numpy as np
 import numpy.typing as npt
 from sklearn import metrics as sk
 
-Scores = npt.NDArray[np.float32]
-Labels = npt.NDArray[np.int64]
+from paratheme.types import Floats, Labels, Scores
+
 FIGURES = ("precision", "recall", "f1")
 
 
-def evaluate(
+def metrics_of(
     Y: Labels,
     P: Scores,
-    decided: Labels,
+    y_pred: Labels,
     themes: Sequence[str],
     languages: Sequence[str],
-    exclusive: bool = False,
+    single_label: bool = False,
 ) -> dict[str, float]:
-    """Return every metric of one evaluation, by name.
+    """Return every metric of one test, by name.
 
     Parameters
     ----------
-    Y, decided : ndarray of 0 and 1, shape (n, themes)
+    Y, y_pred : ndarray of 0 and 1, shape (n, themes)
         Labels and decisions.
     P : ndarray, shape (n, themes)
         Calibrated probabilities.
     themes : sequence of str
         Theme ids, in the columns' order.
     languages : sequence of str, length n
-    exclusive : bool
+    single_label : bool
         Whether each text carries exactly one theme; accuracy is then given too.
 
     Returns
@@ -43,28 +43,28 @@ def evaluate(
         A theme without an example and without a decision has no precision, recall and F1, and is no part of
         the macro average, which is NaN without any other; so it is within each language, whose name is then missing.
     """
-    found = _averages(Y, decided)
+    metrics = _averages(Y, y_pred)
     ranks = [ranking(Y[:, i], P[:, i]) for i in range(len(themes))]
     for name, ranked in zip(("average_precision", "roc_auc"), zip(*ranks), strict=True):
         known = {theme: value for theme, value in zip(themes, ranked, strict=True) if not np.isnan(value)}
-        found[f"macro_{name}"] = float(np.mean(list(known.values()))) if known else 0.0
-        found |= {f"{name}/{theme}": value for theme, value in known.items()}
-    values = per_theme(Y, decided)
+        metrics[f"macro_{name}"] = float(np.mean(list(known.values()))) if known else 0.0
+        metrics |= {f"{name}/{theme}": value for theme, value in known.items()}
+    values = per_theme(Y, y_pred)
     for i, theme in enumerate(themes):
-        found[f"support/{theme}"] = Y[:, i].sum()
+        metrics[f"support/{theme}"] = Y[:, i].sum()
         if not np.isnan(values[2, i]):
-            found |= {f"{name}/{theme}": value for name, value in zip(FIGURES, values[:, i], strict=True)}
-        found[f"brier/{theme}"] = sk.mean_squared_error(Y[:, i], P[:, i])
-        found[f"ece/{theme}"] = expected_calibration_error(Y[:, i], P[:, i])
+            metrics |= {f"{name}/{theme}": value for name, value in zip(FIGURES, values[:, i], strict=True)}
+        metrics[f"brier/{theme}"] = sk.mean_squared_error(Y[:, i], P[:, i])
+        metrics[f"ece/{theme}"] = expected_calibration_error(Y[:, i], P[:, i])
     for name in ("brier", "ece"):
-        found[f"macro_{name}"] = float(np.mean([found[f"{name}/{theme}"] for theme in themes]))
-    if exclusive:
-        found["accuracy"] = sk.accuracy_score(Y, decided)
+        metrics[f"macro_{name}"] = float(np.mean([metrics[f"{name}/{theme}"] for theme in themes]))
+    if single_label:
+        metrics["accuracy"] = sk.accuracy_score(Y, y_pred)
     language = np.asarray(languages)
     for one in np.unique(language):
         rows = language == one
-        found |= _of_language(str(one), Y[rows], decided[rows], themes, exclusive)
-    return {name: float(value) for name, value in found.items()}
+        metrics |= _language_metrics(str(one), Y[rows], y_pred[rows], themes, single_label)
+    return {name: float(value) for name, value in metrics.items()}
 
 
 def expected_calibration_error(y: npt.NDArray[np.int64], p: npt.NDArray[Any], bins: int = 10) -> float:
@@ -95,15 +95,15 @@ def ranking(y: npt.NDArray[np.int64], p: npt.NDArray[Any]) -> tuple[float, float
     return float(sk.average_precision_score(y, p)), float(sk.roc_auc_score(y, p))
 
 
-def per_theme(Y: Labels, decided: Labels) -> npt.NDArray[np.float64]:
+def per_theme(Y: Labels, y_pred: Labels) -> Floats:
     """Return precision, recall and F1 of each theme, shape (3, themes).
 
     They are NaN for a theme without an example and without a decision; precision without a decision, and recall
     without an example, are 0.
     """
-    found = sk.precision_recall_fscore_support(_columns(Y), _columns(decided), average=None, zero_division=0)[:3]
-    values = np.array(found, np.float64)[:, : Y.shape[1]]
-    values[:, ~(Y | decided).any(axis=0)] = np.nan
+    three = sk.precision_recall_fscore_support(_columns(Y), _columns(y_pred), average=None, zero_division=0)[:3]
+    values = np.array(three, np.float64)[:, : Y.shape[1]]
+    values[:, ~(Y | y_pred).any(axis=0)] = np.nan
     return values
 
 
@@ -123,20 +123,20 @@ def macro_average_precision(Y: npt.NDArray[Any], scores: npt.NDArray[Any]) -> fl
     return float(sk.average_precision_score(Y[:, present], scores[:, present], average="macro"))
 
 
-def _averages(Y: Labels, decided: Labels) -> dict[str, float]:
-    values = per_theme(Y, decided)
+def _averages(Y: Labels, y_pred: Labels) -> dict[str, float]:
+    values = per_theme(Y, y_pred)
     concerned = ~np.isnan(values[2])
     macro = values[:, concerned].mean(axis=1) if concerned.any() else np.full(3, np.nan)
-    found = {f"macro_{name}": value for name, value in zip(FIGURES, macro, strict=True)}
+    metrics = {f"macro_{name}": value for name, value in zip(FIGURES, macro, strict=True)}
     for average, empty in (("micro", 0), ("samples", 1)):
         figures = sk.precision_recall_fscore_support(
-            _columns(Y), _columns(decided), average=average, zero_division=empty
+            _columns(Y), _columns(y_pred), average=average, zero_division=empty
         )
-        found |= {f"{average}_{name}": value for name, value in zip(FIGURES, figures[:3], strict=True)}
-    found["exact_match"] = sk.accuracy_score(_columns(Y), _columns(decided))
-    found["hamming_loss"] = sk.hamming_loss(Y.ravel(), decided.ravel())
-    found["support"] = len(Y)
-    return found
+        metrics |= {f"{average}_{name}": value for name, value in zip(FIGURES, figures[:3], strict=True)}
+    metrics["exact_match"] = sk.accuracy_score(_columns(Y), _columns(y_pred))
+    metrics["hamming_loss"] = sk.hamming_loss(Y.ravel(), y_pred.ravel())
+    metrics["support"] = len(Y)
+    return metrics
 
 
 def _columns(Y: Labels) -> Labels:
@@ -144,15 +144,17 @@ def _columns(Y: Labels) -> Labels:
     return np.hstack([Y, np.zeros_like(Y)]) if Y.shape[1] == 1 else Y
 
 
-def _of_language(language: str, Y: Labels, decided: Labels, themes: Sequence[str], exclusive: bool) -> dict[str, float]:
-    f1 = per_theme(Y, decided)[2]
+def _language_metrics(
+    language: str, Y: Labels, y_pred: Labels, themes: Sequence[str], single_label: bool
+) -> dict[str, float]:
+    f1 = per_theme(Y, y_pred)[2]
     concerned = ~np.isnan(f1)
-    found: dict[str, Any] = {f"support/{language}": len(Y)}
+    metrics: dict[str, Any] = {f"support/{language}": len(Y)}
     if concerned.any():
-        found[f"f1/{language}"] = f1[concerned].mean()
+        metrics[f"f1/{language}"] = f1[concerned].mean()
     for i in map(int, np.flatnonzero(concerned)):
-        found[f"f1/{language}/{themes[i]}"] = f1[i]
-        found[f"support/{language}/{themes[i]}"] = Y[:, i].sum()
-    if exclusive:
-        found[f"accuracy/{language}"] = sk.accuracy_score(Y, decided)
-    return found
+        metrics[f"f1/{language}/{themes[i]}"] = f1[i]
+        metrics[f"support/{language}/{themes[i]}"] = Y[:, i].sum()
+    if single_label:
+        metrics[f"accuracy/{language}"] = sk.accuracy_score(Y, y_pred)
+    return metrics

@@ -7,25 +7,24 @@ colour alone what it says.  Matplotlib shapes Arabic and sets it right to left b
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from sklearn.metrics import average_precision_score, f1_score, precision_recall_curve
 
-from paratheme.classifier.calibration import Thresholds
+from paratheme.classifier.calibration import Calibration
+from paratheme.evaluation.format import SMALL
 from paratheme.evaluation.metrics import expected_calibration_error
-from paratheme.themes.theme_set import ThemeSet
+from paratheme.evaluation.predictions import Predictions
+from paratheme.types import Floats, Labels
 
-LINE = 0.04  # height of a name beside axes from 0 to 1
+LINE = 0.04  # height of a name next to axes from 0 to 1
 BLUE, ORANGE, RED, GREY = "#0072B2", "#E69F00", "#D55E00", "#777777"
 MAP = "cividis"
 COLUMNS = 3
-FEW = 10  # examples: figures over fewer are marked
 STYLE: Any = {
     "font.family": "DejaVu Sans",  # ships with Matplotlib; has Latin, Arabic, Cyrillic, Greek and Hebrew
     "font.size": 9.5,
@@ -43,73 +42,33 @@ STYLE: Any = {
 styled = mpl.rc_context(STYLE)
 
 
-@dataclass(frozen=True)
-class Scored:
-    """Texts with labels and scores: what the pictures of a run are drawn from.
+def draw_all(
+    predictions: Predictions,
+    calibration: Calibration,
+    names: Sequence[str],
+    history: Sequence[Mapping[str, float]] = (),
+) -> Iterator[tuple[str, Figure]]:
+    """Draw every picture of a run's test, by the name of the file it is logged as.
 
-    Attributes
-    ----------
-    themes : ThemeSet
-    Y : ndarray of 0 and 1, shape (n, themes)
-        The labels.
-    P : ndarray, shape (n, themes)
-        Calibrated probabilities.
-    thresholds : Thresholds
-    languages : sequence of str, length n
-    labels : str, optional
-        The language in which the themes are named; None: by their ids.
+    `names` is what the themes are called. With losses in `history`, what a model reported while it learned, there is a
+    training curve too.
     """
-
-    themes: ThemeSet
-    Y: npt.NDArray[np.int64]
-    P: npt.NDArray[np.float32]
-    thresholds: Thresholds
-    languages: Sequence[str]
-    labels: str | None = None
-
-    @property
-    def names(self) -> list[str]:
-        """What the themes are called in the picture."""
-        return [theme.name(self.labels) if self.labels else theme.id for theme in self.themes.themes]
-
-    @property
-    def decided(self) -> npt.NDArray[np.int64]:
-        """The decisions, 0 and 1, shape (n, themes)."""
-        return self.thresholds.decide(self.P)
-
-
-def draw_all(scored: Scored, history: Sequence[Mapping[str, float]] = ()) -> Iterator[tuple[str, Figure]]:
-    """Draw every picture of a run.
-
-    Parameters
-    ----------
-    scored : Scored
-        The test part.
-    history : sequence of mapping, optional
-        What a model reported while it learned: `epoch` and losses; without it there is no learning curve.
-
-    Yields
-    ------
-    file : str
-        Such as ``plots/scores.png``.
-    figure : matplotlib.figure.Figure
-    """
-    yield "plots/f1_by_language.png", f1_by_language(scored)
-    yield "plots/precision_recall.png", precision_recall(scored)
-    yield "plots/reliability.png", reliability(scored)
-    yield "plots/scores.png", scores(scored)
-    yield "plots/cooccurrence.png", cooccurrence(scored)
+    yield "plots/f1_by_language.png", f1_by_language(predictions, names)
+    yield "plots/precision_recall.png", precision_recall(predictions, calibration, names)
+    yield "plots/reliability.png", reliability(predictions, names)
+    yield "plots/scores.png", scores(predictions, calibration, names)
+    yield "plots/cooccurrence.png", cooccurrence(predictions, names)
     if any("loss" in entry for entry in history):
-        yield "plots/learning.png", learning(history)
+        yield "plots/training_curve.png", training_curve(history)
 
 
 @styled
-def precision_recall(scored: Scored) -> Figure:
+def precision_recall(predictions: Predictions, calibration: Calibration, names: Sequence[str]) -> Figure:
     """Draw each theme's precision-recall curve with the point that its threshold chooses."""
-    figure, panels = _panels("Precision and recall of each theme", scored.names, "recall", "precision")
-    decided = scored.decided
+    figure, panels = _panels("Precision and recall of each theme", names, "recall", "precision")
     for theme, axes in enumerate(panels):
-        y, p, given = scored.Y[:, theme], scored.P[:, theme], decided[:, theme]
+        y, p = predictions.y_true[:, theme], predictions.scores[:, theme]
+        given = predictions.y_pred[:, theme]
         axes.set(xlim=(-0.02, 1.02), ylim=(0, 1.04))
         if not 0 < y.sum() < len(y):
             _say_none(axes, y)
@@ -122,19 +81,19 @@ def precision_recall(scored: Scored) -> Figure:
         if given.any():
             point = hits / y.sum(), hits / given.sum()
             axes.plot(*point, "o", color=RED, markersize=9, markeredgecolor="white", clip_on=False, zorder=3)
-            _mark(axes, f"{_rule(scored, theme)}: F1 {2 * hits / (y.sum() + given.sum()):.2f}")
+            _mark(axes, f"{_rule(calibration, theme)}: F1 {2 * hits / (y.sum() + given.sum()):.2f}")
         else:
-            _mark(axes, f"{_rule(scored, theme)}: never given")
+            _mark(axes, f"{_rule(calibration, theme)}: never given")
     figure.supxlabel("dot: what the decision rule gives; dotted line: a blind guess", fontsize=9, color=GREY)
     return figure
 
 
 @styled
-def reliability(scored: Scored, bins: int = 10) -> Figure:
+def reliability(predictions: Predictions, names: Sequence[str], bins: int = 10) -> Figure:
     """Draw how often a theme is right where its probability says so, over bins of equal mass."""
-    figure, panels = _panels("Do the probabilities hold?", scored.names, "probability", "share that has the theme")
+    figure, panels = _panels("Do the probabilities hold?", names, "probability", "share that has the theme")
     for theme, axes in enumerate(panels):
-        y, p = scored.Y[:, theme], scored.P[:, theme]
+        y, p = predictions.y_true[:, theme], predictions.scores[:, theme]
         axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.04))
         axes.plot([0, 1], [0, 1], color=GREY, linestyle=":", linewidth=1.2)
         parts = [part for part in np.array_split(np.argsort(p, kind="stable"), bins) if len(part)]
@@ -151,76 +110,79 @@ def reliability(scored: Scored, bins: int = 10) -> Figure:
 
 
 @styled
-def scores(scored: Scored, bins: int = 20) -> Figure:
+def scores(predictions: Predictions, calibration: Calibration, names: Sequence[str], bins: int = 20) -> Figure:
     """Draw how the probabilities of texts with and without each theme are spread, and the threshold."""
-    figure, panels = _panels("Scores of texts with and without each theme", scored.names, "probability", "texts")
+    figure, panels = _panels("Scores of texts with and without each theme", names, "probability", "texts")
     edges = np.linspace(0, 1, bins + 1).tolist()
     for theme, axes in enumerate(panels):
-        y, p = scored.Y[:, theme], scored.P[:, theme]
+        y, p = predictions.y_true[:, theme], predictions.scores[:, theme]
         axes.hist(p[y == 0], edges, color=ORANGE, alpha=0.55, label="without")
         axes.hist(p[y == 1], edges, color=BLUE, histtype="step", linewidth=2, hatch="////", label="with")
         axes.set(xlim=(0, 1), yscale="symlog")  # texts without a theme are many: counts, on a log scale
         axes.set_ylim(bottom=0)
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
         axes.yaxis.set_minor_locator(mpl.ticker.NullLocator())
-        if not scored.thresholds.exclusive:
-            axes.axvline(scored.thresholds.threshold[theme], color=RED, linestyle="--", label="threshold")
-        _subtitle(axes, f"{_rule(scored, theme)}, {y.sum()} of {len(y)} texts")
-    handles, names = panels[0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside lower center", ncols=3)
+        if not calibration.single_label:
+            axes.axvline(calibration.threshold[theme], color=RED, linestyle="--", label="threshold")
+        _subtitle(axes, f"{_rule(calibration, theme)}, {y.sum()} of {len(y)} texts")
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=3)
     return figure
 
 
 @styled
-def f1_by_language(scored: Scored) -> Figure:
+def f1_by_language(predictions: Predictions, names: Sequence[str]) -> Figure:
     """Draw F1 of each theme in each language, and in all, with the number of examples."""
-    decided, language = scored.decided, np.asarray(scored.languages)
-    columns = {one: language == one for one in sorted(set(scored.languages))} | {"all": np.ones(len(language), bool)}
-    F = np.full((len(scored.names), len(columns)), np.nan)
-    said = [["" for _ in columns] for _ in scored.names]
+    language = np.asarray(predictions.languages)
+    columns = {one: language == one for one in sorted(set(predictions.languages))} | {
+        "all": np.ones(len(language), bool)
+    }
+    F = np.full((len(names), len(columns)), np.nan)
+    said = [["" for _ in columns] for _ in names]
     for column, rows in enumerate(columns.values()):
-        Y, D = scored.Y[rows], decided[rows]
-        for theme in range(len(scored.names)):
+        Y, D = predictions.y_true[rows], predictions.y_pred[rows]
+        for theme in range(len(names)):
             count = int(Y[:, theme].sum())
             if count or D[:, theme].any():
                 F[theme, column] = f1_score(Y[:, theme], D[:, theme], zero_division=0)
-                said[theme][column] = f"{F[theme, column]:.2f}\n{count}{'*' if count < FEW else ''}"
+                said[theme][column] = f"{F[theme, column]:.2f}\n{count}{'*' if count < SMALL else ''}"
             else:
                 said[theme][column] = "no\nexample"
     heads = [f"{one}\n({rows.sum()} texts)" for one, rows in columns.items()]
-    figure = Figure(figsize=(3.2 + 1.15 * len(columns), 1.8 + 0.62 * len(scored.names)), layout="constrained")
+    figure = Figure(figsize=(3.2 + 1.15 * len(columns), 1.8 + 0.62 * len(names)), layout="constrained")
     axes = figure.add_subplot(title="F1 of each theme in each language")
-    _heat_map(figure, axes, F, said, scored.names, heads, (0, 1))
+    _heat_map(figure, axes, F, said, names, heads, (0, 1))
     axes.axvline(len(columns) - 1.5, color="white", linewidth=4)
-    figure.supxlabel(f"below each F1: examples of the theme; *: fewer than {FEW}", fontsize=9, color=GREY)
+    figure.supxlabel(f"below each F1: examples of the theme; *: fewer than {SMALL}", fontsize=9, color=GREY)
     return figure
 
 
 @styled
-def cooccurrence(scored: Scored) -> Figure:
+def cooccurrence(predictions: Predictions, names: Sequence[str]) -> Figure:
     """Draw which themes stand together, beside which are given in place of which.
 
     Left: texts that carry both themes; the diagonal counts all that carry the theme.
     Right: of the texts that carry the row's theme, the share given the column's theme; off the diagonal only
     those that do not carry it, so that every cell there is an error.  "none" is no theme at all.
     """
-    Y, D = (np.column_stack([part, ~part.any(axis=1)]).astype(int) for part in (scored.Y, scored.decided))
-    names = [*scored.names, "none"]
-    together = scored.Y.T @ scored.Y
+    y_true, y_pred = predictions.y_true, predictions.y_pred
+    Y, D = (np.column_stack([part, ~part.any(axis=1)]).astype(int) for part in (y_true, y_pred))
+    with_none = [*names, "none"]
+    together = y_true.T @ y_true
     wrongly = Y.T @ (D * (1 - Y))
     np.fill_diagonal(wrongly, (Y * D).sum(axis=0))
     carried = Y.sum(axis=0)
     share = np.divide(wrongly, carried[:, None], out=np.full(wrongly.shape, np.nan), where=carried[:, None] > 0)
-    size = 2.2 + 0.66 * len(names)
+    size = 2.2 + 0.66 * len(with_none)
     figure = Figure(figsize=(2 * size + 1, size), layout="constrained")
     left, right = figure.subplots(1, 2)
     left.set_title("Together in the labels: number of texts")
     right.set_title("Given (column) to texts that carry (row)")
     counts = np.where(together > 0, together, np.nan).astype(float)
     said = [[str(n) for n in row] for row in together]
-    _heat_map(figure, left, counts, said, scored.names, scored.names, (0, together.max()))
+    _heat_map(figure, left, counts, said, names, names, (0, together.max()))
     shares = [["-" if np.isnan(s) else f"{s:.0%}" if n else "" for s, n in zip(*row)] for row in zip(share, wrongly)]
-    _heat_map(figure, right, share, shares, [f"{name} ({n})" for name, n in zip(names, carried)], names, (0, 1))
+    _heat_map(figure, right, share, shares, [f"{name} ({n})" for name, n in zip(with_none, carried)], with_none, (0, 1))
     figure.supxlabel(
         "right: the diagonal is recall, every other cell a theme given that the text does not carry",
         fontsize=9,
@@ -230,7 +192,7 @@ def cooccurrence(scored: Scored) -> Figure:
 
 
 @styled
-def learning(history: Sequence[Mapping[str, float]]) -> Figure:
+def training_curve(history: Sequence[Mapping[str, float]]) -> Figure:
     """Draw the losses by epoch and, where the model was evaluated as it learned, its average precision."""
     known = {
         "loss": ("training loss", BLUE, "o-"),
@@ -240,7 +202,7 @@ def learning(history: Sequence[Mapping[str, float]]) -> Figure:
     curves = {key: [(e["epoch"], e[key]) for e in history if key in e and "epoch" in e] for key in known}
     right = ["eval_average_precision"] if curves["eval_average_precision"] else []
     figure = Figure(figsize=(4.6 * (1 + len(right)), 3.6), layout="constrained")
-    figure.suptitle("Learning curve")
+    figure.suptitle("Training curve")
     for axes, keys in zip(figure.subplots(1, 1 + len(right), squeeze=False)[0], (["loss", "eval_loss"], right)):
         for key in filter(curves.get, keys):
             label, colour, mark = known[key]
@@ -253,25 +215,25 @@ def learning(history: Sequence[Mapping[str, float]]) -> Figure:
 
 
 @styled
-def labelled(sizes: Sequence[int], metrics: Sequence[Mapping[str, float]], themes: Sequence[str]) -> Figure:
+def learning_curve(sizes: Sequence[int], metrics: Sequence[Mapping[str, float]], themes: Sequence[str]) -> Figure:
     """Draw macro-F1 with its interval, average precision and each theme's F1 against the number of labelled rows."""
     figure = Figure(figsize=(6.4, 4.2), layout="constrained")
     figure.suptitle("How many labelled paragraphs are needed")
     axes = figure.subplots()
     last = {theme: float(np.nan_to_num(metrics[-1].get(f"f1/{theme}", 0.0))) for theme in themes}
-    beside = 1.02
+    height = 1.02
     for theme in sorted(themes, key=lambda theme: -last[theme]):
         values = [found.get(f"f1/{theme}", np.nan) for found in metrics]
         axes.plot(sizes, values, "-", color=GREY, linewidth=0.8, alpha=0.6)
-        beside = min(last[theme], beside - LINE)  # a name a line, as near to its end as there is room
-        axes.annotate(theme, (1.01, beside), xycoords=("axes fraction", "data"), fontsize=7, color=GREY, va="center")
+        height = min(last[theme], height - LINE)  # a name a line, as near to its end as there is room
+        axes.annotate(theme, (1.01, height), xycoords=("axes fraction", "data"), fontsize=7, color=GREY, va="center")
     if all("macro_f1_low" in found for found in metrics):
         low, high = ([found[f"macro_f1_{end}"] for found in metrics] for end in ("low", "high"))
         axes.fill_between(sizes, low, high, color=BLUE, alpha=0.15, linewidth=0, label="interval over stories")
     axes.plot(sizes, [found["macro_f1"] for found in metrics], "o-", color=BLUE, markersize=6, label="macro F1")
     ranked = [found.get("macro_average_precision", np.nan) for found in metrics]
     axes.plot(sizes, ranked, "s--", color=ORANGE, markersize=4, label="macro average precision")
-    axes.set(xlabel="labelled paragraphs (training and validation part)", ylabel="on the same test part")
+    axes.set(xlabel="labelled paragraphs (training and validation set)", ylabel="on the same test set")
     axes.set_ylim(0, 1.02)
     axes.grid(True)
     axes.legend(loc="lower right")
@@ -279,7 +241,7 @@ def labelled(sizes: Sequence[int], metrics: Sequence[Mapping[str, float]], theme
 
 
 def _panels(title: str, names: Sequence[str], xlabel: str, ylabel: str) -> tuple[Figure, list[Axes]]:
-    """Return a figure with one named panel a theme."""
+    """Return a figure with a named panel per theme."""
     columns = min(COLUMNS, len(names))
     rows = -(-len(names) // columns)
     figure = Figure(figsize=(3.7 * columns + 0.3, 2.9 * rows + 0.9), layout="constrained")
@@ -298,7 +260,7 @@ def _panels(title: str, names: Sequence[str], xlabel: str, ylabel: str) -> tuple
 def _heat_map(
     figure: Figure,
     axes: Axes,
-    values: npt.NDArray[np.float64],
+    values: Floats,
     said: Sequence[Sequence[str]],
     rows: Sequence[str],
     columns: Sequence[str],
@@ -320,8 +282,8 @@ def _heat_map(
         )
 
 
-def _rule(scored: Scored, theme: int) -> str:
-    return "likeliest" if scored.thresholds.exclusive else f"threshold {scored.thresholds.threshold[theme]:.2f}"
+def _rule(calibration: Calibration, theme: int) -> str:
+    return "likeliest" if calibration.single_label else f"threshold {calibration.threshold[theme]:.2f}"
 
 
 def _subtitle(axes: Axes, text: str) -> None:
@@ -332,5 +294,5 @@ def _mark(axes: Axes, text: str) -> None:
     axes.text(0.03, 0.24, text, transform=axes.transAxes, color=RED, fontsize=9)
 
 
-def _say_none(axes: Axes, y: npt.NDArray[np.int64]) -> None:
+def _say_none(axes: Axes, y: Labels) -> None:
     _subtitle(axes, "no example" if not y.any() else "in every text")

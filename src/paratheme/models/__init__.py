@@ -1,8 +1,8 @@
-"""The model families, behind one small protocol.
+"""The model types, behind one small protocol.
 
-Every family is a scikit-learn estimator: constructor arguments are the hyperparameters, fitted state ends
-in ``_``, `sklearn.base.clone` works.  Adding one: a module here, a line in `FAMILIES`, a file in
-``conf/model/`` and a line in the common test's list.
+Every one is a scikit-learn estimator: constructor arguments are the hyperparameters, fitted state ends
+in ``_``, `sklearn.base.clone` works.  Adding one: a module here, its settings in `settings`, a line in
+`MODEL_TYPES`, a file in ``conf/model/`` and a line in the common test's list.
 """
 
 from __future__ import annotations
@@ -12,23 +12,18 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-import numpy as np
-import numpy.typing as npt
+from paratheme.types import Labels, Scores
 
-Labels = npt.NDArray[np.int64]
-Scores = npt.NDArray[np.float32]
-
-FAMILIES = {
+MODEL_TYPES = {
     "lexicon": "paratheme.models.lexicon:LexiconModel",
     "tfidf": "paratheme.models.tfidf:TfidfModel",
-    "frozen": "paratheme.models.frozen:FrozenModel",
     "finetuned": "paratheme.models.finetuned:FinetunedModel",
     "hybrid": "paratheme.models.hybrid:HybridModel",
 }
 
 
 class Model(Protocol):
-    """What a model family offers."""
+    """What a model type offers."""
 
     def fit(self, texts: Sequence[str], Y: Labels, valid: tuple[Sequence[str], Labels] | None = None) -> Self:
         """Learn from texts and their 0/1 labels, shape (n, themes); `valid` may decide when to stop."""
@@ -46,18 +41,23 @@ class Model(Protocol):
         """Return the constructor's arguments (scikit-learn's)."""
 
 
-def build(family: str, shared: Mapping[str, Any] | None = None, **params: Any) -> Model:
-    """Make an unfitted model of a family.
+def parameters_of(model_type: str) -> list[str]:
+    """Return the names of a model type's constructor arguments."""
+    return list(_class_of(model_type)._get_param_names())
+
+
+def build(model_type: str, params: Mapping[str, Any], shared: Mapping[str, Any] | None = None) -> Model:
+    """Make an unfitted model.
 
     Parameters
     ----------
-    family : str
-        A key of `FAMILIES`.
+    model_type : str
+        A key of `MODEL_TYPES`.
+    params : mapping
+        Its hyperparameters.
     shared : mapping, optional
-        What an experiment knows besides (encoder, themes, seed, exclusive); a family takes what it has
+        What an experiment knows besides (encoder, themes, seed, single_label); a model takes what it has
         parameters for.
-    **params
-        The family's hyperparameters.
 
     Returns
     -------
@@ -66,15 +66,18 @@ def build(family: str, shared: Mapping[str, Any] | None = None, **params: Any) -
     Raises
     ------
     ValueError
-        If there is no such family, or it does not take one of `params`.
+        If there is no such model type, or it does not take one of `params`.
     """
-    if family not in FAMILIES:
-        raise ValueError(f"model family {family!r} does not exist; there are {', '.join(FAMILIES)}")
-    module, name = FAMILIES[family].split(":")
-    cls = getattr(import_module(module), name)
-    known = cls._get_param_names()
+    known = parameters_of(model_type)
     if unknown := sorted(set(params) - set(known)):
-        raise ValueError(f"model family {family!r} has no setting {unknown[0]!r}; it has {', '.join(known)}")
+        raise ValueError(f"model type {model_type!r} has no setting {unknown[0]!r}; it has {', '.join(known)}")
     taken = {key: value for key, value in (shared or {}).items() if key in known}
-    model: Model = cls(**{**taken, **params})
+    model: Model = _class_of(model_type)(**{**taken, **params})
     return model
+
+
+def _class_of(model_type: str) -> Any:
+    if model_type not in MODEL_TYPES:
+        raise ValueError(f"model type {model_type!r} does not exist; there are {', '.join(MODEL_TYPES)}")
+    module, name = MODEL_TYPES[model_type].split(":")
+    return getattr(import_module(module), name)

@@ -48,12 +48,7 @@ TOKENIZER_CONFIG = {
 
 
 def bundled_encoder() -> Path:
-    """Return the folder of the bundled encoder, built on first use (some seconds, 95 MB fetched).
-
-    Returns
-    -------
-    Path
-        A checkpoint folder that `transformers` loads.
+    """Return the checkpoint folder of the bundled encoder, built on first use (some seconds, 95 MB fetched).
 
     Raises
     ------

@@ -6,7 +6,6 @@ import hashlib
 import logging
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,37 +15,14 @@ import torch
 from torch import nn
 
 from paratheme.documents.normalise import clean
-from paratheme.errors import ParathemeError
+from paratheme.errors import ParathemeError, first_line
 from paratheme.models.bundled_encoder import bundled_encoder
-from paratheme.models.embedding_cache import VectorCache, Vectors
+from paratheme.models.embedding_cache import VectorCache
+from paratheme.models.settings import EncoderSettings
 from paratheme.paths import cache_folder
+from paratheme.types import Vectors
 
 BUCKET = 8  # token lengths are padded to a multiple of this: see `Encoder.batches`
-
-
-@dataclass(frozen=True)
-class EncoderSettings:
-    """Where an encoder comes from and how it is read.
-
-    Attributes
-    ----------
-    path : str
-        ``"bundled"``, a hub id or a local folder.
-    revision : str or None
-        A commit, tag or branch of a hub id.
-    prefix : str
-        Written before every text; the e5 family asks for ``"query: "``.
-    pooling : {"mean", "cls"}
-        How token vectors become one vector.
-    max_length : int
-        Texts are cut after this many tokens.
-    """
-
-    path: str = "bundled"
-    revision: str | None = None
-    prefix: str = "query: "
-    pooling: str = "mean"
-    max_length: int = 256
 
 
 def device() -> torch.device:
@@ -87,7 +63,7 @@ class Encoder:
         self._fingerprint = ""
 
     @classmethod
-    def from_settings(cls, settings: EncoderSettings | dict[str, Any]) -> Encoder:
+    def from_settings(cls, settings: EncoderSettings) -> Encoder:
         """Load an encoder, in float32, for evaluation.
 
         Raises
@@ -101,7 +77,6 @@ class Encoder:
         transformers_logging.disable_progress_bar()
         transformers_logging.set_verbosity_error()
         logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
-        settings = settings if isinstance(settings, EncoderSettings) else EncoderSettings(**settings)
         where = str(bundled_encoder()) if settings.path == "bundled" else settings.path
         # safetensors only: the older weight files are pickles
         options = {"revision": settings.revision or "main", "trust_remote_code": False}
@@ -113,12 +88,17 @@ class Encoder:
                 where, use_safetensors=True, dtype=torch.float32, attn_implementation=attention, **options
             )
         except (OSError, ValueError) as error:
-            first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
             raise ParathemeError(
                 f"encoder {settings.path!r} is no readable folder, is not in the hub's cache and could not be "
-                f"fetched from the hub ({first}); use encoder=bundled, which needs no hub, or encoder.path=FOLDER"
+                f"fetched from the hub ({first_line(error)}); use encoder=bundled, which needs no hub, or "
+                "encoder.path=FOLDER"
             ) from error
         return cls(model.eval(), tokenizer, settings)
+
+    @classmethod
+    def load(cls, folder: Path, settings: EncoderSettings) -> Encoder:
+        """Load what `save` wrote, to be read as `settings` says."""
+        return cls.from_settings(settings.model_copy(update={"path": str(folder), "revision": None}))
 
     @property
     def dimensions(self) -> int:
@@ -221,26 +201,16 @@ class Encoder:
         return vectors
 
     def _namespace(self) -> str:
-        settings = {**asdict(self.settings), "path": "", "revision": ""}  # the weights speak for themselves
+        settings = {**self.settings.model_dump(), "path": "", "revision": ""}  # the weights speak for themselves
         precision = "bfloat16" if gains_from_bfloat16() else "float32"
         # another release or kernel rounds otherwise, and in bfloat16 that is more than saved scores may differ
         kernel = f"{torch.__version__} {getattr(self.model.config, '_attn_implementation', '')} {precision}"
         return f"{self.fingerprint} {sorted(settings.items())} {kernel}"
 
 
-def shared_encoder(settings: dict[str, Any]) -> Encoder:
-    """Return an encoder as it was pretrained, loaded once however many models read it; not to be trained.
-
-    Parameters
-    ----------
-    settings : dict
-        The arguments of `EncoderSettings`.
-    """
-    return _shared(EncoderSettings(**settings))
-
-
 @lru_cache(maxsize=1)
-def _shared(settings: EncoderSettings) -> Encoder:
+def shared_encoder(settings: EncoderSettings) -> Encoder:
+    """Return an encoder as it was pretrained, loaded once however many models read it; not to be trained."""
     encoder = Encoder.from_settings(settings)
     round_to_half(encoder.model)
     return encoder

@@ -1,4 +1,4 @@
-"""How a network is trained: by the transformers Trainer, told what suits small corpora and plain processors."""
+"""Fine-tuning by the transformers Trainer, with what suits small corpora and plain processors."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 import torch
+from sklearn.metrics import average_precision_score
 from torch import nn
 
-from paratheme.evaluation.metrics import macro_average_precision
 from paratheme.models.encoder import device, gains_from_bfloat16
 from paratheme.models.network import Network
 
@@ -33,25 +33,10 @@ def fine_tune(
     patience: int,
     seed: int,
 ) -> list[dict[str, float]]:
-    """Train a network in place.
+    """Train a network in place and return the Trainer's history: losses, average precisions.
 
-    Parameters
-    ----------
-    network : Network
-    rows, valid_rows : datasets.Dataset or None
-        With columns `input_ids, length, beside, labels`. With `valid_rows` the epoch of the best average
-        precision on them is kept.
-    collate : callable
-        Rows to a batch.
-    groups : list of dict
-        As `parameter_groups` makes them.
-    epochs, batch_size, warmup, patience, seed
-        As in `FinetunedModel`.
-
-    Returns
-    -------
-    list of dict
-        The Trainer's history: losses, average precisions.
+    `rows` and `valid_rows` (None: all epochs run) have columns `input_ids, length, extra_features, labels`; `collate`
+    makes a batch of rows, `groups` come from `parameter_groups`, the other settings are those of `FinetunedModel`.
     """
     from transformers import Trainer
     from transformers.trainer_callback import PrinterCallback
@@ -71,7 +56,7 @@ def fine_tune(
         )
         trainer.remove_callback(PrinterCallback)
         trainer.train()
-    network.move(best.weights, 1.0)
+    network.interpolate(best.weights, 1.0)
     return [dict(entry) for entry in trainer.state.log_history]
 
 
@@ -80,18 +65,8 @@ def parameter_groups(
 ) -> list[dict[str, Any]]:
     """Return an optimiser's groups: a lower layer learns slower, the head faster, only matrices decay.
 
-    Parameters
-    ----------
-    network : Network
-    learning_rate : float
-        Of the encoder's highest layer.
-    head_factor : float
-        The head learns this many times as fast.
-    layer_decay : float
-        A layer learns this many times as fast as the one above it (Howard and Ruder, 2018, "Universal language
-        model fine-tuning for text classification").
-    weight_decay : float
-        Of the encoder's matrices; biases, layer norms and the head do not decay.
+    A layer learns `layer_decay` times as fast as the one above it (Howard and Ruder, 2018, "Universal language model
+    fine-tuning for text classification"), the head `head_factor` times as fast as the highest.
     """
     depth = int(network.model.config.num_hidden_layers)
     groups: dict[tuple[int, bool], list[nn.Parameter]] = {}
@@ -139,7 +114,9 @@ def _average_precision(prediction: Any) -> dict[str, float]:
     logits, labels = prediction.predictions, prediction.label_ids
     if labels.ndim == 1:
         labels = np.eye(logits.shape[1])[labels]
-    return {"average_precision": macro_average_precision(labels, logits)}
+    present = labels.any(axis=0)
+    value = average_precision_score(labels[:, present], logits[:, present], average="macro") if present.any() else 0.0
+    return {"average_precision": float(value)}
 
 
 def _best_epoch_callback(patience: int) -> Any:
@@ -158,7 +135,7 @@ def _best_epoch_callback(patience: int) -> Any:
             value = known["metrics"]["eval_average_precision"]
             if value > self.best:
                 self.best, self.waited = value, 0
-                self.weights = known["model"].trainable()
+                self.weights = known["model"].trainable_state()
             else:
                 self.waited += 1
                 control.should_training_stop = self.waited >= patience

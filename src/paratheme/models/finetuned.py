@@ -12,20 +12,21 @@ from sklearn.base import BaseEstimator
 from sklearn.preprocessing import StandardScaler
 from torch import nn
 
-from paratheme.documents.perturb import Noise, glued_words, marks, translated_words
-from paratheme.models import Labels, Scores
-from paratheme.models.embedding_cache import Vectors
+from paratheme.documents.perturb import Perturbation, glued_words, strip_diacritics, translated_words
 from paratheme.models.encoder import Encoder, device, round_to_half, shared_encoder
 from paratheme.models.fine_tuning import fine_tune, parameter_groups
 from paratheme.models.linear_head import LinearHead
-from paratheme.models.network import Head, LowerLayers, Network, freeze, no_attention_dropout
+from paratheme.models.lower_layers import LowerLayers, freeze
+from paratheme.models.network import Head, Network, no_attention_dropout
+from paratheme.models.settings import EncoderSettings
+from paratheme.types import Labels, Scores, Vectors
 
 MAX_POSITIVE_WEIGHT = 10.0
-NOISES = (glued_words, marks, translated_words)
+PERTURBATIONS = (glued_words, strip_diacritics, translated_words)
 
 
 class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
-    """First the linear layer alone, as in the frozen family, then encoder and linear layer together.
+    """First the linear layer alone, then encoder and linear layer together.
 
     Starting from a fitted linear layer spares the encoder the large, random steps of the beginning, which
     cost time and undo what it knows (LP-FT; Kumar et al., 2022, "Fine-tuning can distort pretrained features
@@ -33,8 +34,7 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
 
     Parameters
     ----------
-    encoder : dict
-        The arguments of `EncoderSettings`.
+    encoder : EncoderSettings
     epochs : float
         Passes over the training texts, at most; 0 leaves the encoder as it is.
     learning_rate : float
@@ -70,15 +70,15 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         epoch is kept. Without validation texts all epochs run.
     seed : int
         Of everything random.
-    exclusive : bool
+    single_label : bool
         Whether each text carries exactly one theme.
     """
 
-    word_noise = 0.0  # nothing stands beside the vectors here; see HybridModel
+    word_noise = 0.0  # there are no extra features here; see HybridModel
 
     def __init__(
         self,
-        encoder: dict[str, Any],
+        encoder: EncoderSettings,
         epochs: float = 2,
         learning_rate: float = 1e-4,
         head_factor: float = 10.0,
@@ -94,7 +94,7 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         class_weight: str | None = None,
         patience: int = 2,
         seed: int = 0,
-        exclusive: bool = False,
+        single_label: bool = False,
     ) -> None:
         self.encoder = encoder
         self.epochs = epochs
@@ -112,7 +112,7 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         self.class_weight = class_weight
         self.patience = patience
         self.seed = seed
-        self.exclusive = exclusive
+        self.single_label = single_label
 
     def fit(self, texts: Sequence[str], Y: Labels, valid: tuple[Sequence[str], Labels] | None = None) -> Self:
         """Learn from `texts` and `Y`; stop by average precision on `valid` where it is given."""
@@ -121,17 +121,17 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         set_seed(self.seed)
         self.cached_ = not self.epochs
         self.encoder_ = shared_encoder(self.encoder) if self.cached_ else Encoder.from_settings(self.encoder)
-        self.head_ = self._fitted_head(self.encoder_.embed(texts, cached=True), self._beside(texts), Y)
+        self.head_ = self._fitted_head(self.encoder_.embed(texts, cached=True), self._extra_features(texts), Y)
         self.history_: list[dict[str, float]] = []
         if self.epochs:
             frozen = int(self.frozen_layers * self.encoder_.model.config.num_hidden_layers)
             freeze(self.encoder_.model, frozen)
             no_attention_dropout(self.encoder_.model)
-            rows = self._rows(texts, Y, NOISES if self.text_noise else ())
+            rows = self._rows(texts, Y, PERTURBATIONS if self.text_noise else ())
             valid_rows = self._rows(*valid) if valid is not None else None
             lower = LowerLayers.of(self.encoder_, frozen, _ids(rows) + _ids(valid_rows)) if frozen else None
             network = Network(self.encoder_, self.head_, self._loss(Y), lower)
-            start = network.trainable()
+            start = network.trainable_state()
             self.history_ = fine_tune(
                 network,
                 rows,
@@ -144,7 +144,7 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
                 patience=self.patience,
                 seed=self.seed,
             )
-            network.move(start, 1 - self.interpolation)
+            network.interpolate(start, 1 - self.interpolation)
             round_to_half(self.encoder_.model)
         self._ready()
         return self
@@ -153,8 +153,8 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         """Return probabilities, float32, shape (n, themes)."""
         vectors = torch.from_numpy(self.encoder_.embed(texts, cached=self.cached_))
         with torch.inference_mode():
-            logits = self.head_(vectors, torch.from_numpy(self._beside(texts)))
-        probabilities = logits.softmax(dim=-1) if self.exclusive else logits.sigmoid()
+            logits = self.head_(vectors, torch.from_numpy(self._extra_features(texts)))
+        probabilities = logits.softmax(dim=-1) if self.single_label else logits.sigmoid()
         return np.asarray(probabilities.numpy(), np.float32)
 
     def save(self, folder: Path) -> None:
@@ -169,7 +169,7 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         """Read what `save` wrote."""
         from safetensors.torch import load_file
 
-        self.encoder_ = Encoder.from_settings({**self.encoder, "path": str(folder / "encoder"), "revision": None})
+        self.encoder_ = Encoder.load(folder / "encoder", self.encoder)
         self.cached_ = False
         state = load_file(folder / "head.safetensors")
         topics, width = state["linear.weight"].shape
@@ -182,19 +182,19 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         self.encoder_.model.to(device()).eval()
         self.head_.cpu().eval()
 
-    def _beside(self, texts: Sequence[str]) -> Vectors:
-        """Return what the head reads beside the encoder's vectors, shape (n, features): here nothing."""
+    def _extra_features(self, texts: Sequence[str]) -> Vectors:
+        """Return what the head reads besides the encoder's vectors, shape (n, features): here nothing."""
         return np.zeros((len(texts), 0), np.float32)
 
-    def _fitted_head(self, vectors: Vectors, beside: Vectors, Y: Labels) -> Head:
+    def _fitted_head(self, vectors: Vectors, extra: Vectors, Y: Labels) -> Head:
         """Return the head that a linear model gives on the encoder's vectors as they are."""
-        head = Head(vectors.shape[1], beside.shape[1], Y.shape[1], self.dropout, self.word_noise)
+        head = Head(vectors.shape[1], extra.shape[1], Y.shape[1], self.dropout, self.word_noise)
         scaler = StandardScaler().fit(vectors)
         random = np.random.default_rng(self.seed)
-        another = random.random((len(beside), 1)) < self.word_noise
-        beside = np.where(another, beside[random.permutation(len(beside))], beside)
-        features = np.hstack([scaler.transform(vectors), beside])
-        linear = LinearHead(self.head_C, self.class_weight, self.exclusive).fit(features, Y)
+        another = random.random((len(extra), 1)) < self.word_noise
+        extra = np.where(another, extra[random.permutation(len(extra))], extra)
+        features = np.hstack([scaler.transform(vectors), extra])
+        linear = LinearHead(self.head_C, self.class_weight, self.single_label).fit(features, Y)
         head.load_state_dict(
             {
                 "mean": torch.tensor(scaler.mean_, dtype=torch.float32),
@@ -206,7 +206,7 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         return head
 
     def _loss(self, Y: Labels) -> nn.Module:
-        if self.exclusive:
+        if self.single_label:
             return nn.CrossEntropyLoss()
         if self.class_weight is None:
             return nn.BCEWithLogitsLoss()
@@ -214,19 +214,19 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         weight = np.clip((len(Y) - positives) / np.maximum(positives, 1), 1, MAX_POSITIVE_WEIGHT)
         return nn.BCEWithLogitsLoss(pos_weight=torch.tensor(weight, dtype=torch.float32))
 
-    def _rows(self, texts: Sequence[str], Y: Labels, noises: Sequence[Noise] = ()) -> Any:
-        """Return what the Trainer reads: each text as it is, followed by its noisy versions."""
+    def _rows(self, texts: Sequence[str], Y: Labels, perturbations: Sequence[Perturbation] = ()) -> Any:
+        """Return what the Trainer reads: each text as it is, followed by its perturbed versions."""
         from datasets import Dataset
 
-        versions = [texts, *(noise(texts, self.seed) for noise in noises)]
+        versions = [texts, *(perturb(texts, self.seed) for perturb in perturbations)]
         ids = [self.encoder_.tokenize(version) for version in versions]
-        beside = [self._beside(version).tolist() for version in versions]
-        labels = Y.argmax(axis=1) if self.exclusive else Y.astype(np.float32)
+        extra = [self._extra_features(version).tolist() for version in versions]
+        labels = Y.argmax(axis=1) if self.single_label else Y.astype(np.float32)
         return Dataset.from_dict(
             {
                 "input_ids": list(zip(*ids, strict=True)),
                 "length": [len(row) for row in ids[0]],
-                "beside": list(zip(*beside, strict=True)),
+                "extra_features": list(zip(*extra, strict=True)),
                 "labels": labels.tolist(),
             }
         )
@@ -236,11 +236,11 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         which = [0] * len(rows)
         if versions > 1:
             which = (torch.randint(1, versions, (len(rows),)) * (torch.rand(len(rows)) < self.text_noise)).tolist()
-        kind = torch.long if self.exclusive else torch.float32
+        kind = torch.long if self.single_label else torch.float32
         labels = torch.tensor([row["labels"] for row in rows], dtype=kind)
-        beside = torch.tensor([row["beside"][i] for row, i in zip(rows, which, strict=True)], dtype=torch.float32)
+        extra = torch.tensor([row["extra_features"][i] for row, i in zip(rows, which, strict=True)]).float()
         ids = [row["input_ids"][i] for row, i in zip(rows, which, strict=True)]
-        batch = {**self.encoder_.pad(ids), "beside": beside, "labels": labels}
+        batch = {**self.encoder_.pad(ids), "extra_features": extra, "labels": labels}
         return batch if lower is None else {**batch, "states": lower.batch(ids, batch["input_ids"].shape[1])}
 
 

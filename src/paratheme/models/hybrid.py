@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-from paratheme.models.embedding_cache import Vectors
 from paratheme.models.finetuned import FinetunedModel
-from paratheme.models.lexicon import lexicon_of
+from paratheme.models.settings import EncoderSettings
+from paratheme.themes.theme_set import ThemeSet
+from paratheme.types import Vectors
 
 MANY = 3  # words of one theme: more say no more
 
@@ -18,45 +18,75 @@ class HybridModel(FinetunedModel):
     """A fine-tuned encoder whose linear layer also reads which themes' words stand in the text.
 
     The encoder knows meanings but not names, the words know names but not meanings.  For each theme the
-    linear layer reads, beside the encoder's vector: does a word decide for it, how many do, is there only a
+    linear layer reads, besides the encoder's vector: does a word decide for it, how many do, is there only a
     weak one, is there any at all, were it only one near the theme.  One penalised fit weighs both, so the
     words are trusted as far as the labels bear them out.  A theme without words has zeros there, and the
     encoder decides alone.
 
     Parameters
     ----------
-    themes : dict
-        The theme set with its words, as `ThemeSet.to_dict` gives it.
+    encoder : EncoderSettings
+    themes : ThemeSet
+        The theme set with its words.
     word_weight : float
         The size of the words' features beside the standardised vector: larger means less penalised.
     word_noise : float
         The share of training texts that are shown another text's words in a step, so that the words are not
         trusted blindly: the labelled texts have them right more often than real ones.
-    **others
-        As in `FinetunedModel`; other defaults are those that suit the hybrid: `head_C` 0.001, `interpolation` 0.7,
-        `frozen_layers` 0.5.
+    epochs, learning_rate, head_factor, head_C, batch_size, warmup, weight_decay, dropout, layer_decay, interpolation
+        As in `FinetunedModel`.
+    text_noise, frozen_layers, class_weight, patience, seed, single_label
+        As in `FinetunedModel`.
     """
 
     def __init__(
         self,
-        encoder: dict[str, Any],
-        themes: dict[str, Any],
+        encoder: EncoderSettings,
+        themes: ThemeSet,
         word_weight: float = 30.0,
         word_noise: float = 0.2,
-        **others: Any,
+        epochs: float = 2,
+        learning_rate: float = 1e-4,
+        head_factor: float = 10.0,
+        head_C: float = 0.001,
+        batch_size: int = 16,
+        warmup: float = 0.1,
+        weight_decay: float = 0.01,
+        dropout: float = 0.1,
+        layer_decay: float = 1.0,
+        interpolation: float = 0.7,
+        text_noise: float = 0.0,
+        frozen_layers: float = 0.5,
+        class_weight: str | None = None,
+        patience: int = 2,
+        seed: int = 0,
+        single_label: bool = False,
     ) -> None:
-        super().__init__(encoder, **{"head_C": 0.001, "interpolation": 0.7, "frozen_layers": 0.5, **others})
+        super().__init__(
+            encoder,
+            epochs=epochs,
+            learning_rate=learning_rate,
+            head_factor=head_factor,
+            head_C=head_C,
+            batch_size=batch_size,
+            warmup=warmup,
+            weight_decay=weight_decay,
+            dropout=dropout,
+            layer_decay=layer_decay,
+            interpolation=interpolation,
+            text_noise=text_noise,
+            frozen_layers=frozen_layers,
+            class_weight=class_weight,
+            patience=patience,
+            seed=seed,
+            single_label=single_label,
+        )
         self.themes = themes
         self.word_weight = word_weight
         self.word_noise = word_noise
 
-    @classmethod
-    def _get_param_names(cls) -> list[str]:
-        """Return scikit-learn's list of parameters, which leaves `others` out by itself."""
-        return sorted({*super()._get_param_names(), *FinetunedModel._get_param_names()})
-
-    def _beside(self, texts: Sequence[str]) -> Vectors:
+    def _extra_features(self, texts: Sequence[str]) -> Vectors:
         """Return the words' features, shape (n, 4 * themes)."""
-        found = lexicon_of(self.themes).matrix(texts)
-        features = np.hstack([found >= 1, np.minimum(found, MANY) / MANY, found == 0.5, found > 0])
+        count = self.themes.lexicon.matrix(texts)
+        features = np.hstack([count >= 1, np.minimum(count, MANY) / MANY, count == 0.5, count > 0])
         return (self.word_weight * features).astype(np.float32)

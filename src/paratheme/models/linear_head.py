@@ -12,13 +12,11 @@ from scipy.special import expit, softmax
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
-from paratheme.models import Labels, Scores
-
-Floats = npt.NDArray[np.float32]
+from paratheme.types import Labels, Scores, Vectors
 
 
 class LinearHead:
-    """Logistic regression, one theme against the rest, or one multinomial for exclusive topics.
+    """Logistic regression, one theme against the rest, or one multinomial where each text has a single label.
 
     Parameters
     ----------
@@ -26,18 +24,18 @@ class LinearHead:
         Inverse strength of the L2 penalty.
     class_weight : {"balanced"} or None
         As in `sklearn.linear_model.LogisticRegression`.
-    exclusive : bool
+    single_label : bool
         Whether each text carries exactly one theme.
     """
 
-    def __init__(self, C: float, class_weight: str | None, exclusive: bool) -> None:
-        self.C, self.class_weight, self.exclusive = C, class_weight, exclusive
+    def __init__(self, C: float, class_weight: str | None, single_label: bool) -> None:
+        self.C, self.class_weight, self.single_label = C, class_weight, single_label
         self.coef = np.zeros((0, 0), np.float32)
         self.intercept = np.zeros(0, np.float32)
 
     def fit(self, X: Any, Y: Labels) -> LinearHead:
         """Learn from features (dense or sparse), shape (n, features), and labels, shape (n, themes)."""
-        if self.exclusive:
+        if self.single_label:
             self.coef, self.intercept = self._fit_multinomial(X, Y)
         else:
             fits = [self._fit_theme(X, Y[:, theme]) for theme in range(Y.shape[1])]
@@ -48,7 +46,7 @@ class LinearHead:
     def predict_proba(self, X: Any) -> Scores:
         """Return probabilities, float32, shape (n, themes)."""
         logits = X @ self.coef.T + self.intercept
-        probabilities = softmax(logits, axis=1) if self.exclusive else expit(logits)
+        probabilities = softmax(logits, axis=1) if self.single_label else expit(logits)
         return np.asarray(probabilities, np.float32)
 
     def save(self, file: Path) -> None:
@@ -68,7 +66,7 @@ class LinearHead:
     def _regression(self) -> LogisticRegression:
         return LogisticRegression(C=self.C, class_weight=self.class_weight, max_iter=1000)
 
-    def _fit_theme(self, X: Any, y: npt.NDArray[np.int64]) -> tuple[Floats, np.float32]:
+    def _fit_theme(self, X: Any, y: npt.NDArray[np.int64]) -> tuple[Vectors, np.float32]:
         if y.min() == y.max():  # nothing to tell apart: the smoothed base rate for every text
             rate = (y.sum() + 0.5) / (len(y) + 1)
             return np.zeros(X.shape[1], np.float32), np.float32(np.log(rate / (1 - rate)))
@@ -77,7 +75,7 @@ class LinearHead:
             regression = self._regression().fit(X, y)
         return regression.coef_[0].astype(np.float32), np.float32(regression.intercept_[0])
 
-    def _fit_multinomial(self, X: Any, Y: Labels) -> tuple[Floats, Floats]:
+    def _fit_multinomial(self, X: Any, Y: Labels) -> tuple[Vectors, Vectors]:
         topic = Y.argmax(axis=1)
         coef = np.zeros((Y.shape[1], X.shape[1]), np.float32)
         intercept = np.full(Y.shape[1], -30, np.float32)  # a topic without any example stays improbable

@@ -2,49 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any
+from contextlib import AbstractContextManager, nullcontext
 
 import torch
 from torch import nn
 
-from paratheme.models.encoder import Encoder, device, gains_from_bfloat16, progress
-
-BYTES = 2  # of a number in float16
-MEMORY = 4e9  # bytes that may be held of what lower layers give
+from paratheme.models.encoder import Encoder
+from paratheme.models.lower_layers import LowerLayers
 
 
 class Head(nn.Module):
-    """One linear layer over pooled vectors, standardised as the pretrained ones were, and what stands beside.
+    """One linear layer over pooled vectors, standardised as the pretrained ones were, and extra features.
 
     Parameters
     ----------
-    dimensions, beside, topics : int
-        Lengths of a vector, of what stands beside it, and of the output.
+    dimensions, extra_features, topics : int
+        Lengths of a vector, of the extra features, and of the output.
     dropout : float
         On the standardised vector.
     noise : float
-        The share of texts that have another text's features beside their vector in training.
+        The share of texts that have another text's extra features in training.
     """
 
     mean: torch.Tensor
     scale: torch.Tensor
 
-    def __init__(self, dimensions: int, beside: int, topics: int, dropout: float = 0.0, noise: float = 0.0) -> None:
+    def __init__(
+        self, dimensions: int, extra_features: int, topics: int, dropout: float = 0.0, noise: float = 0.0
+    ) -> None:
         super().__init__()
         self.register_buffer("mean", torch.zeros(dimensions))
         self.register_buffer("scale", torch.ones(dimensions))
         self.dropout, self.noise = nn.Dropout(dropout), noise
-        self.linear = nn.Linear(dimensions + beside, topics)
+        self.linear = nn.Linear(dimensions + extra_features, topics)
 
-    def forward(self, pooled: torch.Tensor, beside: torch.Tensor) -> torch.Tensor:
+    def forward(self, pooled: torch.Tensor, extra: torch.Tensor) -> torch.Tensor:
         """Return logits, shape (n, topics)."""
         if self.training and self.noise:
-            another = torch.rand(len(beside), 1, device=beside.device) < self.noise
-            beside = torch.where(another, beside[torch.randperm(len(beside), device=beside.device)], beside)
+            another = torch.rand(len(extra), 1, device=extra.device) < self.noise
+            extra = torch.where(another, extra[torch.randperm(len(extra), device=extra.device)], extra)
         standard = (nn.functional.normalize(pooled, dim=-1) - self.mean) / self.scale
-        logits: torch.Tensor = self.linear(torch.cat([self.dropout(standard), beside], dim=-1))
+        logits: torch.Tensor = self.linear(torch.cat([self.dropout(standard), extra], dim=-1))
         return logits
 
 
@@ -60,7 +58,7 @@ class Network(nn.Module):
         self,
         input_ids: torch.Tensor,
         attention_mask: torch.Tensor,
-        beside: torch.Tensor,
+        extra_features: torch.Tensor,
         labels: torch.Tensor,
         states: torch.Tensor | None = None,
     ) -> dict[str, torch.Tensor]:
@@ -70,126 +68,19 @@ class Network(nn.Module):
             known = self.lower.skipped(nn.functional.dropout(states.float(), self.head.dropout.p, self.training))
         with known:
             hidden = self.model(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        logits = self.head(self.encoder.pool(hidden, attention_mask), beside).float()
+        logits = self.head(self.encoder.pool(hidden, attention_mask), extra_features).float()
         return {"loss": self.loss(logits, labels), "logits": logits}
 
-    def trainable(self) -> dict[str, torch.Tensor]:
+    def trainable_state(self) -> dict[str, torch.Tensor]:
         """Return a copy of the weights that training changes."""
         return {name: p.detach().clone() for name, p in self.named_parameters() if p.requires_grad}
 
-    def move(self, weights: dict[str, torch.Tensor], share: float) -> None:
+    def interpolate(self, weights: dict[str, torch.Tensor], share: float) -> None:
         """Go `share` of the way from the present weights to `weights`: 0 changes nothing, 1 takes them."""
         with torch.no_grad():
             for name, parameter in self.named_parameters():
                 if name in weights:  # which may have been copied before the network went to another device
                     parameter.lerp_(weights[name].to(parameter.device), share)
-
-
-class LowerLayers:
-    """What the frozen lower layers give for each text, computed once: an epoch then costs what the others cost.
-
-    In training it is read with the dropout that the head's vectors have, or the rest would learn it by heart.
-
-    Parameters
-    ----------
-    encoder : Encoder
-        In evaluation mode.
-    layers : int
-        How many are frozen.
-    """
-
-    def __init__(self, encoder: Encoder, layers: int) -> None:
-        self.encoder, self.layers = encoder, layers
-        self.stack = _stack(encoder.model)
-        self.states: dict[tuple[int, ...], torch.Tensor] = {}
-
-    @staticmethod
-    def of(encoder: Encoder, layers: int, ids: Sequence[list[int]]) -> LowerLayers | None:
-        """Return them with what they give for all `ids`; None where none is frozen, skipped, or it is too much."""
-        lower = LowerLayers(encoder, layers)
-        fits = sum(map(len, ids)) * encoder.dimensions * BYTES <= MEMORY
-        if not layers or not fits or not hasattr(encoder.model, "embeddings") or lower.stack is None:
-            return None
-        lower.read(ids)
-        return lower
-
-    def read(self, ids: Sequence[list[int]]) -> None:
-        """Compute what they give for texts, kept in float16 on the processor."""
-        new = [list(row) for row in {tuple(row) for row in ids}]
-        where = device()
-        model = self.encoder.model.to(where).eval()
-        assert self.stack is not None
-        given: list[Any] = []
-        highest = self.stack[2][self.layers - 1].register_forward_hook(lambda *call: given.append(call[-1]))
-        with self._swapped(slice(None, self.layers)), highest, progress(len(new), "Reading") as bar:
-            for batch in self.encoder.batches(new):
-                padded = {key: value.to(where) for key, value in self.encoder.pad([new[i] for i in batch]).items()}
-                with torch.inference_mode(), torch.autocast(where.type, torch.bfloat16, gains_from_bfloat16()):
-                    model(**padded)
-                hidden = given.pop()  # the model's own output may have been normalised once more
-                hidden = (hidden[0] if isinstance(hidden, tuple) else hidden).half().cpu()
-                for i, row in zip(batch, hidden, strict=True):
-                    self.states[tuple(new[i])] = row[: len(new[i])].clone()
-                bar.update(len(batch))
-
-    def batch(self, ids: Sequence[list[int]], length: int) -> torch.Tensor:
-        """Return what is known of texts, padded to `length` tokens, shape (n, length, dimensions)."""
-        found = torch.zeros(len(ids), length, self.encoder.dimensions, dtype=torch.float16)
-        for i, row in enumerate(ids):
-            found[i, : len(row)] = self.states[tuple(row)]
-        return found
-
-    def skipped(self, states: torch.Tensor) -> AbstractContextManager[None]:
-        """Have the model go on from `states` instead of token ids, within a ``with`` statement."""
-        return self._swapped(slice(self.layers, None), states)
-
-    @contextmanager
-    def _swapped(self, layers: slice, states: torch.Tensor | None = None) -> Iterator[None]:
-        """Let the model have some of its layers alone and, with `states`, those for embeddings."""
-        assert self.stack is not None
-        (parent, name, stack), model = self.stack, self.encoder.model
-        embeddings = model.embeddings
-        try:
-            setattr(parent, name, stack[layers])
-            if states is not None:
-                model.embeddings = _Given(states)
-            yield
-        finally:
-            setattr(parent, name, stack)
-            model.embeddings = embeddings
-
-
-class _Given(nn.Module):
-    """Stands for the embeddings: gives what it was given."""
-
-    def __init__(self, states: torch.Tensor) -> None:
-        super().__init__()
-        self.states = states
-
-    def forward(self, *_: Any, **__: Any) -> torch.Tensor:
-        return self.states
-
-
-def _stack(model: nn.Module) -> tuple[nn.Module, str, nn.ModuleList] | None:
-    """Return the list of a model's layers, the module that has it, and its name there."""
-    depth = int(model.config.num_hidden_layers)  # type: ignore[union-attr, arg-type]
-    for path, module in model.named_modules():
-        if isinstance(module, nn.ModuleList) and len(module) == depth:
-            parent, _, name = path.rpartition(".")
-            return model.get_submodule(parent), name, module
-    return None
-
-
-def freeze(model: nn.Module, layers: int) -> None:
-    """Keep the token embeddings and the lowest `layers` layers as they are."""
-    model.get_input_embeddings().weight.requires_grad_(False)  # type: ignore[operator]
-    stack = _stack(model)
-    for layer in list(stack[2])[:layers] if stack else []:
-        layer.requires_grad_(False)
-    if layers:
-        for name, parameter in model.named_parameters():
-            if "embeddings" in name:
-                parameter.requires_grad_(False)
 
 
 def no_attention_dropout(model: nn.Module) -> None:

@@ -13,8 +13,8 @@ from sklearn.base import BaseEstimator
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from paratheme.documents.normalise import normalise
-from paratheme.models import Labels, Scores
 from paratheme.models.linear_head import LinearHead
+from paratheme.types import Labels, Scores
 
 
 def _features(text: str) -> str:
@@ -22,7 +22,7 @@ def _features(text: str) -> str:
 
 
 class TfidfModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
-    """TF-IDF of character and word n-grams of the normalised text, one logistic regression a theme.
+    """TF-IDF of character and word n-grams of the normalised text, a logistic regression per theme.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class TfidfModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no 
         Inverse strength of the L2 penalty.
     class_weight : {"balanced"} or None
         As in `sklearn.linear_model.LogisticRegression`.
-    exclusive : bool
+    single_label : bool
         Whether each text carries exactly one theme.
     """
 
@@ -45,14 +45,14 @@ class TfidfModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no 
         min_count: int = 2,
         C: float = 10.0,
         class_weight: str | None = "balanced",
-        exclusive: bool = False,
+        single_label: bool = False,
     ) -> None:
         self.char_ngrams = char_ngrams
         self.word_ngrams = word_ngrams
         self.min_count = min_count
         self.C = C
         self.class_weight = class_weight
-        self.exclusive = exclusive
+        self.single_label = single_label
 
     def fit(self, texts: Sequence[str], Y: Labels, valid: tuple[Sequence[str], Labels] | None = None) -> Self:
         """Learn from `texts` and `Y`; `valid` is not used."""
@@ -90,7 +90,7 @@ class TfidfModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no 
         return self
 
     def _head(self) -> LinearHead:
-        return LinearHead(self.C, self.class_weight, self.exclusive)
+        return LinearHead(self.C, self.class_weight, self.single_label)
 
     def _vectorizers(self, *vocabularies: list[str] | None) -> list[TfidfVectorizer]:
         common: dict[str, Any] = {

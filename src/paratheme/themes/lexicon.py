@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from paratheme.documents.normalise import normalise
-from paratheme.themes.theme_set import Theme, ThemeSet, Words
+from paratheme.themes.theme import Theme, Words
+from paratheme.types import Labels
 
 NEAR = 0.25  # what words near a theme count, one or many
 
@@ -36,13 +37,12 @@ class Lexicon:
 
     Parameters
     ----------
-    theme_set : ThemeSet
+    themes : sequence of Theme
         The themes whose words are sought.
     """
 
-    def __init__(self, theme_set: ThemeSet) -> None:
-        self.theme_set = theme_set
-        self._matchers = [_Matcher(theme) for theme in theme_set.themes]
+    def __init__(self, themes: Sequence[Theme]) -> None:
+        self._matchers = [_Matcher(theme) for theme in themes]
 
     def matrix(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Count the words of each theme.
@@ -66,6 +66,10 @@ class Lexicon:
                 counts[row, column] = len(strong) + len(weak) / 2 or NEAR * matcher.is_near(cleaned)
         return counts
 
+    def hits(self, texts: Sequence[str]) -> Labels:
+        """Return whether words in each text decide for each theme, 0 or 1, shape (n, themes)."""
+        return (self.matrix(texts) >= 1).astype(np.int64)
+
     def matched(self, text: str) -> dict[str, list[str]]:
         """Tell which words of which theme stand in a text.
 
@@ -81,8 +85,8 @@ class Lexicon:
             with words found, among them those whose single weak word does not decide.
         """
         cleaned = normalise(text)
-        found = {matcher.theme_id: list(chain(*matcher(cleaned))) for matcher in self._matchers}
-        return {theme_id: words for theme_id, words in found.items() if words}
+        words_of = {matcher.theme_id: list(chain(*matcher(cleaned))) for matcher in self._matchers}
+        return {theme_id: words for theme_id, words in words_of.items() if words}
 
 
 class _Matcher:

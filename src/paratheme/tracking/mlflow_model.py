@@ -12,7 +12,7 @@ from paratheme.classifier.classifier import ThemeClassifier
 
 
 class PyfuncClassifier(PythonModel):  # type: ignore[misc]  # MLflow ships no strict types
-    """A data frame with a column `text` in; `themes` and one column a theme with its probability out."""
+    """A data frame with a column `text` in; `themes` and a column per theme with its probability out."""
 
     def load_context(self, context: Any) -> None:
         """Load the classifier that was logged as artifact."""

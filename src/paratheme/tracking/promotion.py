@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from paratheme.errors import ParathemeError
-from paratheme.evaluation.bootstrap import Floats, Resampling, block_counts, draw, drawn, interval, macro_f1, total_by
-from paratheme.evaluation.format import SMALL, Grid, figure, percent, show, span
-from paratheme.evaluation.slices import Rows, parts
-from paratheme.tracking import registry
-from paratheme.tracking.leaderboard import Entry
-from paratheme.tracking.log import CHAMPION
-from paratheme.tracking.registry import LoggedRun, Version
+from paratheme.evaluation.bootstrap import (
+    Resampling,
+    block_counts,
+    draw,
+    drawn,
+    interval,
+    macro_f1,
+    total_by,
+)
+from paratheme.evaluation.format import SMALL, format_confidence, format_interval
+from paratheme.evaluation.slices import parts
+from paratheme.tracking import runs
+from paratheme.tracking.leaderboard import TestedRun, tested_run
+from paratheme.tracking.registry import Version
+from paratheme.tracking.runs import LoggedRun
+from paratheme.types import Floats, Rows
 
 ROUNDING = 1e-9
-MANY = 4  # settings to name in an error
+MOST_SETTINGS = 4  # to name in an error
 RESAMPLING = Resampling()
-SURE = percent(RESAMPLING.confidence)
+CONFIDENCE = format_confidence(RESAMPLING.confidence)
 
 
 @dataclass(frozen=True)
-class Comparison:
+class SliceComparison:
     """A slice's F1 under the champion and under the run.
 
     Attributes
@@ -64,56 +72,7 @@ class Comparison:
         return self.decisive and self.difference < -margin - ROUNDING
 
 
-def run(name: str, margin: float, reason: str | None) -> int:
-    """What ``paratheme promote RUN`` does.
-
-    Parameters
-    ----------
-    name : str
-        The run, as `registry.find_run` reads it.
-    margin : float
-        How much F1 it may lose on a theme or a language.
-    reason : str or None
-        Why it is promoted whatever the figures say; None: it must earn it.
-
-    Returns
-    -------
-    int
-        The exit status: 1 when it is refused.
-    """
-    if not 0 <= margin <= 1:
-        raise ParathemeError(f"--margin {margin}: a difference in F1, between 0 and 1")
-    candidate = registry.find_run(name)
-    version = registry.version_of_run(candidate.trained_by)
-    if version is None:
-        raise ParathemeError(f"run {candidate.name} ({candidate.id[:8]}) has no registered model to promote")
-    champion = registry.version_with_alias(CHAMPION)
-    if champion is not None and champion.number == version.number:
-        print(f"{version.uri} is the champion already")
-        return 0
-    if champion is not None and not reason:
-        entries = common_test(candidate, champion)
-        compared = compare_slices(*entries, RESAMPLING)
-        show(_grid(compared, margin, *entries))
-        if refusal := worst_loss(compared, margin):
-            print(f"paratheme: not promoted: {refusal}; --force --reason TEXT overrules", file=sys.stderr)
-            return 1
-    registry.crown(version, champion, reason or "")
-    print(f"{version.uri} is now the champion" + (f"; before: {champion.uri}" if champion else ""))
-    return 0
-
-
-def undo() -> int:
-    """What ``paratheme promote --undo`` does: champion and previous change places; return the exit status."""
-    champion, previous = (registry.version_with_alias(alias) for alias in (CHAMPION, registry.PREVIOUS))
-    if champion is None or previous is None:
-        raise ParathemeError("there is no previous champion to go back to")
-    registry.crown(previous, champion)
-    print(f"{previous.uri} is the champion again; before: {champion.uri}")
-    return 0
-
-
-def common_test(candidate: LoggedRun, champion: Version) -> tuple[Entry, Entry]:
+def common_test(candidate: LoggedRun, champion: Version) -> tuple[TestedRun, TestedRun]:
     """Return a test that both the candidate and the champion took: their runs' own, or evaluations of them.
 
     Raises
@@ -121,23 +80,22 @@ def common_test(candidate: LoggedRun, champion: Version) -> tuple[Entry, Entry]:
     ParathemeError
         If there is none that is fair; names what to evaluate.
     """
-    mine = [candidate, *(run for run in registry.tests_of(candidate.trained_by) if run.id != candidate.id)]
+    mine = [candidate, *(run for run in runs.tests_of(candidate.trained_by) if run.id != candidate.id)]
     try:
-        theirs = {run.tested_on: run for run in reversed(registry.tests_of(champion.run_id))}
+        theirs = {run.tested_on: run for run in reversed(runs.tests_of(champion.run_id))}
     except ParathemeError as error:
         raise ParathemeError(
             f"the champion {champion.uri} cannot be compared with: the run that trained it is gone; "
             "--force --reason TEXT promotes all the same"
         ) from error
     pairs = [(own, theirs[own.tested_on]) for own in mine if own.tested_on in theirs]
-    if fair := [pair for pair in pairs if not any(map(_seen, pair))]:
-        first, second = (Entry(run, registry.predictions_of(run).in_common_order()) for run in fair[0])
-        return first, second
+    if fair := [pair for pair in pairs if not any(run.seen_in_training for run in pair)]:
+        return tested_run(fair[0][0]), tested_run(fair[0][1])
     if pairs:
-        told = max(pairs[0], key=_seen)
+        told = max(pairs[0], key=lambda run: run.seen_in_training)
         raise ParathemeError(
-            f"{told.label} was trained on {_seen(told)} of the blocks it was tested on, which is no fair test; let "
-            "both be tested on a corpus that neither was trained on"
+            f"{told.label} was trained on {told.seen_in_training} of the blocks it was tested on, which is no fair "
+            "test; let both be tested on a corpus that neither was trained on"
         )
     named = f"the champion {champion.uri} and run {candidate.name} ({candidate.id[:8]})"
     trained = [run for run in theirs.values() if run.id == champion.run_id]
@@ -156,41 +114,36 @@ def _differing_settings(candidate: LoggedRun, champion: LoggedRun) -> str:
     told = [f"{key} is {mine}, the champion's {theirs}" for key, mine, theirs in pairs if mine != theirs]
     if not told and candidate.tags.get("data_fingerprint") != champion.tags.get("data_fingerprint"):
         told = ["texts, labels or themes of the corpus are others"]
-    return f" ({'; '.join(told[:MANY])})" if told else ""
+    return f" ({'; '.join(told[:MOST_SETTINGS])})" if told else ""
 
 
-def _seen(run: LoggedRun) -> int:
-    """Return how many of the blocks it was tested on its model was trained on."""
-    return int(run.tags.get("seen_in_training", "0"))
-
-
-def compare_slices(candidate: Entry, champion: Entry, resampling: Resampling) -> list[Comparison]:
+def compare_slices(candidate: TestedRun, champion: TestedRun, resampling: Resampling) -> list[SliceComparison]:
     """Return both runs' F1 on every theme and every language, over the same blocks and stories."""
-    tests = (champion.tested, candidate.tested)
-    names, story = np.unique(np.asarray(champion.tested.stories), return_inverse=True)
+    tests = (champion.predictions, candidate.predictions)
+    names, story = np.unique(np.asarray(champion.predictions.stories), return_inverse=True)
     weights = draw(len(names), resampling)
-    blocks = [block_counts(tested.gold, tested.decided) for tested in tests]
-    concerned = np.logical_or.reduce([tested.gold | tested.decided for tested in tests])
+    blocks = [block_counts(tested.y_true, tested.y_pred) for tested in tests]
+    concerned = np.logical_or.reduce([tested.y_true | tested.y_pred for tested in tests])
 
-    def comparison(name: str, support: int, rows: Rows, themes: slice) -> Comparison:
+    def comparison(name: str, support: int, rows: Rows, themes: slice) -> SliceComparison:
         stories = [total_by(story[rows], len(names), counts[rows][:, themes]) for counts in blocks]
         before, after = _completed([macro_f1(counts.sum(axis=0)) for counts in stories])
         draws = [macro_f1(drawn(counts, weights)) for counts in stories]
         low, high = interval(np.subtract(*_completed(draws[::-1])), resampling.confidence)
         enough = int(concerned[rows][:, themes].any(axis=1).sum())
-        return Comparison(name, support, enough, float(before), float(after), float(low), float(high))
+        return SliceComparison(name, support, enough, float(before), float(after), float(low), float(high))
 
     everything = np.arange(len(story))
-    found = []
-    for i, theme in enumerate(champion.tested.themes):
-        found.append(comparison(theme, int(champion.tested.gold[:, i].sum()), everything, slice(i, i + 1)))
-    for _, language, rows in [part for part in parts(champion.tested, ["language"]) if part[0] != "all"]:
-        found.append(comparison(language, len(rows), rows, slice(None)))
-    return found
+    compared = []
+    for i, theme in enumerate(champion.predictions.themes):
+        compared.append(comparison(theme, int(champion.predictions.y_true[:, i].sum()), everything, slice(i, i + 1)))
+    for _, language, rows in [part for part in parts(champion.predictions, ["language"]) if part[0] != "all"]:
+        compared.append(comparison(language, len(rows), rows, slice(None)))
+    return compared
 
 
 def _completed(pair: Sequence[Floats]) -> tuple[Floats, Floats]:
-    """Give 1 to whoever rightly found nothing where the other found something, so that it counts as a difference."""
+    """Count an F1 of 1 for the run that rightly gives nothing where the other wrongly gives something."""
     first, second = pair
     return (
         np.where(np.isnan(first) & ~np.isnan(second), 1.0, first),
@@ -198,7 +151,7 @@ def _completed(pair: Sequence[Floats]) -> tuple[Floats, Floats]:
     )
 
 
-def worst_loss(compared: Sequence[Comparison], margin: float) -> str:
+def worst_loss(compared: Sequence[SliceComparison], margin: float) -> str:
     """Return which slice lost most and how much, if it is more than the margin; else an empty string."""
     lost = [one for one in compared if one.is_worse(margin)]
     if not lost:
@@ -206,23 +159,9 @@ def worst_loss(compared: Sequence[Comparison], margin: float) -> str:
     worst = min(lost, key=lambda one: one.difference)
     others = [f"{one.slice} ({one.difference:+.3f})" for one in lost if one is not worst]
     chance = ", so it may be chance" if worst.high >= 0 else ""
-    between = span(worst.low, worst.high, "+.3f")
+    between = format_interval(worst.low, worst.high, "+.3f")
     return (
         f"F1 on {worst.slice} falls by {-worst.difference:.3f}, from {worst.champion:.3f} to {worst.run:.3f} (margin "
-        f"{margin:g}, support {worst.support}, {SURE} of the difference {between}{chance})"
+        f"{margin:g}, support {worst.support}, {CONFIDENCE} of the difference {between}{chance})"
         + (f"; also worse: {', '.join(others)}" if others else "")
     )
-
-
-def _grid(compared: Sequence[Comparison], margin: float, candidate: Entry, champion: Entry) -> Grid:
-    rows = []
-    for one in compared:
-        support = f"{one.support}" + ("" if one.decisive else " (few, not decisive)")
-        signed = "-" if np.isnan(one.difference) else f"{one.difference:+.3f}"
-        worse = "worse" if one.is_worse(margin) else ""
-        between = span(one.low, one.high, "+.3f")
-        rows.append([one.slice, figure(one.champion), figure(one.run), signed, between, support, worse])
-    tested = champion.tested
-    title = f"F1 of the champion ({champion.run.label}) and of the run ({candidate.run.label})"
-    title += f" on {len(tested.frame)} blocks in {len(set(tested.stories))} stories"
-    return Grid(title, ["slice", "champion", "run", "difference", f"{SURE} of it", "support", ""], rows)

@@ -1,4 +1,4 @@
-"""How the MLflow UI opens: the columns of its runs table, and what is said above it."""
+"""The MLflow UI: the columns of its runs table, its first charts, and what is said above them."""
 
 from __future__ import annotations
 

@@ -1,199 +1,136 @@
-"""Hydra: from what was typed to composed configurations, and one training each."""
+"""The configuration of an experiment, typed and checked before anything runs."""
 
 from __future__ import annotations
 
-import os
-import re
-import sys
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Self
 
-from paratheme.errors import ParathemeError
-from paratheme.paths import shipped
+from pydantic import Field, model_validator
 
-if TYPE_CHECKING:
-    from omegaconf import DictConfig
+from paratheme.corpus.load import CorpusSettings
+from paratheme.corpus.split import Given, Holdout, LearningCurve, SplitSettings
+from paratheme.errors import validated
+from paratheme.evaluation.bootstrap import Resampling
+from paratheme.evaluation.checks import CheckSettings
+from paratheme.models.settings import EncoderSettings, ModelSettings
+from paratheme.themes.theme_set import ThemeSet
+from paratheme.tracking.store import TrackingSettings
+from paratheme.types import Settings
 
-CONFIG = "train"
-UNSAID = ("experiment", "seed", "corpus.path")  # overrides that a run's name says otherwise, or need not say
-ASIDE = ("checks", "evaluation", "tracking", "hydra")
-LONGEST = 80  # letters of a name
+SEARCHED = ("model", "encoder")  # what a trial of a search depends on
 
 
-def compose(overrides: Sequence[str]) -> DictConfig:
-    """Return the configuration of one training.
+class SweepSettings(Settings):
+    """What a search for settings tries.
 
-    Parameters
+    Attributes
     ----------
-    overrides : sequence of str
-        In Hydra's syntax, such as ``model=tfidf`` or ``seed=1``.
-
-    Raises
-    ------
-    hydra.errors.HydraException
-        If an override names what does not exist.
+    space : dict
+        The settings of ``model`` and ``encoder`` to try: lists of values, or ``{low, high, log}``.
+    trials : int
+        How many settings are tried in all.
+    folds : int
+        Of training and validation set together, by story, on which a trial is judged.
+    storage : str
+        The database, as SQLAlchemy names it, in which the trials are kept.
     """
-    from hydra import compose as hydra_compose
-    from hydra import initialize_config_dir
 
-    with initialize_config_dir(str(shipped("conf")), version_base="1.3"):
-        config: DictConfig = hydra_compose(CONFIG, overrides=[*_own_configuration(), *overrides])
-        return config
+    space: dict[str, Any] = Field(min_length=1)
+    trials: int = Field(ge=1)
+    folds: int = Field(ge=2)
+    storage: str
 
-
-def _own_configuration() -> list[str]:
-    """Return the override that adds the user's own configuration: ``conf/`` in the working directory."""
-    own = Path.cwd() / "conf"
-    if not own.is_dir() or own.samefile(shipped("conf")):
-        return []
-    return [f"hydra.searchpath=['file://{own}']"]
+    def leaves(self) -> Iterator[tuple[str, Any]]:
+        """Yield what is searched for, by path such as ``model.head_C``."""
+        yield from _leaves(self.space)
 
 
-def plain(config: DictConfig) -> dict[str, Any]:
-    """Return a configuration as plain data, references resolved."""
-    from omegaconf import OmegaConf
+class Config(Settings):
+    """One experiment.
 
-    data = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
-    assert isinstance(data, dict)
-    return {str(key): value for key, value in data.items()}
-
-
-def compose_corpus(named: str, overrides: Sequence[str] = ()) -> dict[str, Any]:
-    """Return the settings of a corpus that is named by itself.
-
-    Parameters
+    Attributes
     ----------
-    named : str
-        A folder or table, or else the name of a file in ``conf/corpus/``.
-    overrides : sequence of str
-        In Hydra's syntax, such as ``corpus.columns.text=body``.
-
-    Returns
-    -------
-    dict
-        As `paratheme.training.data.corpus_settings` reads it.
-
-    Raises
-    ------
-    ParathemeError
-        If there is neither, or an override is no setting of a corpus.
+    themes : ThemeSet
+        What paragraphs are filed by.
+    corpus : CorpusSettings
+        The labelled blocks.
+    split : Holdout, KFold, LeaveLanguageOut, LearningCurve or Given
+        How they are divided.
+    encoder : EncoderSettings
+        For the models that read one.
+    model : LexiconSettings, TfidfSettings, FinetunedSettings or HybridSettings
+    checks : CheckSettings
+    evaluation : Resampling
+        For the intervals.
+    tracking : TrackingSettings
+    sweep : SweepSettings or None
+        What to search for before training.
+    name : str or None
+        What the runs are called; None: the model.
+    seed : int
+        Of everything random in training; the split has its own.
     """
-    from hydra.errors import HydraException
-    from omegaconf.errors import OmegaConfBaseException
 
-    if foreign := [override for override in overrides if not override.lstrip("+~").startswith("corpus.")]:
-        raise ParathemeError(f"{foreign[0]!r} is no setting of a corpus; write corpus.KEY=VALUE")
-    path = Path(named).expanduser()
-    if not path.exists() and not re.fullmatch(r"[\w-]+", named):
-        raise ParathemeError(f"{named}: no such file or folder; give a labelled corpus")
-    group = named
-    if path.exists():
-        group = "hub" if path.is_dir() and not (path / "labels.jsonl").is_file() else "folder"
-    try:
-        config = compose([f"corpus={group}", *overrides]).corpus
-        if path.exists():
-            config.path = str(path)
-            config.name = path.stem if config.name == group else config.name
-        return plain(config)
-    except (HydraException, OmegaConfBaseException) as error:
-        raise ParathemeError(_one_line(error)) from error
+    themes: ThemeSet
+    corpus: CorpusSettings
+    split: SplitSettings
+    encoder: EncoderSettings
+    model: ModelSettings
+    checks: CheckSettings
+    evaluation: Resampling
+    tracking: TrackingSettings
+    sweep: SweepSettings | None = None
+    name: str | None = None
+    seed: int = Field(0, ge=0)
 
+    @model_validator(mode="after")
+    def _can_be_searched(self) -> Self:
+        if self.sweep is None:
+            return self
+        if isinstance(self.split, LearningCurve) or not isinstance(self.split, Holdout | Given):
+            raise ValueError("sweep: a search has one test set; use split=holdout or split=given")
+        settings = self.model_dump()
+        for path, choices in self.sweep.leaves():
+            _check_choices(settings, path, choices)
+            for choice in choices if isinstance(choices, list) else (choices["low"], choices["high"]):
+                self.changed({path: choice})
+        return self
 
-def run_experiment(overrides: Sequence[str], multirun: bool) -> int:
-    """Compose and train, once or for every combination of the values given.
+    @property
+    def label(self) -> str:
+        """What runs are called where nothing else is said: the name that was given, or the model's."""
+        return self.name or self.model.label
 
-    Parameters
-    ----------
-    overrides : sequence of str
-        In Hydra's syntax.
-    multirun : bool
-        Whether comma-separated values are combinations to run.
+    def plain(self) -> dict[str, Any]:
+        """Return the configuration as plain data."""
+        return self.model_dump(mode="json")
 
-    Returns
-    -------
-    int
-        The exit status: 2 for an override that does not exist.
-    """
-    import hydra
-    from hydra.core.hydra_config import HydraConfig
-    from hydra.errors import HydraException
-    from omegaconf.errors import OmegaConfBaseException
-
-    try:
-        _check(overrides, multirun)
-    except (HydraException, OmegaConfBaseException) as error:
-        print(f"paratheme: {_one_line(error)}", file=sys.stderr)
-        return 2
-
-    failures: list[BaseException] = []
-
-    def task(config: DictConfig) -> float | None:
-        from paratheme.training.train import train
-
-        if failures:  # of a multirun's earlier job: no other is begun
-            return None
-        try:
-            settings = plain(config)
-            return train(settings, _name(settings, HydraConfig.get().overrides.task))
-        except BaseException as error:  # Hydra would add lines of its own to what the command says
-            failures.append(error)
-            return None
-
-    os.environ["HYDRA_FULL_ERROR"] = "1"  # errors come up to our own handling instead of Hydra's
-    sys.argv = ["paratheme-train", *_own_configuration(), *overrides, *(["--multirun"] if multirun else [])]
-    hydra.main(config_path=str(shipped("conf")), config_name=CONFIG, version_base="1.3")(task)()
-    if failures:
-        raise failures[0]
-    return 0
+    def changed(self, values: Mapping[str, Any]) -> Config:
+        """Return the configuration with some values changed, by path such as ``model.head_C``, and no search."""
+        settings = {**self.model_dump(), "sweep": None}
+        for path, value in values.items():
+            group, key = path.split(".", 1)
+            settings[group] = {**settings[group], key: value}
+        return validated(Config, settings)
 
 
-def _name(settings: dict[str, Any], overrides: Sequence[str]) -> str:
-    """Return a run's name: the one it was given, or else what was typed, but for where things are.
-
-    Parameters
-    ----------
-    settings : dict
-        The composed configuration.
-    overrides : sequence of str
-        What was typed for this one run.
-    """
-    typed = dict(override.partition("=")[::2] for override in overrides)
-    base = settings["name"] or settings["model"]["family"]
-    if "name" in typed:
-        return str(base)
-    unsaid = UNSAID if settings["name"] else (*UNSAID, "model")
-    told = [f"{key}={value}" for key, value in typed.items() if key not in unsaid and not key.startswith(ASIDE)]
-    name = " ".join([base, *told])
-    return name if len(name) <= LONGEST else f"{name[: LONGEST - 3]}..."
+def _leaves(space: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in space.items():
+        if isinstance(value, Mapping) and "low" not in value:
+            yield from _leaves(value, f"{path}{key}.")
+        else:
+            yield f"{path}{key}", value
 
 
-def _check(overrides: Sequence[str], multirun: bool) -> None:
-    """Compose once for every value of every override, so that a wrong one is told before anything runs."""
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-
-    parsed = OverridesParser.create().parse_overrides(list(overrides))
-    choices = []
-    for override, typed in zip(parsed, overrides, strict=True):
-        if multirun and override.is_sweep_override() and override.is_discrete_sweep():
-            choices.append([f"{override.get_key_element()}={value}" for value in override.sweep_string_iterator()])
-        elif not typed.startswith("hydra"):
-            choices.append([typed])
-    first = [values[0] for values in choices]
-    plain(compose(first))
-    for position, values in enumerate(choices):
-        for value in values[1:]:
-            plain(compose([*first[:position], value, *first[position + 1 :]]))
-
-
-def _one_line(error: Exception) -> str:
-    from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
-
-    cause = error if isinstance(error, OmegaConfBaseException) else error.__cause__
-    if isinstance(cause, MissingMandatoryValue):
-        return f"{cause.full_key} must be given: add {cause.full_key}=..."
-    if isinstance(cause, OmegaConfBaseException) and hasattr(cause.parent_node, "keys"):
-        there = ", ".join(str(key) for key in cause.parent_node if key != "hydra")
-        return f"there is no setting {cause.full_key}; there are {there}"
-    message = str(error).partition("Config search path")[0]
-    return " ".join(message.split())
+def _check_choices(settings: Mapping[str, Any], path: str, choices: Any) -> None:
+    group, _, key = path.partition(".")
+    if group not in SEARCHED:
+        raise ValueError(f"sweep.space.{path}: only settings of {' and '.join(SEARCHED)} can be searched for")
+    if key not in settings[group]:
+        raise ValueError(
+            f"sweep.space: there is no setting {path}; there are {', '.join(settings[group])}. Another space: "
+            "sweep=NAME, of conf/sweep/"
+        )
+    span = isinstance(choices, Mapping) and {"low", "high"} <= set(choices) <= {"low", "high", "log"}
+    if not span and not (isinstance(choices, list) and choices):
+        raise ValueError(f"sweep.space.{path}: give a list of values, or {{low: 0.1, high: 10.0, log: true}}")

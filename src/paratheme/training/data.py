@@ -2,72 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
-from paratheme.corpus import split
-from paratheme.corpus.corpus import Columns, Corpus, CorpusSettings, load_corpus
+from paratheme.corpus.corpus import Corpus
+from paratheme.corpus.load import load_corpus
 from paratheme.corpus.near_duplicates import Pair, group_stories
-from paratheme.corpus.split import Fold
+from paratheme.corpus.split import Fold, Given, SplitSettings
 from paratheme.errors import ParathemeError
-from paratheme.themes.theme_set import ThemeSet
-
-Settings = Mapping[str, Any]
-
-
-def corpus_settings(settings: Settings) -> CorpusSettings:
-    """Check the corpus part of the configuration."""
-    return CorpusSettings(**{**settings, "columns": Columns(**settings.get("columns", {}))})
+from paratheme.models.settings import EncoderSettings
+from paratheme.training.config import Config
+from paratheme.types import Vectors
 
 
-def find_stories(corpus: Corpus, settings: Settings) -> tuple[list[str], list[Pair]]:
-    """Give every block a story; look for copies and translations where the corpus names none."""
-    stories = list(corpus.blocks["story"])
-    how = settings["split"]
-    if all(stories) or how["strategy"] == "given":
-        return [story or f"~{name}" for story, name in zip(stories, corpus.blocks["document"], strict=True)], []
-    embed = None
-    if how["group_translations"] and len(set(corpus.languages)) > 1:
-        from paratheme.models.encoder import shared_encoder
+@dataclass(frozen=True)
+class TrainingData:
+    """What an experiment learns from and is tested on.
 
-        encoder = shared_encoder(dict(settings["encoder"]))
+    Attributes
+    ----------
+    corpus : Corpus
+        Every block with a story.
+    folds : list of Fold
+    pairs : list of Pair
+        Documents that were found to tell one story.
+    """
 
-        def embed(texts: Any) -> npt.NDArray[np.float32]:
-            return encoder.embed(texts, cached=True)
+    corpus: Corpus
+    folds: list[Fold]
+    pairs: list[Pair]
 
-    return group_stories(corpus.blocks["document"], corpus.texts, corpus.languages, stories, embed=embed)
+
+def prepare(config: Config) -> TrainingData:
+    """Load the corpus of an experiment and divide it.
+
+    Raises
+    ------
+    ParathemeError
+        If the corpus cannot be read, or is too small for the split.
+    """
+    return divide(load_corpus(config.corpus, config.themes), config.split, config.encoder)
 
 
-def divide(corpus: Corpus, stories: list[str], settings: Settings) -> list[Fold]:
-    """Divide the corpus as the split part of the configuration says."""
-    if settings["strategy"] == "given":
-        return split.given(corpus.blocks["part"], corpus.languages, settings.get("train_languages"))
-    known: dict[str, Callable[..., list[Fold]]] = {
-        "holdout": split.holdout,
-        "kfold": split.kfold,
-        "leave_language_out": split.leave_language_out,
-        "learning_curve": split.learning_curve,
-    }
-    if settings["strategy"] not in known:
-        raise ParathemeError(f"split.strategy={settings['strategy']!r}; there are {', '.join(known)}, given")
-    options = {key: settings[key] for key in ("seed", "k", "valid_size", "test_size", "shares") if key in settings}
-    folds = known[settings["strategy"]](stories, corpus.labels, corpus.languages, **options)
+def divide(corpus: Corpus, split: SplitSettings, encoder: EncoderSettings) -> TrainingData:
+    """Give every block of a corpus a story, and divide it.
+
+    Raises
+    ------
+    ParathemeError
+        If a part stays empty.
+    """
+    corpus, pairs = with_stories(corpus, split, encoder)
+    folds = split.split(corpus)
     if any(len(part) == 0 for fold in folds for part in (fold.train, fold.valid, fold.test)):
         raise ParathemeError(
-            f"corpus {corpus.name!r}: too small for split.strategy={settings['strategy']}: a part stays empty "
-            f"({len(corpus.texts)} blocks in {len(set(stories))} stories)"
+            f"corpus {corpus.name!r}: too small for split.strategy={split.strategy}: a part stays empty "
+            f"({len(corpus)} blocks in {len(set(corpus.stories))} stories)"
         )
-    return folds
+    return TrainingData(corpus, folds, pairs)
 
 
-def parts_of_documents(settings: Settings) -> dict[str, str]:
+def with_stories(
+    corpus: Corpus, split: SplitSettings | None = None, encoder: EncoderSettings | None = None
+) -> tuple[Corpus, list[Pair]]:
+    """Give every block a story; look for copies and, with the encoder, translations where the corpus names none."""
+    documents, stories = corpus.blocks["document"], corpus.stories
+    if all(stories) or isinstance(split, Given):
+        return corpus.with_stories([s or f"~{name}" for s, name in zip(stories, documents, strict=True)]), []
+    embed = None
+    if split is not None and encoder is not None and split.group_translations and len(set(corpus.languages)) > 1:
+
+        def embed(texts: Sequence[str]) -> Vectors:
+            from paratheme.models.encoder import shared_encoder
+
+            return shared_encoder(encoder).embed(texts, cached=True)
+
+    grouped, pairs = group_stories(documents, corpus.texts, corpus.languages, stories, embed=embed)
+    return corpus.with_stories(grouped), pairs
+
+
+def parts_of_documents(config: Config) -> dict[str, str]:
     """Return the part that each document of the corpus falls in: ``train``, ``valid`` or ``test``."""
-    themes = ThemeSet.from_dict(settings["themes"], source="themes")
-    corpus = load_corpus(corpus_settings(settings["corpus"]), themes)
-    stories, _ = find_stories(corpus, settings)
-    (fold,) = divide(corpus, stories, settings["split"])
+    data = prepare(config)
+    (fold,) = data.folds
+    documents = data.corpus.blocks["document"]
     rows = {"train": fold.train, "valid": fold.valid, "test": fold.test}
-    return {corpus.blocks[int(row)]["document"]: part for part in rows for row in rows[part]}
+    return {documents[int(row)]: part for part in rows for row in rows[part]}

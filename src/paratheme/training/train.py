@@ -1,189 +1,234 @@
-"""One experiment, from configuration to a logged, saved classifier."""
+"""One experiment, from its configuration to a logged, saved classifier."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from typing import Any
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
-from paratheme.classifier.classifier import versions
-from paratheme.corpus.corpus import Corpus, load_corpus
-from paratheme.corpus.near_duplicates import Pair
-from paratheme.corpus.split import Fold
+from paratheme.classifier.classifier import ThemeClassifier
+from paratheme.classifier.storage import versions
+from paratheme.corpus.split import LearningCurve
 from paratheme.errors import ParathemeError
-from paratheme.evaluation import checks, plots
-from paratheme.evaluation import format as report
-from paratheme.evaluation.bootstrap import Resampling
-from paratheme.evaluation.predictions import Results
-from paratheme.evaluation.slices import overall, slices
-from paratheme.themes.theme_set import ThemeSet
-from paratheme.tracking import log as tracking
-from paratheme.training import search as sweep
-from paratheme.training.data import corpus_settings, divide, find_stories
-from paratheme.training.fit import Outcome, fit_and_test, log_outcome, new_model
+from paratheme.evaluation import plots
+from paratheme.evaluation.checks import load_checks
+from paratheme.evaluation.evaluation import Evaluation, evaluate_behaviour, join
+from paratheme.evaluation.format import headline
+from paratheme.evaluation.model_card import model_card
+from paratheme.tracking import log
+from paratheme.tracking.registry import ARTIFACT
+from paratheme.tracking.store import connect, git_commit, open_run
+from paratheme.training.config import Config
+from paratheme.training.data import TrainingData, prepare
+from paratheme.training.fit import FoldResult, fit_and_test
+from paratheme.training.search import best_overrides, open_study, search, unfinished_run
+from paratheme.types import Scores
 
-Settings = Mapping[str, Any]
+SAMPLE = 64  # texts on which speed is measured and the saved copy is checked
+SAME_SCORE = 1e-4
 
 
-def train(settings: Settings, name: str | None = None) -> float:
+@dataclass(frozen=True)
+class TrainingResult:
+    """What an experiment gave.
+
+    Attributes
+    ----------
+    config : Config
+        As it was trained: after a search with the best settings.
+    data : TrainingData
+    run_id : str
+    folds : list of FoldResult
+        One for each fold of the data.
+    pooled : Evaluation or None
+        Over the predictions of all folds together, where there are several that test different blocks.
+    model_uri : str or None
+        The registered version, where the classifier was logged.
+    searched : str
+        What a search found, in a sentence; empty without one.
+    """
+
+    config: Config
+    data: TrainingData
+    run_id: str
+    folds: list[FoldResult]
+    pooled: Evaluation | None = None
+    model_uri: str | None = None
+    searched: str = ""
+
+    @property
+    def score(self) -> float:
+        """Macro average precision on what thresholds were learned from, over the folds.
+
+        This is what a search may choose by: never select on the test set.
+        """
+        return float(np.mean([fold.valid["macro_average_precision"] for fold in self.folds]))
+
+
+def train(config: Config, name: str | None = None) -> TrainingResult:
     """Run one experiment.
 
     Parameters
     ----------
-    settings : mapping
-        The composed configuration, as plain data (see ``conf/train.yaml``).
+    config : Config
     name : str, optional
-        What to call the run, to which a seed is added; without it the configuration says.
+        What the run is called; by default as `Config.label` says.
 
     Returns
     -------
-    float
-        Macro average precision on the validation part, or its mean over the folds: what a search may maximise,
-        for the test part is not to choose by.
+    TrainingResult
 
     Raises
     ------
     ParathemeError
-        If corpus, configuration, encoder or tracking store are not what they should be.
+        If the corpus cannot be read or divided, or the tracking store does not answer.
     """
-    themes = ThemeSet.from_dict(settings["themes"], source="themes")
-    checks.load(settings["checks"]["suites"])  # a wrong one is told before anything is trained
-    corpus = load_corpus(corpus_settings(settings["corpus"]), themes)
-    stories, pairs = find_stories(corpus, settings)
-    folds = divide(corpus, stories, settings["split"])
-    if settings["sweep"] and len(folds) > 1:
-        raise ParathemeError("sweep: a search has one test part; use split=holdout or split=given")
-    growing = settings["split"]["strategy"] == "learning_curve"
-    tracking.connect(settings["tracking"]["uri"], settings["tracking"]["experiment"])
-    name = name or settings["name"] or settings["model"]["family"]
-    name += f" seed {settings['seed']}" if settings["seed"] else ""
-    study = sweep.open_study(settings, corpus) if settings["sweep"] else None
-    unfinished = sweep.unfinished_run(study) if study else None
-    with tracking.run(name, _tags(settings, corpus), run_id=unfinished) as run:
-        if study:
-            labelled = np.concatenate([folds[0].train, folds[0].valid])
-            settings = sweep.search(study, settings, corpus, stories, labelled, run.info.run_id)
-        tracking.log_settings(settings)
-        tracking.log_corpus(corpus, "training")
-        _log_findings(corpus, pairs)
-        model_uri = None
-        if len(folds) == 1:
-            outcomes = [fit_and_test(corpus, stories, folds[0], settings)]
-            model_uri = log_outcome(outcomes[0], corpus, folds[0], settings)
-            chosen = f" Best of the search: `{_overrides(sweep.best_params(study))}`." if study else ""
-            tracking.describe(report.headline(outcomes[0].test, corpus) + chosen)
+    data = prepare(config)
+    connect(config.tracking.uri, config.tracking.experiment)
+    name = (name or config.label) + (f" seed {config.seed}" if config.seed else "")
+    study = open_study(config, config.sweep, data.corpus) if config.sweep else None
+    with open_run(name, "training", _tags(config, data), run_id=unfinished_run(study) if study else None) as run:
+        trained, searched = config, ""
+        if study and config.sweep:
+            labelled = data.corpus.take(data.folds[0].labelled)
+            trained = search(study, config, config.sweep, labelled, run.info.run_id)
+            searched = f"Best of {len(study.trials)} trials: {best_overrides(study)}"
+        log.log_config({**config.plain(), "model": trained.model.model_dump(), "encoder": trained.encoder.model_dump()})
+        log.log_corpus(data.corpus, "training")
+        _log_findings(data)
+        pooled, model_uri = None, None
+        if len(data.folds) == 1:
+            folds = [fit_and_test(data.corpus, data.folds[0], trained)]
+            model_uri = _log_single(folds[0], data, trained, searched)
         else:
-            outcomes = _fit_folds(corpus, stories, folds, settings, name)
-            if growing:
-                log_curve(outcomes, folds, corpus, settings)
+            folds = _fit_folds(data, trained, name)
+            if isinstance(trained.split, LearningCurve):
+                _log_learning_curve(folds, data, trained)
             else:
-                pooled = log_folds(outcomes, folds, corpus, settings)
-    # printed when the run is closed: a broken pipe is no failed run
-    names, tested = [fold.name for fold in folds], [outcome.test for outcome in outcomes]
-    if study:
-        print(f"best of {len(study.trials)} trials: {_overrides(sweep.best_params(study))}")
-    if len(folds) == 1:
-        report.show_run(outcomes[0].test, corpus, run.info.run_id, model_uri)
-    elif growing:
-        report.show_curve(names, tested, corpus, run.info.run_id)
-    else:
-        report.show_folds(names, tested, corpus, run.info.run_id, pooled)
-    if settings["tracking"]["uri"]:
-        print(f"other commands find the runs with MLFLOW_TRACKING_URI={settings['tracking']['uri']}")
-    return float(np.mean([outcome.valid["macro_average_precision"] for outcome in outcomes]))
+                pooled = _log_folds(folds, data, trained)
+    return TrainingResult(trained, data, run.info.run_id, folds, pooled, model_uri, searched)
 
 
-def _fit_folds(corpus: Corpus, stories: list[str], folds: list[Fold], settings: Settings, name: str) -> list[Outcome]:
+def _fit_folds(data: TrainingData, config: Config, name: str) -> list[FoldResult]:
     """Fit and test every fold in a child run of its own."""
-    outcomes = []
-    for fold in folds:
-        tags = {**_tags(settings, corpus), "kind": "fold", "fold": fold.name}
-        with tracking.run(f"{name} {fold.name}", tags, nested=True):
-            outcomes.append(fit_and_test(corpus, stories, fold, settings))
-            log_outcome(outcomes[-1], corpus, fold, settings, keep_model=False)
-    return outcomes
+    results = []
+    for fold in data.folds:
+        with open_run(f"{name} {fold.name}", "fold", {**_tags(config, data), "fold": fold.name}):
+            results.append(fit_and_test(data.corpus, fold, config))
+            _log_result(results[-1], config)
+    return results
 
 
-def log_curve(outcomes: list[Outcome], folds: list[Fold], corpus: Corpus, settings: Settings) -> None:
+def _log_result(result: FoldResult, config: Config) -> None:
+    """Log what was measured of a classifier."""
+    log.log_evaluation(result.test, "test", figures=config.tracking.log_figures, language=config.tracking.labels)
+    log.log_metrics(result.valid, "valid")
+    log.log_metrics({"fit_s": result.fit_seconds}, "time")
+    classifier = result.classifier
+    log.log_metrics(dict(zip(classifier.themes.ids, classifier.calibration.threshold, strict=True)), "threshold")
+    log.log_training_curve(getattr(classifier.model, "history_", []))
+
+
+def _log_single(result: FoldResult, data: TrainingData, config: Config, searched: str) -> str | None:
+    """Log a classifier that is kept, with its behaviour and its card; return its address if it was registered."""
+    _log_result(result, config)
+    classifier, fold = result.classifier, data.folds[0]
+    tested, learned = data.corpus.take(fold.test), data.corpus.take(fold.labelled)
+    checks = load_checks(config.checks.suites)
+    behaviour, results, lacking = evaluate_behaviour(classifier, tested, checks, config.checks.perturbed_texts)
+    if lacking:
+        print(f"no checks of {', '.join(lacking)}: no themes of {classifier.themes.name!r}", file=sys.stderr)
+    log.log_metrics(behaviour)
+    if results is not None:
+        log.log_params({"check.cases": len(results)})
+        log.log_table(results, "checks.json")
+    uri = None
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary, ARTIFACT)
+        classifier.save(folder)
+        speed = _check_saved(folder, tested.texts[:SAMPLE], result.test.predictions.scores[:SAMPLE])
+        size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+        log.log_metrics({"speed/blocks_per_s": speed, "size/megabytes": size / 1e6})
+        if config.tracking.log_model:
+            uri = log.log_classifier(classifier, folder, learned.texts[:1])
+    log.log_card(model_card(classifier, learned, uri or "", behaviour, config.evaluation.confidence), uri)
+    summary = headline(result.test.metrics, classifier.themes.ids, data.corpus.name)
+    log.set_description(" ".join([summary, searched]).strip())
+    return uri
+
+
+def _log_learning_curve(folds: Sequence[FoldResult], data: TrainingData, config: Config) -> None:
     """Log test figures against the number of labelled rows as ``curve/...``, and their picture."""
-    sizes = [len(fold.train) + len(fold.valid) for fold in folds]
-    tested = [outcome.test for outcome in outcomes]
-    for size, test in zip(sizes, tested, strict=True):
-        tracking.log_metrics(test, "curve", step=size)
-    if settings["tracking"]["log_figures"]:
-        tracking.log_figures([("plots/labelled.png", plots.labelled(sizes, tested, corpus.themes.ids))])
-    last = f"Macro-F1 **{tested[-1]['macro_f1']:.3f}** with {sizes[-1]} labelled paragraphs of {corpus.name}"
-    tracking.describe(f"{last}, {tested[0]['macro_f1']:.3f} with {sizes[0]}.")
+    sizes = [len(fold.labelled) for fold in data.folds]
+    tests = [fold.test.metrics for fold in folds]
+    for size, test in zip(sizes, tests, strict=True):
+        log.log_metrics(test, "curve", step=size)
+    if config.tracking.log_figures:
+        picture = plots.learning_curve(sizes, tests, data.corpus.themes.ids)
+        log.log_figures([("plots/learning_curve.png", picture)])
+    last = f"Macro-F1 **{tests[-1]['macro_f1']:.3f}** with {sizes[-1]} labelled paragraphs of {data.corpus.name}"
+    log.set_description(f"{last}, {tests[0]['macro_f1']:.3f} with {sizes[0]}.")
 
 
-def log_folds(outcomes: list[Outcome], folds: list[Fold], corpus: Corpus, settings: Settings) -> dict[str, float]:
-    """Log mean and spread over the folds as ``cv/...``, and figures over all their predictions as ``pooled/...``.
-
-    Returns
-    -------
-    dict of str to float
-        The figures over all folds' predictions together.
-    """
-    names = set.intersection(*(set(outcome.test) for outcome in outcomes))
-    values = {name: [outcome.test[name] for outcome in outcomes] for name in names}
-    found = {name: float(np.mean(value)) for name, value in values.items() if name.partition("/")[0] != "support"}
-    spread = [name for name in found if name in ("macro_f1", "micro_f1", "accuracy") or name.startswith("f1/")]
-    found |= {f"{name}_std": float(np.std(values[name], ddof=1)) for name in spread}
-    for fold, outcome in zip(folds, outcomes, strict=True):
-        found[f"macro_f1/{fold.name}"] = outcome.test["macro_f1"]
-    tracking.log_metrics(found, "cv")
-    tracking.log_metrics({"fit_s": sum(outcome.fit_seconds for outcome in outcomes)}, "time")
-    resampling = Resampling(**settings["evaluation"])
-    all_folds = Results.join([outcome.tested for outcome in outcomes], [fold.name for fold in folds])
-    pooled = overall(all_folds, corpus.exclusive, resampling)
-    tracking.log_metrics(pooled, "pooled")
-    tracking.log_results(all_folds, slices(all_folds, resampling))
-    mean = f"**{found['macro_f1']:.3f}** (standard deviation {found['macro_f1_std']:.3f})"
-    tracking.describe(f"Macro-F1 {mean} on average over {len(folds)} folds of {corpus.name}.")
+def _log_folds(folds: Sequence[FoldResult], data: TrainingData, config: Config) -> Evaluation:
+    """Log mean and spread over the folds as ``cv/...``, and figures over all their predictions as ``pooled/...``."""
+    tests = [fold.test.metrics for fold in folds]
+    values = {name: [test[name] for test in tests] for name in set.intersection(*map(set, tests))}
+    cv = {name: float(np.mean(value)) for name, value in values.items() if name.partition("/")[0] != "support"}
+    spread = [name for name in cv if name in ("macro_f1", "micro_f1", "accuracy") or name.startswith("f1/")]
+    cv |= {f"{name}_std": float(np.std(values[name], ddof=1)) for name in spread}
+    cv |= {f"macro_f1/{fold.name}": test["macro_f1"] for fold, test in zip(data.folds, tests, strict=True)}
+    log.log_metrics(cv, "cv")
+    log.log_metrics({"fit_s": sum(fold.fit_seconds for fold in folds)}, "time")
+    names = [fold.name for fold in data.folds]
+    pooled = join([fold.test for fold in folds], names, data.corpus.single_label, config.evaluation)
+    log.log_evaluation(pooled, "pooled")
+    mean = f"**{cv['macro_f1']:.3f}** (standard deviation {cv['macro_f1_std']:.3f})"
+    log.set_description(f"Macro-F1 {mean} on average over {len(folds)} folds of {data.corpus.name}.")
     return pooled
 
 
-def _overrides(params: Mapping[str, Any]) -> str:
-    """Return settings as they are typed."""
-    return " ".join(
-        f"{key}={value:.4g}" if isinstance(value, float) else f"{key}={value}" for key, value in params.items()
-    )
+def _check_saved(folder: Path, texts: Sequence[str], expected: Scores) -> float:
+    """Load the saved copy, see that it scores as the fitted one did, and return its texts a second."""
+    saved = ThemeClassifier.load(folder)
+    scores = saved.predict_proba(texts)  # the first time, which is slower
+    started = time.perf_counter()
+    saved.predict_proba(texts)
+    seconds = time.perf_counter() - started
+    if (difference := float(np.abs(scores - expected).max())) > SAME_SCORE:
+        raise ParathemeError(f"the saved classifier's scores differ from the fitted one's by {difference:.1e}")
+    return len(texts) / seconds
 
 
-def _tags(settings: Settings, corpus: Corpus) -> dict[str, str]:
-    reads = new_model(settings, corpus).get_params()
-    tags = {
-        "kind": "training",
-        "experiment": settings["name"] or "",
-        "model": settings["model"]["family"],
-        "encoder": reads["encoder"]["path"] if "encoder" in reads else "",
-        "corpus": corpus.name,
-        "split": settings["split"]["strategy"],
-        "languages": " ".join(sorted(set(corpus.languages))),
-        "git_commit": tracking.git_commit(),
-        "data_fingerprint": corpus.fingerprint,
+def _tags(config: Config, data: TrainingData) -> dict[str, str]:
+    return {
+        "experiment": config.name or "",
+        "model": config.model.label,
+        "encoder": config.encoder.path if hasattr(config.model, "epochs") else "",
+        "corpus": data.corpus.name,
+        "split": config.split.strategy,
+        "languages": " ".join(sorted(set(data.corpus.languages))),
+        "git_commit": git_commit(),
+        "data_fingerprint": data.corpus.fingerprint,
         "python": versions()["python"],
     }
-    return {key: value for key, value in tags.items() if value}
 
 
-def _log_findings(corpus: Corpus, pairs: list[Pair]) -> None:
+def _log_findings(data: TrainingData) -> None:
     """Log and tell what was found in the corpus: documents grouped into stories, contradicting labels."""
-    import pandas as pd
-
-    if pairs:
-        tracking.log_table(pd.DataFrame([vars(pair) for pair in pairs]), "corpus/grouped_documents.json")
-        print(
-            f"{len(pairs)} pairs of near-copies or translations kept on one side of the split",
-            file=sys.stderr,
-        )
-    if contradictions := corpus.contradictions():
-        tracking.log_table(pd.DataFrame(contradictions), "corpus/contradictions.json")
-        first = contradictions[0]
+    if data.pairs:
+        log.log_table(pd.DataFrame([vars(pair) for pair in data.pairs]), "corpus/grouped_documents.json")
+        print(f"{len(data.pairs)} pairs of near-copies or translations kept on one side of the split", file=sys.stderr)
+    if contradictions := data.corpus.contradictions():
+        log.log_table(pd.DataFrame(contradictions), "corpus/contradictions.json")
         print(
             f"{len(contradictions)} texts stand more than once with different themes, for example in "
-            f"{', '.join(first['documents'][:2])}; all are in corpus/contradictions.json of the run",
+            f"{', '.join(contradictions[0]['documents'][:2])}; all are in corpus/contradictions.json of the run",
             file=sys.stderr,
         )

@@ -1,0 +1,170 @@
+"""Labelled blocks from wherever they are: a folder, a table, a dataset on the hub."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from paratheme.corpus.corpus import Corpus
+from paratheme.corpus.records import Columns, Record, ThemeNames, standoff_records, table_records
+from paratheme.corpus.tables import TABLE_SUFFIXES, read_table, records_of
+from paratheme.documents.language import languages_of
+from paratheme.errors import ParathemeError, first_line
+from paratheme.paths import shipped
+from paratheme.themes.theme_set import ThemeSet
+from paratheme.types import Settings
+
+if TYPE_CHECKING:
+    from datasets import Dataset, Features
+
+PART_ALIASES = {"validation": ("valid", "dev")}  # names of parts in local copies of datasets
+
+
+class CorpusSettings(Settings):
+    """Where labelled blocks come from.
+
+    Attributes
+    ----------
+    name : str
+        What runs and tables call it.
+    path : str or None
+        A folder of documents with ``labels.jsonl``; a JSONL, CSV, TSV or Parquet file; a folder or hub
+        dataset with one table a language and part; None: the seed corpus.
+    single_label : bool
+        Whether each text carries exactly one theme (topics).
+    columns : Columns
+        For tables.
+    separator : str
+        Between themes in one cell.
+    languages : dict of str to str or None
+        For a dataset with a configuration (or folder) a language: configuration -> language.
+    parts : dict of str to str or None
+        The same for its parts: the dataset's name of a part -> ``train``, ``valid`` or ``test``.
+    """
+
+    name: str = "seeds"
+    path: str | None = None
+    single_label: bool = False
+    columns: Columns = Field(default_factory=Columns)
+    separator: str = Field(";", min_length=1)
+    languages: dict[str, str] | None = None
+    parts: dict[str, str] | None = None
+
+
+def load_corpus(settings: CorpusSettings, themes: ThemeSet) -> Corpus:
+    """Load labelled blocks.
+
+    Parameters
+    ----------
+    settings : CorpusSettings
+    themes : ThemeSet
+        The themes that labels may name, by id or by display name.
+
+    Returns
+    -------
+    Corpus
+
+    Raises
+    ------
+    ParathemeError
+        If the corpus cannot be read or says something that cannot be; names file, place and remedy.
+    """
+    from datasets import Dataset
+
+    path = Path(settings.path).expanduser() if settings.path else shipped("seeds")
+    names = ThemeNames(themes)
+    if (path / "labels.jsonl").is_file():
+        records = standoff_records(path, names)
+    elif path.suffix in TABLE_SUFFIXES:
+        records = table_records(records_of(read_table(path)), str(path), settings.columns, settings.separator, names)
+    elif path.is_dir() or not path.exists():
+        records = _dataset_records(path, settings, names)
+    else:
+        raise ParathemeError(f"{path}: no corpus; use a folder with labels.jsonl or {', '.join(TABLE_SUFFIXES)}")
+    if not records:
+        raise ParathemeError(f"{path}: no labelled block in it")
+    _complete(records)
+    if settings.single_label:
+        _check_single_label(records, path)
+    blocks = Dataset.from_list(records, features=_features(themes))
+    return Corpus(settings.name, blocks, themes, settings.single_label)
+
+
+def _features(themes: ThemeSet) -> Features:
+    from datasets import ClassLabel, Features, Sequence, Value
+
+    strings = ("document", "kind", "language", "genre", "layout", "story", "part", "text")
+    return Features(
+        {
+            **{name: Value("string") for name in strings},
+            "start": Value("int64"),
+            "end": Value("int64"),
+            "themes": Sequence(ClassLabel(names=list(themes.ids))),
+        }
+    )
+
+
+def _dataset_records(path: Path, settings: CorpusSettings, names: ThemeNames) -> list[Record]:
+    """Read a hub dataset, or its local copy as one folder a configuration with one table a part."""
+    records = []
+    for configuration, language in (settings.languages or {"": ""}).items():
+        for part_name, part in (settings.parts or {"train": ""}).items():
+            if path.is_dir():
+                file = _part_file(path / configuration, part_name)
+                rows, source = records_of(read_table(file)), str(file)
+            else:
+                rows, source = _hub_rows(settings, configuration, part_name), f"{settings.path} {configuration}"
+            defaults = {"language": language, "part": part}
+            records += table_records(rows, source, settings.columns, settings.separator, names, defaults)
+    return records
+
+
+def _part_file(folder: Path, part: str) -> Path:
+    names = (part, *PART_ALIASES.get(part, ()))
+    files = [file for name in names for file in sorted(folder.glob(f"{name}.*")) if file.suffix in TABLE_SUFFIXES]
+    if not files:
+        raise ParathemeError(f"{folder}: no table {part!r}; see corpus.languages, .parts")
+    return files[0]
+
+
+def _hub_rows(settings: CorpusSettings, configuration: str, part: str) -> list[Record]:
+    from datasets import load_dataset
+
+    try:
+        return list(_with_names(load_dataset(str(settings.path), configuration or None, split=part)))
+    except Exception as error:  # the hub's client raises whatever its layers raise
+        raise ParathemeError(
+            f"corpus.path={settings.path}: no file or folder of this name, and no dataset that could be "
+            f"loaded from the hub ({first_line(error)})"
+        ) from error
+
+
+def _with_names(rows: Dataset) -> Iterable[Record]:
+    """Yield rows with class numbers, and lists of them, as names."""
+    from datasets import ClassLabel
+
+    # a list of classes has them as its feature
+    classes = {name: getattr(feature, "feature", feature) for name, feature in rows.features.items()}
+    classes = {name: feature for name, feature in classes.items() if isinstance(feature, ClassLabel)}
+    for row in rows:
+        yield {**row, **{name: feature.int2str(row[name]) for name, feature in classes.items()}}
+
+
+def _complete(records: list[Record]) -> None:
+    for record in records:
+        record.setdefault("part", "")
+    unknown = [record for record in records if not record["language"]]
+    for record, language in zip(unknown, languages_of([r["text"] for r in unknown]), strict=True):
+        record["language"] = language
+
+
+def _check_single_label(records: list[Record], path: Path) -> None:
+    for record in records:
+        if len(record["themes"]) != 1:
+            raise ParathemeError(
+                f"{path}, document {record['document']}: {len(record['themes'])} themes, but "
+                "corpus.single_label=true wants exactly one"
+            )

@@ -1,0 +1,27 @@
+"""Files -> blocks, each a record: what every command that reads documents goes through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import Any
+
+from paratheme.documents.readers import DocumentError, DocumentFile, read
+from paratheme.documents.segmentation import segment
+
+
+def read_blocks(files: Iterable[DocumentFile], failures: list[str]) -> Iterator[dict[str, Any]]:
+    """Read documents and cut them into blocks, going on past files that cannot be read.
+
+    Yields `document, index, start, end, kind, language, text` of each block, in order; what could not be read is added
+    to `failures`, a line each.
+    """
+    for file in files:
+        try:
+            document = read(file.path, file.name)
+        except DocumentError as error:
+            failures.append(str(error))
+            continue
+        for index, block in enumerate(segment(document.text)):
+            text = document.text[block.start : block.end]
+            yield {"document": document.name, "index": index, **asdict(block), "text": text}

@@ -1,0 +1,158 @@
+"""The tracking store: connecting to it, opening runs in it, searching it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from paratheme.errors import ParathemeError, first_line
+from paratheme.tracking import ui
+from paratheme.types import Settings
+
+if TYPE_CHECKING:
+    from mlflow.entities import Run
+
+os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
+
+EXPERIMENT = "paratheme"
+
+
+class TrackingSettings(Settings):
+    """Where runs go, and what is logged.
+
+    Attributes
+    ----------
+    uri : str or None
+        None: ``MLFLOW_TRACKING_URI``, or else ``mlflow.db`` and ``mlruns/`` in the working directory.
+    experiment : str
+        The MLflow experiment.
+    log_model : bool
+        Whether the classifier itself is logged and registered.
+    log_figures : bool
+        Whether pictures are drawn, which takes seconds a run.
+    labels : str or None
+        The language of theme names in pictures, such as ``ar``; None: the themes' ids.
+    """
+
+    uri: str | None
+    experiment: str
+    log_model: bool
+    log_figures: bool
+    labels: str | None
+
+
+def connect(uri: str | None = None, experiment: str | None = EXPERIMENT) -> Any:
+    """Connect to a tracking store and return MLflow.
+
+    Parameters
+    ----------
+    uri : str or None
+        None: ``MLFLOW_TRACKING_URI``, or else MLflow's default: ``mlflow.db`` and ``mlruns/`` under the
+        working directory.
+    experiment : str or None
+        The MLflow experiment that new runs go to; None when only reading.
+
+    Raises
+    ------
+    ParathemeError
+        If the store does not answer.
+    """
+    import mlflow
+    from mlflow.exceptions import MlflowException
+
+    warnings.filterwarnings("ignore", module="mlflow")
+    for noisy in ("mlflow", "alembic", "alembic.runtime.migration"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
+    if uri:
+        mlflow.set_tracking_uri(uri)
+    try:
+        if experiment:
+            opened = mlflow.set_experiment(experiment)
+            if tags := ui.experiment_tags(opened.tags):
+                mlflow.set_experiment_tags(tags)
+    except (MlflowException, OSError) as error:
+        raise ParathemeError(
+            f"tracking store {mlflow.get_tracking_uri()} does not answer ({first_line(error)}); "
+            "check tracking.uri and MLFLOW_TRACKING_URI"
+        ) from error
+    return mlflow
+
+
+@contextmanager
+def existing_store() -> Iterator[Any]:
+    """Give MLflow's client for a store that exists and answers.
+
+    Raises
+    ------
+    ParathemeError
+        If there is no store (an empty one is not made only to find nothing in it), or it does not answer.
+    """
+    import mlflow
+    from mlflow.exceptions import MlflowException
+
+    uri = connect(experiment=None).get_tracking_uri()
+    file = uri.removeprefix("sqlite:///")
+    if uri.startswith("sqlite:///") and not Path(file).exists():
+        raise ParathemeError(f"there are no runs yet: there is no {file}; run `paratheme train` first")
+    try:
+        yield mlflow.MlflowClient()
+    except (MlflowException, OSError) as error:
+        raise ParathemeError(f"tracking store {uri}: {first_line(error)}") from error
+
+
+def search_runs(filters: str, limit: int) -> list[Run]:
+    """Return runs of all experiments, the newest first."""
+    import mlflow
+
+    with existing_store():
+        return list(
+            mlflow.search_runs(
+                search_all_experiments=True,
+                filter_string=filters,
+                order_by=["attributes.start_time DESC"],
+                max_results=limit,
+                output_format="list",
+            )
+        )
+
+
+@contextmanager
+def open_run(
+    name: str,
+    kind: Literal["training", "fold", "trial", "evaluation"],
+    tags: Mapping[str, str],
+    run_id: str | None = None,
+) -> Iterator[Run]:
+    """Open a run, or go on with one; mark it FAILED when an error, KILLED when an interrupt ends it.
+
+    Folds and trials become child runs of the run that is open.
+    """
+    import mlflow
+
+    told = {"kind": kind, **{key: value for key, value in tags.items() if value}}
+    opened = mlflow.start_run(run_id, run_name=name, tags=told, nested=kind in ("fold", "trial"))
+    try:
+        yield opened
+    except KeyboardInterrupt:
+        mlflow.end_run("KILLED")
+        raise
+    except BaseException as error:
+        mlflow.set_tag("error", f"{type(error).__name__}: {error}"[:500])
+        mlflow.end_run("FAILED")
+        raise
+    mlflow.end_run("FINISHED")
+
+
+def git_commit() -> str:
+    """Return the commit of the working directory, or an empty string."""
+    done = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else ""

@@ -1,0 +1,208 @@
+"""Hydra: from what was typed to checked configurations, and one job each."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from paratheme.corpus.load import CorpusSettings
+from paratheme.errors import UsageError, validated, yaml_error
+from paratheme.evaluation.checks import load_checks
+from paratheme.paths import shipped
+from paratheme.training.config import Config
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+CONFIG = "train"
+UNSAID = ("experiment", "seed", "corpus.path")  # overrides that a run's name says otherwise, or need not say
+ASIDE = ("checks", "evaluation", "tracking", "hydra")
+LONGEST_NAME = 80  # letters
+
+
+def compose(overrides: Sequence[str] = ()) -> Config:
+    """Return the configuration of one training.
+
+    Parameters
+    ----------
+    overrides : sequence of str
+        In Hydra's syntax, such as ``model=tfidf`` or ``seed=1``.
+
+    Raises
+    ------
+    UsageError
+        If an override names what does not exist, or a setting cannot be what it is given.
+    """
+    with _one_line_errors():
+        return _checked(_composed(overrides))
+
+
+def compose_corpus(named: str, overrides: Sequence[str] = ()) -> CorpusSettings:
+    """Return the settings of a corpus that is named by itself.
+
+    Parameters
+    ----------
+    named : str
+        A folder or table, or else the name of a file in ``conf/corpus/``.
+    overrides : sequence of str
+        In Hydra's syntax, such as ``corpus.columns.text=body``.
+
+    Raises
+    ------
+    UsageError
+        If there is neither, or an override is no setting of a corpus.
+    """
+    if foreign := [override for override in overrides if not override.lstrip("+~").startswith("corpus.")]:
+        raise UsageError(f"{foreign[0]!r} is no setting of a corpus; write corpus.KEY=VALUE")
+    path = Path(named).expanduser()
+    if not path.exists() and not re.fullmatch(r"[\w-]+", named):
+        raise UsageError(f"{named}: no such file or folder; give a labelled corpus")
+    group = named
+    if path.exists():
+        group = "hub" if path.is_dir() and not (path / "labels.jsonl").is_file() else "folder"
+    with _one_line_errors():
+        composed = _composed([f"corpus={group}", *overrides])
+        if path.exists():
+            composed.corpus.path = str(path)
+            composed.corpus.name = path.stem if composed.corpus.name == group else composed.corpus.name
+        return _checked(composed).corpus
+
+
+def run_jobs(overrides: Sequence[str], multirun: bool, job: Callable[[Config, str], Any]) -> None:
+    """Compose and check, then do one job, or with `multirun` one for every combination of the values given.
+
+    A job takes a configuration and the name of its run; what it returns Hydra's sweepers may optimise.
+
+    Raises
+    ------
+    UsageError
+        For a setting that does not exist or cannot be what it is given, before any job is begun.
+    """
+    import hydra
+    from hydra.core.hydra_config import HydraConfig
+
+    with _one_line_errors():
+        _check_all(overrides, multirun)
+    failures: list[BaseException] = []
+
+    def task(composed: DictConfig) -> Any:
+        if failures:  # of a multirun's earlier job: no other is begun
+            return None
+        try:
+            config = _checked(composed, HydraConfig.get().runtime.choices.get("themes"))
+            return job(config, run_name(config, HydraConfig.get().overrides.task))
+        except BaseException as error:  # Hydra would add lines of its own to what the command says
+            failures.append(error)
+            return None
+
+    os.environ["HYDRA_FULL_ERROR"] = "1"  # errors come up to our own handling instead of Hydra's
+    sys.argv = ["paratheme-train", *_own_configuration(), *overrides, *(["--multirun"] if multirun else [])]
+    hydra.main(config_path=str(shipped("conf")), config_name=CONFIG, version_base="1.3")(task)()
+    if failures:
+        raise failures[0]
+
+
+def run_name(config: Config, overrides: Sequence[str]) -> str:
+    """Return a run's name: the one it was given, or else what was typed, but for where things are."""
+    typed = dict(override.partition("=")[::2] for override in overrides)
+    if "name" in typed:
+        return config.label
+    unsaid = UNSAID if config.name else (*UNSAID, "model")
+    told = [f"{key}={value}" for key, value in typed.items() if key not in unsaid and not key.startswith(ASIDE)]
+    name = " ".join([config.label, *told])
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 3]}..."
+
+
+def _composed(overrides: Sequence[str]) -> DictConfig:
+    from hydra import compose as hydra_compose
+    from hydra import initialize_config_dir
+
+    _register_experiments()
+    with initialize_config_dir(str(shipped("conf")), version_base="1.3"):
+        typed = [*_own_configuration(), *overrides]
+        composed: DictConfig = hydra_compose(CONFIG, overrides=typed, return_hydra_config=True)
+        return composed
+
+
+def _checked(composed: DictConfig, themes: str | None = None) -> Config:
+    """Return a composed configuration, typed and checked, with its behavioural checks."""
+    from omegaconf import OmegaConf
+
+    if "hydra" in composed:
+        themes = composed.hydra.runtime.choices.get("themes")
+        composed = OmegaConf.masked_copy(composed, [str(key) for key in composed if key != "hydra"])
+    data = OmegaConf.to_container(composed, resolve=True, throw_on_missing=True)
+    folders = (Path.cwd() / "conf", shipped("conf"))
+    file = next((path for folder in folders if (path := folder / "themes" / f"{themes}.yaml").is_file()), None)
+    config = validated(Config, data, {"themes": file} if file else {})
+    load_checks(config.checks.suites)
+    return config
+
+
+def _register_experiments() -> None:
+    """Make the recipes of ``experiments/`` Hydra's group ``experiment``."""
+    from hydra.core.config_store import ConfigStore
+    from omegaconf import OmegaConf
+
+    for file in shipped("experiments").glob("*.yaml"):
+        ConfigStore.instance().store(file.stem, OmegaConf.load(file), group="experiment", package="_global_")
+
+
+def _own_configuration() -> list[str]:
+    """Return the override that adds the user's own configuration: ``conf/`` in the working directory."""
+    own = Path.cwd() / "conf"
+    if not own.is_dir() or own.samefile(shipped("conf")):
+        return []
+    return [f"hydra.searchpath=['file://{own}']"]
+
+
+def _check_all(overrides: Sequence[str], multirun: bool) -> None:
+    """Compose once for every value of every override, so that a wrong one is told before anything runs."""
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+
+    parsed = OverridesParser.create().parse_overrides(list(overrides))
+    choices = []
+    for override, typed in zip(parsed, overrides, strict=True):
+        if multirun and override.is_sweep_override() and override.is_discrete_sweep():
+            choices.append([f"{override.get_key_element()}={value}" for value in override.sweep_string_iterator()])
+        elif not typed.startswith("hydra"):
+            choices.append([typed])
+    first = [values[0] for values in choices]
+    compose(first)
+    for position, values in enumerate(choices):
+        for value in values[1:]:
+            compose([*first[:position], value, *first[position + 1 :]])
+
+
+@contextmanager
+def _one_line_errors() -> Iterator[None]:
+    """Say in one line what Hydra says in many."""
+    import yaml
+    from hydra.errors import HydraException
+    from omegaconf.errors import OmegaConfBaseException
+
+    try:
+        yield
+    except (HydraException, OmegaConfBaseException) as error:
+        raise UsageError(_one_line(error)) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise UsageError(yaml_error(error, mark.name if mark else "configuration")) from error
+
+
+def _one_line(error: Exception) -> str:
+    from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
+
+    cause = error if isinstance(error, OmegaConfBaseException) else error.__cause__
+    if isinstance(cause, MissingMandatoryValue):
+        return f"{cause.full_key} must be given: add {cause.full_key}=..."
+    if isinstance(cause, OmegaConfBaseException) and hasattr(cause.parent_node, "keys"):
+        there = ", ".join(str(key) for key in cause.parent_node if key != "hydra")
+        return f"there is no setting {cause.full_key}; there are {there}"
+    message = str(error).partition("Config search path")[0]
+    return " ".join(message.split())
