@@ -1,9 +1,10 @@
-# make train: from nothing to a trained classifier; make test: from nothing to tested; make ui: look at the runs.
+# make train: from nothing to a trained classifier; make test: from nothing to tested; make ui: look at the runs;
+# make docs: the documentation as a site, in build/site.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: train test ui clean
+.PHONY: train test ui docs clean
 
 train: $(VENV)/installed
 	$(BIN)/paratheme train
@@ -17,6 +18,10 @@ test: $(VENV)/installed-dev
 	$(BIN)/mypy
 	HF_HUB_OFFLINE=1 $(BIN)/pytest
 
+docs: $(VENV)/installed-dev
+	$(BIN)/python docs/make_reference.py
+	$(BIN)/mkdocs build --strict
+
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
@@ -25,8 +30,8 @@ $(VENV)/installed: $(VENV)/bin/python pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev,docs]"
 	touch $@
 
 clean:
-	rm -rf $(VENV) outputs
+	rm -rf $(VENV) outputs build

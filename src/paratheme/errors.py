@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -91,14 +92,16 @@ def _told(error: ValidationError, kind: type[BaseModel], data: Any, files: Mappi
         place, schema = [*place, name], {"enum": list(schema["discriminator"]["mapping"])}
         said = "missing" if said == "union_tag_not_found" else said
     group = next((key for key in ("", *map(str, place[:1])) if key in files), None)
-    if group is not None and (line := _line(files[group], place if group == "" else place[1:], first["input"], said)):
-        where = f"{files[group]}, line {line}"
-        place = place if group == "" else place[1:]
+    if group is not None:
+        inside, inner = (place, data) if group == "" or len(place) == 1 else (place[1:], data[group])
+        if line := _line(files[group], place if group == "" else place[1:], _value(data, place), said):
+            where, place, data = f"{files[group]}, line {line}", inside, inner
     value = _value(data, place)
     given = f"={_quoted(value if value is not None else first['input'])}" if said != "missing" else ""
     if said == "extra_forbidden":
         _, parent = _walk(first["loc"][:-1], kind.model_json_schema())
-        text = f"there is no setting {_path(place, data)}; there are {', '.join(parent.get('properties', {}))}"
+        known = _with_entries(parent, parent["$defs"]).get("properties", {})
+        text = f"there is no setting {_path(place, data)}; there are {', '.join(known)}"
     elif said in ("value_error", "assertion_error"):
         text = f"{_path(place, data) + ': ' if place else ''}{first['ctx']['error']}"
     else:
@@ -110,14 +113,16 @@ def allowed(schema: Mapping[str, Any]) -> str:
     """Return what a JSON schema lets be given, in words, such as ``a whole number of at least 1``."""
     if choices := schema.get("enum") or ([schema["const"]] if "const" in schema else None):
         return f"{'one of ' if len(choices) > 1 else ''}{', '.join(map(str, choices))}"
-    if "anyOf" in schema:
-        options = (_resolved(option, schema.get("$defs", {})) for option in schema["anyOf"])
+    if alternatives := schema.get("anyOf") or schema.get("oneOf"):
+        options = (_resolved(option, schema.get("$defs", {})) for option in alternatives)
         return " or ".join(dict.fromkeys(map(allowed, options)))
     words = {"integer": "a whole number", "number": "a number", "boolean": "true or false", "string": "text"}
     words |= {"null": "null", "object": "a mapping"}
     kind = schema.get("type", "")
     if kind == "array":
-        return f"a list of {allowed(schema.get('items', {})).removeprefix('a ')}"
+        items = _resolved(schema.get("items", {}), schema.get("$defs", {}))
+        length = f" of {schema['minItems']}" if schema.get("minItems", 0) == schema.get("maxItems") else ""
+        return f"a list{length}, each {allowed({'$defs': schema.get('$defs', {}), **items})}"
     bounds = {"minimum": "of at least", "exclusiveMinimum": "above", "maximum": "up to", "exclusiveMaximum": "below"}
     told = [f"{word} {schema[key]:g}" for key, word in bounds.items() if key in schema]
     return " ".join([words.get(kind, "another value"), " and ".join(told)]).strip()
@@ -128,8 +133,7 @@ def _walk(loc: Place, schema: Mapping[str, Any]) -> tuple[list[int | str], Mappi
     known, place, here = schema.get("$defs", {}), [], schema
     for part in loc:
         here = _resolved(here, known)
-        options = [_resolved(option, known) for option in here.get("anyOf", ())]
-        here = next((option for option in options if {"properties", "items", "additionalProperties"} & {*option}), here)
+        here = _with_entries(here, known)
         if part in (tags := here.get("discriminator", {}).get("mapping", {})):
             here = {"$ref": tags[part]}
             continue
@@ -141,6 +145,12 @@ def _walk(loc: Place, schema: Mapping[str, Any]) -> tuple[list[int | str], Mappi
 
 def _resolved(schema: Mapping[str, Any], known: Mapping[str, Any]) -> Mapping[str, Any]:
     return known[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+
+
+def _with_entries(schema: Mapping[str, Any], known: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the schema of a mapping or list that may also be something else, such as null."""
+    options = [_resolved(option, known) for option in schema.get("anyOf", ())]
+    return next((option for option in options if {"properties", "items", "additionalProperties"} & {*option}), schema)
 
 
 def _value(data: Any, place: Place) -> Any:
@@ -166,7 +176,7 @@ def _path(place: Place, data: Any) -> str:
 
 
 def _quoted(value: Any) -> str:
-    text = " ".join(str(value).split())
+    text = " ".join((json.dumps(value) if value is None or isinstance(value, bool) else str(value)).split())
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 
@@ -175,7 +185,7 @@ def _line(file: Path, place: Place, given: Any, said: str) -> int | None:
     import yaml
 
     text = file.read_text("utf-8")
-    if said not in ("missing", "value_error") and _value(yaml.safe_load(text), place) != given:
+    if said != "missing" and _value(yaml.safe_load(text), place) != given:
         return None
     node, line = yaml.compose(text), 0
     for part in place:
