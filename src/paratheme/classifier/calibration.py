@@ -100,13 +100,9 @@ class Calibration:
         return cls(slope, word, intercept, threshold, rate)
 
     def for_prior(self, prior: Mapping[int, float]) -> Calibration:
-        """Return the same, calibrated for texts in which some themes occur more or less often.
+        """Return the same, calibrated for texts in which some themes (by column) occur more or less often.
 
-        Parameters
-        ----------
-        prior : mapping of int to float
-            Column of a theme -> how often it occurs, between 0 and 1.  The log-odds move by the difference
-            (Saerens, Latinne and Decaestecker, 2002); the thresholds stay.
+        The log-odds move by the difference (Saerens, Latinne and Decaestecker, 2002); the thresholds stay.
 
         Raises
         ------

@@ -149,7 +149,7 @@ class ThemeClassifier:
         manifest = layout.read_manifest()
         try:
             themes = validated(ThemeSet, manifest["themes"], source="themes")
-            parameters = dict(manifest["parameters"])
+            parameters = {**manifest["parameters"]}  # a TypeError where it is no mapping
             if "encoder" in parameters:
                 parameters["encoder"] = validated(EncoderSettings, parameters["encoder"], source="encoder")
             model = build(manifest["model_type"], parameters, {"themes": themes}).load(layout.model)

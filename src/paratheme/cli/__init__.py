@@ -20,18 +20,7 @@ EPILOG = "Exit status: 0; 1 when something failed, named on standard error; 2 fo
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command.
-
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        What was typed after ``paratheme``; by default the process's own.
-
-    Returns
-    -------
-    int
-        The exit status.
-    """
+    """Run the command that was typed after ``paratheme``, and return the exit status."""
     parser = make_parser()
     options, overrides = parser.parse_known_args(arguments)  # overrides may stand behind options
     takes_overrides = hasattr(options, "overrides")

@@ -102,7 +102,7 @@ def f1(counts: Floats) -> Floats:
 
 
 def macro_f1(counts: Floats) -> Floats:
-    """Return the mean F1 of the themes that occur or are y_pred, shape (..., themes, 3) -> (...)."""
+    """Return the mean F1 of the themes that occur or are given, shape (..., themes, 3) -> (...)."""
     return _quiet(np.nanmean, f1(counts), axis=-1)
 
 
@@ -115,15 +115,7 @@ def drawn(counts: Floats, weights: Weights) -> Floats:
 def interval(values: Floats, confidence: float) -> tuple[Floats, Floats]:
     """Return the percentile interval over the first axis (Efron and Tibshirani, 1993, chapter 13).
 
-    Parameters
-    ----------
-    values : ndarray, shape (draws, ...)
-        NaN where a draw has no value; NaN comes out where no draw has one.
-    confidence : float
-
-    Returns
-    -------
-    low, high : ndarray, shape (...)
+    NaN stands where a draw has no value, and comes out where no draw has one.
     """
     tail = (1 - confidence) / 2
     low, high = _quiet(np.nanquantile, values, [tail, 1 - tail], axis=0)

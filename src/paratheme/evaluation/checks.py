@@ -48,13 +48,19 @@ class CheckSettings(Settings):
 def _texts(empty: bool) -> Callable[[Any], tuple[str, ...]]:
     def read(value: Any) -> tuple[str, ...]:
         if not isinstance(value, Sequence) or isinstance(value, str) or not value:
-            raise ValueError("is no list; write it as [one, two]")
+            raise ValueError("no list; write it as [one, two]")
         for text in value:
             if not isinstance(text, str) or not (text.strip() or empty):
                 raise ValueError(f"{text!r} is no text; put it in quotes")
         return tuple(value)
 
     return read
+
+
+def _code(value: Any) -> str:
+    if not isinstance(value, str):  # YAML reads the code of Norwegian, no, as false
+        raise ValueError(f"{value!r} is no text; put the code in quotes")
+    return value
 
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts(empty=False))]
@@ -88,7 +94,7 @@ class _AnyCheck(Settings):
 
     name: str
     themes: Texts
-    language: str
+    language: Annotated[str, BeforeValidator(_code)]
     texts: Texts
     slots: dict[str, Fillers] = Field(default_factory=dict)
 
@@ -185,10 +191,16 @@ class Directional(_AnyCheck):
 Check = MinimumFunctionality | Invariance | Directional
 
 
+def _listed(value: Any) -> Any:
+    if not isinstance(value, list) or not value:
+        raise ValueError("no checks; list at least one under 'checks:'")
+    return value
+
+
 class Suite(Settings):
     """A file of checks."""
 
-    checks: list[Annotated[Check, Field(discriminator="kind")]] = Field(min_length=1)
+    checks: Annotated[list[Annotated[Check, Field(discriminator="kind")]], BeforeValidator(_listed)]
 
 
 def load_checks(suites: Sequence[str]) -> list[Check]:
@@ -206,7 +218,8 @@ def load_checks(suites: Sequence[str]) -> list[Check]:
         path = folder / f"{suite}.yaml" if suite in names else Path(suite)
         if not path.is_file():
             raise UsageError(f"checks.suites: {suite}: no such file of checks; give a path, or {', '.join(names)}")
-        checks += validated(Suite, load_yaml(path), {"": path}).checks
+        data = load_yaml(path)
+        checks += validated(Suite, data if isinstance(data, Mapping) else {"checks": None}, {"": path}).checks
     return checks
 
 

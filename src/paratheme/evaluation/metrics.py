@@ -70,18 +70,7 @@ def metrics_of(
 def expected_calibration_error(y: npt.NDArray[np.int64], p: npt.NDArray[Any], bins: int = 10) -> float:
     """Return the expected calibration error over bins of equal mass (Nixon et al., 2019).
 
-    Parameters
-    ----------
-    y : ndarray of 0 and 1, shape (n,)
-    p : ndarray, shape (n,)
-        Probabilities.
-    bins : int
-        The number of bins.
-
-    Returns
-    -------
-    float
-        Mean over the texts of the distance between their bin's mean probability and its rate of positives.
+    The mean over the texts of the distance between their bin's mean probability and its rate of positives.
     """
     order = np.argsort(p, kind="stable")
     parts = [part for part in np.array_split(order, bins) if len(part)]

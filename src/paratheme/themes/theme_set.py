@@ -117,7 +117,7 @@ class ThemeSet(Settings):
         """
         path = Path(path)
         data = load_yaml(path)
-        named = {"name": path.stem, **data} if isinstance(data, Mapping) else {"themes": data and []}
+        named = {"name": path.stem, **data} if isinstance(data, Mapping) else {"themes": None}
         return validated(cls, named, {"": path})
 
     def to_dict(self) -> dict[str, Any]:

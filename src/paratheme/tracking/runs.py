@@ -93,12 +93,8 @@ def find_source(model: str) -> Source:
 def find_run(name: str) -> LoggedRun:
     """Find a run by what a person types.
 
-    Parameters
-    ----------
-    name : str
-        A run's name (the newest finished run of that name), its id or a beginning of it that no other run has,
-        ``runs:/ID``, or a registered model (``models:/paratheme/3``, ``models:/paratheme@champion``): the run
-        that trained it.
+    That is a run's name (the newest finished run of that name), its id or a beginning of it that no other run has,
+    ``runs:/ID``, or a registered model (``models:/paratheme@champion``): the run that trained it.
 
     Raises
     ------

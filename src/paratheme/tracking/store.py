@@ -52,13 +52,8 @@ class TrackingSettings(Settings):
 def connect(uri: str | None = None, experiment: str | None = EXPERIMENT) -> Any:
     """Connect to a tracking store and return MLflow.
 
-    Parameters
-    ----------
-    uri : str or None
-        None: ``MLFLOW_TRACKING_URI``, or else MLflow's default: ``mlflow.db`` and ``mlruns/`` under the
-        working directory.
-    experiment : str or None
-        The MLflow experiment that new runs go to; None when only reading.
+    Without `uri` it is ``MLFLOW_TRACKING_URI``, or else ``mlflow.db`` and ``mlruns/`` under the working directory; new
+    runs go to `experiment`, None when only reading.
 
     Raises
     ------

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paratheme.corpus.load import CorpusSettings
-from paratheme.errors import UsageError, validated, yaml_error
+from paratheme.errors import UsageError, first_line, validated, yaml_error
 from paratheme.evaluation.checks import load_checks
 from paratheme.paths import shipped
 from paratheme.training.config import Config
@@ -26,12 +26,7 @@ LONGEST_NAME = 80  # letters
 
 
 def compose(overrides: Sequence[str] = ()) -> Config:
-    """Return the configuration of one training.
-
-    Parameters
-    ----------
-    overrides : sequence of str
-        In Hydra's syntax, such as ``model=tfidf`` or ``seed=1``.
+    """Return the configuration of one training, from overrides in Hydra's syntax such as ``model=tfidf``.
 
     Raises
     ------
@@ -43,14 +38,7 @@ def compose(overrides: Sequence[str] = ()) -> Config:
 
 
 def compose_corpus(named: str, overrides: Sequence[str] = ()) -> CorpusSettings:
-    """Return the settings of a corpus that is named by itself.
-
-    Parameters
-    ----------
-    named : str
-        A folder or table, or else the name of a file in ``conf/corpus/``.
-    overrides : sequence of str
-        In Hydra's syntax, such as ``corpus.columns.text=body``.
+    """Return the settings of a corpus: a folder or table, or else the name of a file in ``conf/corpus/``.
 
     Raises
     ------
@@ -190,17 +178,21 @@ def _one_line_errors() -> Iterator[None]:
         yield
     except (HydraException, OmegaConfBaseException) as error:
         raise UsageError(_one_line(error)) from error
+    except ValueError as error:  # Hydra's own, of a group that is given null or a mapping
+        raise UsageError(first_line(error)) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise UsageError(yaml_error(error, mark.name if mark else "configuration")) from error
 
 
 def _one_line(error: Exception) -> str:
-    from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
+    from omegaconf.errors import InterpolationResolutionError, MissingMandatoryValue, OmegaConfBaseException
 
     cause = error if isinstance(error, OmegaConfBaseException) else error.__cause__
     if isinstance(cause, MissingMandatoryValue):
         return f"{cause.full_key} must be given: add {cause.full_key}=..."
+    if isinstance(cause, InterpolationResolutionError):
+        return f"{cause.full_key}: {first_line(cause)}"
     if isinstance(cause, OmegaConfBaseException) and hasattr(cause.parent_node, "keys"):
         there = ", ".join(str(key) for key in cause.parent_node if key != "hydra")
         return f"there is no setting {cause.full_key}; there are {there}"

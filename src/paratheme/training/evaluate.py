@@ -63,22 +63,9 @@ def evaluate_model(
 ) -> EvaluationResult:
     """Measure a saved classifier on labelled data, and log that as a run.
 
-    Parameters
-    ----------
-    model : str
-        As in `paratheme.load`, or a run's name.
-    corpus_name : str
-        A folder or table, or the name of a file in ``conf/corpus/``, such as ``seeds``.
-    part : {"train", "valid", "test", "all"} or None
-        Of the division that the model was trained with, or that the corpus brings along in its part column;
-        None: ``test`` of the model's own corpus, all of another.
-    overrides : sequence of str
-        Settings of the corpus as in training, such as ``corpus.columns.text=body``.
-    resampling : Resampling
-
-    Returns
-    -------
-    EvaluationResult
+    `model` is an address as in `paratheme.load`, or a run's name; `corpus_name` and `overrides` are as in
+    `compose_corpus`. `part` is of the division that the model was trained with, or that the corpus brings along in its
+    part column; None: ``test`` of the model's own corpus, all of another.
     """
     address = model_address(model)
     source = find_source(address)
