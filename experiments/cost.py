@@ -15,21 +15,18 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 import torch
 
-from paratheme.classifier.classifier import ThemeClassifier
-from paratheme.corpus.corpus import load_corpus
 from paratheme.models.bundled_encoder import bundled_encoder
 from paratheme.models.encoder import device, gains_from_bfloat16
-from paratheme.themes.theme_set import ThemeSet
-from paratheme.training.config import compose, plain
-from paratheme.training.data import corpus_settings, divide, find_stories
+from paratheme.training.compose import compose
+from paratheme.training.data import prepare
 from paratheme.training.fit import fit_classifier
+from paratheme.types import Labels
 
 
-def plain_epochs(path: str, texts: list[str], labels: Any, folder: str) -> float:
+def plain_epochs(path: str, texts: list[str], labels: Labels, folder: str) -> float:
     """Return the seconds that two plain epochs take."""
     from datasets import Dataset
     from transformers import (
@@ -68,23 +65,21 @@ def plain_epochs(path: str, texts: list[str], labels: Any, folder: str) -> float
 
 def main(overrides: list[str]) -> None:
     """Time both and print the ratio."""
-    settings = plain(compose(overrides))
-    corpus = load_corpus(corpus_settings(settings["corpus"]), ThemeSet.from_dict(settings["themes"]))
-    stories, _ = find_stories(corpus, settings)
-    (fold,) = divide(corpus, stories, settings["split"])
-    path = settings["encoder"]["path"]
-    where = str(bundled_encoder()) if path == "bundled" else path
+    config = compose(overrides)
+    if config.encoder.path == "bundled":  # found before the cache is another one
+        config = config.changed({"encoder.path": str(bundled_encoder())})
+    data = prepare(config)
+    (fold,) = data.folds
+    learned = data.corpus.take(fold.train)
     with tempfile.TemporaryDirectory() as folder:
-        texts = [corpus.texts[row] for row in fold.train]
-        reference = plain_epochs(where, texts, corpus.labels[fold.train], folder)
-        print(f"two plain epochs of {len(texts)} texts: {reference:.0f} s", flush=True)
+        reference = plain_epochs(config.encoder.path, learned.texts, learned.labels, folder)
+        print(f"two plain epochs of {len(learned)} texts: {reference:.0f} s", flush=True)
         os.environ["PARATHEME_CACHE"] = folder  # no embedding is known beforehand
-        settings["encoder"]["path"] = where
         started = time.perf_counter()
-        classifier: ThemeClassifier = fit_classifier(corpus, stories, fold, settings)[0]
+        classifier, _ = fit_classifier(data.corpus, fold, config)
         classifier.save(Path(folder, "saved"))
         seconds = time.perf_counter() - started
-    print(f"{settings['model']['family']}, to the saved classifier: {seconds:.0f} s")
+    print(f"{config.model.label}, to the saved classifier: {seconds:.0f} s")
     print(f"ratio: {seconds / reference:.2f}")
 
 

@@ -19,28 +19,29 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from paratheme.corpus.corpus import Corpus, load_corpus
+from paratheme.cli.terminal import show_metrics
+from paratheme.corpus.load import load_corpus
 from paratheme.corpus.tables import read_json_lines, read_table, records_of
 from paratheme.documents.readers import read
-from paratheme.evaluation import format as report
-from paratheme.evaluation.bootstrap import Resampling
-from paratheme.evaluation.metrics import evaluate
-from paratheme.evaluation.slices import slices
-from paratheme.models import FAMILIES, Labels, Scores
+from paratheme.evaluation.evaluation import evaluate
+from paratheme.evaluation.format import headline
+from paratheme.models import MODEL_TYPES
 from paratheme.models.bundled_encoder import bundled_encoder
 from paratheme.models.encoder import Encoder
 from paratheme.models.hybrid import HybridModel
-from paratheme.models.lexicon import word_hits
+from paratheme.models.settings import HybridSettings
 from paratheme.paths import shipped
-from paratheme.themes.theme_set import ThemeSet
-from paratheme.tracking import log as tracking
-from paratheme.training.config import compose, compose_corpus, plain
-from paratheme.training.data import corpus_settings, divide, find_stories
+from paratheme.tracking import log
+from paratheme.tracking.store import connect, open_run
+from paratheme.training.compose import compose, compose_corpus
+from paratheme.training.config import Config
+from paratheme.training.data import prepare
 from paratheme.training.fit import fit_and_test
+from paratheme.types import Labels, Scores
 
 Texts = Sequence[str]
 IDEAS = ("heading", "neighbours", "hint", "ensemble", "weak_labels")
@@ -57,24 +58,19 @@ class Ensemble(HybridModel):
 
     def predict_proba(self, texts: Texts) -> Scores:
         """Return the mean of both."""
-        return (super().predict_proba(texts) + self.pretrained_.predict_proba(texts)) / 2
+        both = np.stack([super().predict_proba(texts), self.pretrained_.predict_proba(texts)])
+        return np.asarray(both.mean(axis=0), np.float32)
 
 
 class WeakLabels(HybridModel):
     """Learns from unlabelled texts as if the themes' words had labelled them."""
 
-    def __init__(self, encoder: dict[str, Any], themes: dict[str, Any], unlabelled: Texts = (), **others: Any) -> None:
-        super().__init__(encoder, themes, **others)
-        self.unlabelled = unlabelled
-
-    @classmethod
-    def _get_param_names(cls) -> list[str]:
-        return sorted({"unlabelled", *HybridModel._get_param_names()})
+    unlabelled: ClassVar[Texts] = ()  # tables
 
     def fit(self, texts: Texts, Y: Labels, valid: tuple[Texts, Labels] | None = None) -> Self:
         """Fit on labelled and unlabelled texts together."""
         others = [str(row["text"]) for file in self.unlabelled for row in records_of(read_table(Path(file)))]
-        return super().fit([*texts, *others], np.vstack([Y, word_hits(self.themes, others)]), valid)
+        return super().fit([*texts, *others], np.vstack([Y, self.themes.lexicon.hits(others)]), valid)
 
 
 def reading(written: Callable[[str], str]) -> None:
@@ -99,10 +95,10 @@ def contexts(folder: Path) -> dict[str, tuple[str, str, str]]:
     return found
 
 
-def change(idea: str, settings: dict[str, Any]) -> None:
+def change(idea: str, config: Config) -> None:
     """Put an idea into practice."""
     if idea in ("heading", "neighbours"):
-        around = contexts(Path(settings["corpus"]["path"] or shipped("seeds")))
+        around = contexts(Path(config.corpus.path or shipped("seeds")))
 
         def in_context(text: str) -> str:
             heading, before, after = around.get(text, ("", "", ""))
@@ -111,54 +107,55 @@ def change(idea: str, settings: dict[str, Any]) -> None:
 
         reading(in_context)
     elif idea == "hint":
-        themes = ThemeSet.from_dict(settings["themes"])
 
         def hinted(text: str) -> str:
-            hits = word_hits(themes.to_dict(), [text])[0]
-            named = [theme.replace("_", " ") for theme, hit in zip(themes.ids, hits, strict=True) if hit]
+            hits = config.themes.lexicon.hits([text])[0]
+            named = [theme.replace("_", " ") for theme, hit in zip(config.themes.ids, hits, strict=True) if hit]
             return f"{', '.join(named) or 'nothing'} : {text}"
 
         reading(hinted)
+    elif not isinstance(config.model, HybridSettings):
+        sys.exit(f"{idea} is a change of model=hybrid")
     else:
-        FAMILIES[idea] = f"{__name__}:{'Ensemble' if idea == 'ensemble' else 'WeakLabels'}"
-        settings["model"]["family"] = idea
+        MODEL_TYPES["hybrid"] = f"{__name__}:{'Ensemble' if idea == 'ensemble' else 'WeakLabels'}"
 
 
-def main(idea: str, overrides: list[str]) -> None:
+def taken_out(overrides: Sequence[str], setting: str) -> tuple[str, list[str]]:
+    """Return the value of a setting that the configuration does not know, and the other overrides."""
+    values = [override.partition("=")[2] for override in overrides if override.startswith(f"+{setting}=")]
+    return "".join(values[-1:]), [override for override in overrides if not override.startswith(f"+{setting}=")]
+
+
+def main(idea: str, overrides: Sequence[str]) -> None:
     """Train and test once, and log it."""
-    settings = plain(compose(overrides))
-    also = settings.pop("also", None)
-    corpus = load_corpus(corpus_settings(settings["corpus"]), ThemeSet.from_dict(settings["themes"]))
-    if settings["encoder"]["path"] == "bundled":
-        settings["encoder"]["path"] = str(bundled_encoder())
-    stories, _ = find_stories(corpus, settings)
-    (fold,) = divide(corpus, stories, settings["split"])
-    change(idea, settings)
-    tracking.connect(settings["tracking"]["uri"], settings["tracking"]["experiment"])
+    also, overrides = taken_out(overrides, "also")
+    unlabelled, overrides = taken_out(overrides, "model.unlabelled")
+    WeakLabels.unlabelled = [file.strip() for file in unlabelled.strip("[]").split(",") if file.strip()]
+    config = compose(overrides)
+    if config.encoder.path == "bundled":  # found before the cache is another one
+        config = config.changed({"encoder.path": str(bundled_encoder())})
+    data = prepare(config)
+    (fold,) = data.folds
+    themes, corpus = config.themes, data.corpus
+    change(idea, config)
+    connect(config.tracking.uri, config.tracking.experiment)
     tags = {"model": idea, "corpus": corpus.name, "data_fingerprint": corpus.fingerprint}
-    with tracking.run(f"left out: {idea}", tags) as run, tempfile.TemporaryDirectory() as folder:
+    with open_run(f"left out: {idea}", "training", tags) as run, tempfile.TemporaryDirectory() as folder:
         os.environ["PARATHEME_CACHE"] = folder  # vectors of the texts as they are would be wrong ones
-        tracking.log_settings(settings)
-        outcome = fit_and_test(corpus, stories, fold, settings)
-        for prefix, metrics in (("test", outcome.test), ("valid", outcome.valid)):
-            tracking.log_metrics(metrics, prefix)
-        tracking.log_metrics({"fit_s": outcome.fit_seconds}, "time")
-        tracking.log_results(outcome.tested, slices(outcome.tested, Resampling(**settings["evaluation"])))
+        log.log_config(config.plain())
+        result = fit_and_test(corpus, fold, config)
+        log.log_evaluation(result.test, "test", figures=False)
+        log.log_metrics(result.valid, "valid")
+        log.log_metrics({"fit_s": result.fit_seconds}, "time")
         if also:
-            other = load_corpus(corpus_settings(compose_corpus(also)), corpus.themes)
-            measured = on_all_of(other, outcome.classifier)
-            tracking.log_metrics(measured, "also")
-        tracking.describe(report.headline(outcome.test, corpus))
-    report.show_run(outcome.test, corpus, run.info.run_id, None)
+            other = load_corpus(compose_corpus(also), themes)
+            measured = evaluate(result.classifier, other, config.evaluation).metrics
+            log.log_metrics(measured, "also")
+        log.set_description(headline(result.test.metrics, themes.ids, corpus.name))
+    show_metrics(result.test.metrics, themes.ids, corpus.languages, "Test set")
+    print(f"run    runs:/{run.info.run_id}")
     if also:
         print(f"macro F1 on {other.name}: {measured['macro_f1']:.3f}")
-
-
-def on_all_of(corpus: Corpus, classifier: Any) -> dict[str, float]:
-    """Return metrics on every block of a corpus."""
-    scores = classifier.predict_proba(corpus.texts)
-    decided = classifier.thresholds.decide(scores)
-    return evaluate(corpus.labels, scores, decided, corpus.themes.ids, corpus.languages, corpus.exclusive)
 
 
 if __name__ == "__main__":

@@ -7,14 +7,16 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from paratheme.corpus.corpus import LABELLED_KINDS, Corpus, CorpusSettings, load_corpus
-from paratheme.corpus.split import holdout
+from paratheme.corpus.corpus import LABELLED_KINDS, Corpus
+from paratheme.corpus.load import CorpusSettings, load_corpus
+from paratheme.corpus.split import Holdout
 from paratheme.paths import shipped
 from paratheme.themes.lexicon import Lexicon
+from paratheme.themes.theme import Theme
 from paratheme.themes.theme_set import ThemeSet
 
 SEEDS = Path(__file__).resolve().parent
@@ -152,9 +154,8 @@ def count_misleading_words(blocks: Sequence[Block], themes: ThemeSet) -> str:
     """Count blocks in which a theme's words and a theme's label do not go together."""
     labelled = _labelled(blocks)
     texts = [block.text for block in labelled]
-    words = Lexicon(themes).matrix(texts)
-    excluded = ThemeSet("excluded", tuple(replace(t, words=t.exclude, weak={}, exclude={}) for t in themes.themes))
-    phrases = Lexicon(excluded).matrix(texts)
+    words = themes.lexicon.matrix(texts)
+    phrases = Lexicon([Theme(id=theme.id, words=theme.exclude) for theme in themes.themes]).matrix(texts)
     rows: list[list[object]] = []
     for column, theme in enumerate(themes.ids):
         carried = [row for row, block in enumerate(labelled) if theme in block.themes]
@@ -182,15 +183,15 @@ def count_noise(blocks: Sequence[Block]) -> str:
 
 def count_parts(corpus: Corpus) -> tuple[str, str]:
     """Count documents, stories, blocks and themes in each part of the default division."""
-    stories, documents = list(corpus.blocks["story"]), list(corpus.blocks["document"])
-    (fold,) = holdout(stories, corpus.labels, corpus.languages, seed=0)
+    documents = list(corpus.blocks["document"])
+    (fold,) = Holdout().split(corpus)
     sizes: list[list[object]] = []
     support: Counter[tuple[str, str, str]] = Counter()
     for part in PARTS:
         rows = [int(row) for row in getattr(fold, part)]
         carried = [int(corpus.labels[row].sum()) for row in rows]
         languages = Counter(corpus.languages[row] for row in rows)
-        names = [len({documents[row] for row in rows}), len({stories[row] for row in rows}), len(rows)]
+        names = [len({documents[row] for row in rows}), len({corpus.stories[row] for row in rows}), len(rows)]
         sizes.append([part, *names, *(languages[language] for language in LANGUAGES), carried.count(0), sum(carried)])
         for row in rows:
             for column, theme in enumerate(corpus.themes.ids):

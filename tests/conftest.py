@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from paratheme.themes.theme_set import Theme, ThemeSet
+from paratheme.themes.theme import Theme
+from paratheme.themes.theme_set import ThemeSet
 
 settings.register_profile("noisy", deadline=None)  # machines that test are shared: time proves nothing
 settings.load_profile("noisy")
@@ -36,11 +37,11 @@ PLACES = ("market", "school", "port", "bridge", "square", "station", "garden", "
 @pytest.fixture(scope="session")
 def themes() -> ThemeSet:
     return ThemeSet(
-        "desk",
-        (
-            Theme("gaza", names={"en": "Gaza", "ar": "غزة"}, words={"en": ("Gaza", "Rafah")}),
-            Theme("sudan", names={"en": "Sudan", "fr": "Soudan"}, words={"en": ("Sudan", "Soudan", "Khartoum")}),
-            Theme("food_security", names={"en": "Food security"}, words={"en": ("famine", "bread", "pain")}),
+        name="desk",
+        themes=(
+            Theme(id="gaza", names={"en": "Gaza", "ar": "غزة"}, words={"en": ("Gaza", "Rafah")}),
+            Theme(id="sudan", names={"en": "Sudan", "fr": "Soudan"}, words={"en": ("Sudan", "Soudan", "Khartoum")}),
+            Theme(id="food_security", names={"en": "Food security"}, words={"en": ("famine", "bread", "pain")}),
         ),
     )
 
@@ -155,11 +156,11 @@ def workplace(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 @pytest.fixture
-def results() -> Any:
-    """Make what a run kept of a test on 240 made-up blocks: gold labels by seed, errors by language."""
+def predictions() -> Any:
+    """Make what a run kept of a test on 240 made-up blocks: labels by seed, errors by language."""
     import pandas as pd
 
-    from paratheme.evaluation.predictions import Results
+    from paratheme.evaluation.predictions import Predictions
 
     def make(
         wrong: float | dict[str, float] = 0.1,
@@ -167,37 +168,36 @@ def results() -> Any:
         data: int = 0,
         blocks: int = 240,
         themeless: bool = False,
-    ) -> Results:
+    ) -> Predictions:
         random = np.random.default_rng(data)
         languages = [("ar", "en", "fr")[i % 3] for i in range(blocks)]
-        gold = (random.random((blocks, 3)) < (0 if themeless else 0.35)).astype(np.int8)
+        y_true = (random.random((blocks, 3)) < (0 if themeless else 0.35)).astype(np.int8)
         share = np.array([wrong if isinstance(wrong, float) else wrong[language] for language in languages])
-        mistaken = np.random.default_rng(errors + 100).random(gold.shape) < share[:, None]
-        decided = np.where(mistaken, 1 - gold, gold).astype(np.int8)
+        mistaken = np.random.default_rng(errors + 100).random(y_true.shape) < share[:, None]
+        y_pred = np.where(mistaken, 1 - y_true, y_true).astype(np.int8)
         document = [f"d{i // 6}" for i in range(blocks)]
         frame = {"document": document, "start": range(blocks), "end": range(1, blocks + 1), "story": document}
         frame |= {"language": languages, "kind": "paragraph", "genre": "", "layout": "blank", "length": 200}
         frame["text_hash"] = [f"{data}-{i}" for i in range(blocks)]
         for i, theme in enumerate(("gaza", "sudan", "food_security")):
-            frame |= {f"gold/{theme}": gold[:, i], f"decided/{theme}": decided[:, i]}
-            frame[f"score/{theme}"] = (0.8 * decided[:, i] + 0.1).astype(np.float32)
-        return Results(pd.DataFrame(frame))
+            frame |= {f"y_true/{theme}": y_true[:, i], f"y_pred/{theme}": y_pred[:, i]}
+            frame[f"score/{theme}"] = (0.8 * y_pred[:, i] + 0.1).astype(np.float32)
+        return Predictions(pd.DataFrame(frame))
 
     return make
 
 
 @pytest.fixture
-def log_test(workplace: SimpleNamespace, results: Any) -> Any:
-    """Log a run with results as `results` makes them, and register a model of it; return the run's id."""
-    import pandas as pd
+def log_test(workplace: SimpleNamespace, predictions: Any) -> Any:
+    """Log a run with predictions as `predictions` makes them, and register a model of it; return the run's id."""
+    from paratheme.evaluation.evaluation import Evaluation
+    from paratheme.tracking import log, store
 
-    from paratheme.tracking import log as tracking
-
-    def log(name: str, tags: dict[str, str] | None = None, register: bool = True, **made: Any) -> str:
-        tracking.connect(workplace.uri, "tests")
-        with tracking.run(name, {"model": "lexicon", **(tags or {})}) as run:
-            tracking.log_results(results(**made), pd.DataFrame())
-            tracking.log_metrics({"fit_s": 1.5}, "time")
+    def log_one(name: str, tags: dict[str, str] | None = None, register: bool = True, **made: Any) -> str:
+        store.connect(workplace.uri, "tests")
+        with store.open_run(name, "training", {"model": "lexicon", **(tags or {})}) as run:
+            log.log_evaluation(Evaluation(predictions(**made), {}), "test")
+            log.log_metrics({"fit_s": 1.5}, "time")
         run_id = str(run.info.run_id)
         if register:
             if not workplace.client.search_registered_models("name = 'paratheme'"):
@@ -205,4 +205,4 @@ def log_test(workplace: SimpleNamespace, results: Any) -> Any:
             workplace.client.create_model_version("paratheme", f"runs:/{run_id}/model", run_id)
         return run_id
 
-    return log
+    return log_one

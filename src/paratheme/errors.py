@@ -93,9 +93,10 @@ def _told(error: ValidationError, kind: type[BaseModel], data: Any, files: Mappi
         said = "missing" if said == "union_tag_not_found" else said
     group = next((key for key in ("", *map(str, place[:1])) if key in files), None)
     if group is not None:
-        inside, inner = (place, data) if group == "" or len(place) == 1 else (place[1:], data[group])
-        if line := _line(files[group], place if group == "" else place[1:], _value(data, place), said):
-            where, place, data = f"{files[group]}, line {line}", inside, inner
+        inside, inner = (place, data) if group == "" else (place[1:], data[group])
+        if line := _line(files[group], inside, inner, said):
+            where = f"{files[group]}, line {line}"
+            place, data = (inside, inner) if inside else (place, data)
     value = _value(data, place)
     given = f"={_quoted(value if value is not None else first['input'])}" if said != "missing" else ""
     if said == "extra_forbidden":
@@ -180,12 +181,13 @@ def _quoted(value: Any) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 
-def _line(file: Path, place: Place, given: Any, said: str) -> int | None:
+def _line(file: Path, place: Place, data: Any, said: str) -> int | None:
     """Return the line of a YAML file at which a value stands; None where the value comes from elsewhere."""
     import yaml
 
     text = file.read_text("utf-8")
-    if said != "missing" and _value(yaml.safe_load(text), place) != given:
+    known = place[:-1] if said == "missing" else place
+    if known and _value(yaml.safe_load(text), known) != _value(data, known):
         return None
     node, line = yaml.compose(text), 0
     for part in place:

@@ -1,4 +1,4 @@
-"""The saved classifier: what comes back, and what is refused."""
+"""The classifier: what it predicts, what comes back when it was saved, and what is refused."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ import numpy as np
 import pytest
 
 from paratheme import ThemeClassifier
-from paratheme.classifier.calibration import Thresholds
+from paratheme.classifier.calibration import Calibration
+from paratheme.classifier.classifier import reads_words
 from paratheme.errors import ParathemeError
+from paratheme.models import build
+from paratheme.models.lexicon import LexiconModel
+from paratheme.models.settings import EncoderSettings
 from paratheme.models.tfidf import TfidfModel
 from paratheme.themes.theme_set import ThemeSet
 
@@ -20,8 +24,8 @@ from paratheme.themes.theme_set import ThemeSet
 @pytest.fixture(scope="module")
 def classifier(texts: list[str], labels: Any, themes: ThemeSet) -> ThemeClassifier:
     model = TfidfModel(word_ngrams=(1, 1), char_ngrams=(2, 3)).fit(texts, labels)
-    thresholds = Thresholds.fit(model.predict_proba(texts), labels)
-    return ThemeClassifier(themes, "tfidf", model, thresholds, {"corpus": "blocks", "test": {"macro_f1": 0.5}})
+    calibration = Calibration.fit(model.predict_proba(texts), labels)
+    return ThemeClassifier(themes, "tfidf", model, calibration, {"corpus": "blocks", "test": {"macro_f1": 0.5}})
 
 
 @pytest.fixture(scope="module")
@@ -42,26 +46,7 @@ def change_manifest(folder: Path, **changes: Any) -> None:
     file.write_text(json.dumps({key: value for key, value in manifest.items() if value is not ...}), "utf-8")
 
 
-def test_a_saved_classifier_comes_back_whole(classifier: ThemeClassifier, saved: Path, texts: list[str]) -> None:
-    again = ThemeClassifier.load(saved)
-    np.testing.assert_allclose(again.predict_proba(texts), classifier.predict_proba(texts), atol=1e-4)
-    assert [p.themes for p in again.predict(texts)] == [p.themes for p in classifier.predict(texts)]
-    assert (again.themes, again.family, again.about) == (classifier.themes, "tfidf", classifier.about)
-    assert again.thresholds.to_dict() == classifier.thresholds.to_dict()
-
-
-def test_a_loaded_classifier_can_be_saved_again(saved: Path, texts: list[str], tmp_path: Path) -> None:
-    first = ThemeClassifier.load(saved)
-    first.save(tmp_path / "second")
-    second = ThemeClassifier.load(str(tmp_path / "second"))
-    np.testing.assert_array_equal(second.predict_proba(texts), first.predict_proba(texts))
-
-
-def test_the_manifest_names_versions_and_every_file(saved: Path) -> None:
-    manifest = json.loads((saved / "classifier.json").read_text("utf-8"))
-    assert {"python", "numpy", "scikit-learn"} <= set(manifest["versions"])
-    there = {path.relative_to(saved).as_posix() for path in saved.rglob("*") if path.is_file()}
-    assert set(manifest["files"]) == there - {"classifier.json"}
+# Predicting
 
 
 def test_predictions_carry_themes_in_order_and_a_score_for_each(classifier: ThemeClassifier) -> None:
@@ -77,13 +62,109 @@ def test_predictions_carry_themes_in_order_and_a_score_for_each(classifier: Them
     assert all(type(score) is float and 0 <= score <= 1 for score in gaza.scores.values())
 
 
+def test_decisions_are_the_themes_that_are_predicted(classifier: ThemeClassifier, texts: list[str]) -> None:
+    ids = classifier.themes.ids
+    expected = [[int(theme in prediction.themes) for theme in ids] for prediction in classifier.predict(texts)]
+    assert classifier.decide(texts).tolist() == expected
+
+
 def test_no_texts_give_no_predictions(classifier: ThemeClassifier) -> None:
     assert classifier.predict([]) == []
+    assert classifier.decide([]).shape == (0, 3)
 
 
 def test_a_single_string_is_refused_for_it_would_be_read_letter_by_letter(classifier: ThemeClassifier) -> None:
     with pytest.raises(TypeError, match=r"predict\(\[text\]\)"):
         classifier.predict("Gaza")
+
+
+def test_a_theme_that_is_stated_to_be_rarer_scores_lower_and_the_others_as_before(
+    classifier: ThemeClassifier, texts: list[str]
+) -> None:
+    before, after = classifier.predict_proba(texts), classifier.with_prior({"sudan": 0.01}).predict_proba(texts)
+    assert (after[:, 1] < before[:, 1]).all()
+    np.testing.assert_array_equal(after[:, [0, 2]], before[:, [0, 2]])
+    np.testing.assert_array_equal(classifier.predict_proba(texts), before)
+
+
+@pytest.mark.parametrize(
+    ("prior", "said"),
+    [
+        ({"peace": 0.1}, "no theme 'peace'; there are gaza, sudan, food_security"),
+        ({"gaza": 0.0}, "a prior lies between 0 and 1"),
+        ({"gaza": 1.0}, "a prior lies between 0 and 1"),
+    ],
+)
+def test_a_prior_that_cannot_be_is_refused(classifier: ThemeClassifier, prior: dict[str, float], said: str) -> None:
+    with pytest.raises(ParathemeError, match=said):
+        classifier.with_prior(prior)
+
+
+def test_models_that_are_made_with_themes_are_calibrated_with_their_words() -> None:
+    assert [kind for kind in ("lexicon", "tfidf", "finetuned", "hybrid") if reads_words(kind)] == ["lexicon", "hybrid"]
+
+
+# Saving and loading
+
+
+def test_a_saved_classifier_comes_back_whole(classifier: ThemeClassifier, saved: Path, texts: list[str]) -> None:
+    again = ThemeClassifier.load(saved)
+    np.testing.assert_allclose(again.predict_proba(texts), classifier.predict_proba(texts), atol=1e-4)
+    assert [p.themes for p in again.predict(texts)] == [p.themes for p in classifier.predict(texts)]
+    assert (again.themes, again.model_type, again.about) == (classifier.themes, "tfidf", classifier.about)
+    assert again.model.get_params() == {**classifier.model.get_params(), "char_ngrams": [2, 3], "word_ngrams": [1, 1]}
+    assert again.calibration.to_dict() == classifier.calibration.to_dict()
+
+
+def test_a_loaded_classifier_can_be_saved_again(saved: Path, texts: list[str], tmp_path: Path) -> None:
+    first = ThemeClassifier.load(saved)
+    first.save(tmp_path / "second")
+    second = ThemeClassifier.load(str(tmp_path / "second"))
+    np.testing.assert_array_equal(second.predict_proba(texts), first.predict_proba(texts))
+
+
+def test_themes_stand_once_in_the_manifest_and_reach_the_model_that_reads_their_words(
+    texts: list[str], labels: Any, themes: ThemeSet, tmp_path: Path
+) -> None:
+    model = LexiconModel(themes).fit(texts, labels)
+    words = themes.lexicon.hits(texts)
+    calibration = Calibration.fit(model.predict_proba(texts), labels, words=words)
+    first = ThemeClassifier(themes, "lexicon", model, calibration)
+    first.save(tmp_path / "saved")
+    manifest = json.loads((tmp_path / "saved" / "classifier.json").read_text("utf-8"))
+    assert manifest["parameters"] == {"single_label": False}
+    assert manifest["themes"] == themes.to_dict()
+    again = ThemeClassifier.load(tmp_path / "saved")
+    assert again.calibration.reads_words
+    np.testing.assert_array_equal(again.predict_proba(texts), first.predict_proba(texts))
+
+
+def test_an_encoder_is_saved_with_the_classifier_and_the_folder_it_came_from_forgotten(
+    texts: list[str], labels: Any, themes: ThemeSet, tiny_encoder: Path, tmp_path: Path
+) -> None:
+    settings = EncoderSettings(path=str(tiny_encoder), prefix="", max_length=32)
+    model = build("finetuned", {"epochs": 0}, {"encoder": settings}).fit(texts, labels)
+    first = ThemeClassifier(themes, "finetuned", model, Calibration.fit(model.predict_proba(texts), labels))
+    first.save(tmp_path / "saved")
+    assert str(tiny_encoder) not in (tmp_path / "saved" / "classifier.json").read_text("utf-8")
+    again = ThemeClassifier.load(tmp_path / "saved")
+    assert again.model.get_params()["encoder"] == settings.model_copy(update={"path": "saved"})
+    np.testing.assert_allclose(again.predict_proba(texts), first.predict_proba(texts), atol=1e-4)
+    change_manifest(tmp_path / "saved", parameters={"epochs": 0, "encoder": {"pooling": "max"}})
+    with pytest.raises(
+        ParathemeError, match=r"classifier\.json: damaged \(encoder: pooling=max: give one of mean, cls\)"
+    ):
+        ThemeClassifier.load(tmp_path / "saved")
+
+
+def test_the_manifest_names_versions_and_every_file(saved: Path) -> None:
+    manifest = json.loads((saved / "classifier.json").read_text("utf-8"))
+    assert {"python", "numpy", "scikit-learn"} <= set(manifest["versions"])
+    there = {path.relative_to(saved).as_posix() for path in saved.rglob("*") if path.is_file()}
+    assert set(manifest["files"]) == there - {"classifier.json"}
+
+
+# Refusals
 
 
 def test_saving_over_something_is_refused(classifier: ThemeClassifier, tmp_path: Path) -> None:
@@ -100,7 +181,7 @@ def test_a_folder_without_a_classifier_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["head.safetensors", "idf.safetensors", "vocabulary.json"])
-def test_a_changed_file_is_refused_by_name_before_it_is_read(
+def test_a_changed_file_is_refused_by_name_before_any_is_read(
     saved: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(TfidfModel, "load", lambda *_: pytest.fail("a damaged file was read"))
@@ -124,17 +205,20 @@ def test_a_file_that_is_no_part_of_it_is_refused_by_name(saved: Path) -> None:
         ThemeClassifier.load(saved)
 
 
-def test_another_format_is_refused_with_what_to_do(saved: Path) -> None:
-    change_manifest(saved, format=99)
-    with pytest.raises(ParathemeError, match="format 99, but this version reads 2; use the version"):
+def test_a_classifier_of_an_older_version_is_refused_with_what_to_do(saved: Path) -> None:
+    change_manifest(saved, format=2, family="tfidf", model_type=...)
+    with pytest.raises(ParathemeError, match="format 2, but this version reads 3; train it again"):
         ThemeClassifier.load(saved)
 
 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"family": "oracle"}, {"parameters": {"nonsense": 1}}, {"parameters": []}, {"thresholds": {}}, {"files": 7},
-        {"themes": ...}, {"about": ...}, {"family": ...}, {"format": ...}, {"files": ...},
+        {"model_type": "oracle"}, {"parameters": {"nonsense": 1}}, {"parameters": []}, {"parameters": 7},
+        {"calibration": {}}, {"calibration": []}, {"files": 7}, {"themes": {}}, {"themes": []},
+        {"themes": {"themes": [{"id": "No Id"}]}}, {"model_type": ["tfidf"]},
+        {"themes": ...}, {"about": ...}, {"model_type": ...}, {"parameters": ...}, {"calibration": ...},
+        {"format": ...}, {"files": ...},
     ],
 )  # fmt: skip
 def test_a_damaged_manifest_is_refused_in_one_line(saved: Path, changes: dict[str, Any]) -> None:
@@ -142,10 +226,3 @@ def test_a_damaged_manifest_is_refused_in_one_line(saved: Path, changes: dict[st
     with pytest.raises(ParathemeError, match=r"classifier\.json: damaged") as caught:
         ThemeClassifier.load(saved)
     assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"7", b"\xff\xfe"])
-def test_a_manifest_that_is_no_json_object_is_refused(saved: Path, content: bytes) -> None:
-    (saved / "classifier.json").write_bytes(content)
-    with pytest.raises(ParathemeError, match=r"classifier\.json: damaged"):
-        ThemeClassifier.load(saved)

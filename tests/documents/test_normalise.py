@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paratheme.documents.normalise import normalise
+from paratheme.documents.normalise import clean, normalise
 
 PIECES = st.sampled_from(
     [
@@ -106,3 +106,12 @@ def test_words_spelt_with_a_capital_inside_stay_whole(word: str) -> None:
 def test_case_is_kept_unless_folding_is_asked_for() -> None:
     assert normalise("GAZA Straße") == "GAZA Straße"
     assert normalise("GAZA Straße", fold_case=True) == "gaza strasse"
+
+
+def test_an_encoder_reads_accents_and_letter_variants_but_nothing_that_scraping_left() -> None:
+    assert clean("auTchad,\u00a0l’État  وِلايـة\u200f") == "au Tchad, l’État ولاية"
+    assert clean("àGaza ٢٠٢٤") == "à Gaza ٢٠٢٤"
+
+
+def test_half_a_character_is_replaced_for_encoders() -> None:
+    assert clean("Gaza \ud83d") == "Gaza \ufffd"

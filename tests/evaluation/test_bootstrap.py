@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
-from paratheme.errors import ParathemeError
+from paratheme.errors import UsageError, validated
 from paratheme.evaluation.bootstrap import (
     Resampling,
     block_counts,
@@ -23,7 +23,7 @@ from paratheme.evaluation.bootstrap import (
     total_by,
 )
 
-QUICK = Resampling(draws=300)
+QUICK = Resampling(n_resamples=300)
 SEEDS = st.integers(0, 10_000)
 
 
@@ -31,8 +31,8 @@ def labelled(seed: int, wrong: float, blocks: int = 240, stories: int = 40) -> t
     """Random labels of three themes, decisions of which a share is wrong, and stories."""
     random = np.random.default_rng(seed)
     Y = (random.random((blocks, 3)) < 0.3).astype(np.int64)
-    decided = np.where(random.random(Y.shape) < wrong, 1 - Y, Y)
-    return Y, decided, [f"story-{i % stories}" for i in range(blocks)]
+    y_pred = np.where(random.random(Y.shape) < wrong, 1 - Y, Y)
+    return Y, y_pred, [f"story-{i % stories}" for i in range(blocks)]
 
 
 def counted(seed: int, wrong: float) -> np.ndarray:
@@ -42,26 +42,26 @@ def counted(seed: int, wrong: float) -> np.ndarray:
 @given(seed=SEEDS, wrong=st.floats(0, 1))
 @settings(max_examples=25, deadline=None)
 def test_f1_from_counts_is_that_of_scikit_learn(seed: int, wrong: float) -> None:
-    Y, decided, stories = labelled(seed, wrong)
-    total = story_counts(Y, decided, stories).sum(axis=0)
-    np.testing.assert_allclose(f1(total), f1_score(Y, decided, average=None, zero_division=np.nan))
-    assert macro_f1(total) == pytest.approx(f1_score(Y, decided, average="macro"))
+    Y, y_pred, stories = labelled(seed, wrong)
+    total = story_counts(Y, y_pred, stories).sum(axis=0)
+    np.testing.assert_allclose(f1(total), f1_score(Y, y_pred, average=None, zero_division=np.nan))
+    assert macro_f1(total) == pytest.approx(f1_score(Y, y_pred, average="macro"))
 
 
 def test_a_draw_counts_as_if_its_stories_had_been_written_out() -> None:
-    Y, decided, stories = labelled(1, 0.2, blocks=60, stories=6)
-    counts = story_counts(Y, decided, stories)
-    weights = draw(6, Resampling(draws=5))
+    Y, y_pred, stories = labelled(1, 0.2, blocks=60, stories=6)
+    counts = story_counts(Y, y_pred, stories)
+    weights = draw(6, Resampling(n_resamples=5))
     names = sorted(set(stories))
     for times, found in zip(weights, drawn(counts, weights)):
         rows = [i for name, n in zip(names, times) for _ in range(int(n)) for i in range(60) if stories[i] == name]
-        np.testing.assert_array_equal(found, block_counts(Y[rows], decided[rows]).sum(axis=0))
+        np.testing.assert_array_equal(found, block_counts(Y[rows], y_pred[rows]).sum(axis=0))
 
 
 def test_blocks_add_up_to_their_stories() -> None:
-    Y, decided, stories = labelled(2, 0.2)
+    Y, y_pred, stories = labelled(2, 0.2)
     _, story = np.unique(stories, return_inverse=True)
-    np.testing.assert_array_equal(total_by(story, 40, block_counts(Y, decided)), story_counts(Y, decided, stories))
+    np.testing.assert_array_equal(total_by(story, 40, block_counts(Y, y_pred)), story_counts(Y, y_pred, stories))
 
 
 def test_every_draw_takes_as_many_stories_as_there_are() -> None:
@@ -146,9 +146,9 @@ def test_holms_correction_keeps_the_order_and_lowers_no_p(p: list[float]) -> Non
 
 
 def test_blocks_of_one_story_are_no_independent_evidence() -> None:
-    Y, decided, _ = labelled(3, 0.2)
+    Y, y_pred, _ = labelled(3, 0.2)
     alone, together = ([f"{i // size}" for i in range(len(Y))] for size in (1, 24))
-    repeated, repeated_decisions = Y[np.arange(240) // 24 * 24], decided[np.arange(240) // 24 * 24]
+    repeated, repeated_decisions = Y[np.arange(240) // 24 * 24], y_pred[np.arange(240) // 24 * 24]
     widths = []
     for stories in (alone, together):
         counts = story_counts(repeated, repeated_decisions, stories)
@@ -164,7 +164,18 @@ def test_a_theme_that_no_draw_holds_has_no_figure_and_breaks_nothing() -> None:
     assert np.isnan([*low, *high]).all()
 
 
-@pytest.mark.parametrize("wrong", [{"draws": 0}, {"confidence": 1.0}, {"confidence": 0.0}])
-def test_settings_that_cannot_be_are_refused(wrong: dict[str, float]) -> None:
-    with pytest.raises(ParathemeError, match="at least one draw"):
-        Resampling(**wrong)  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"n_resamples": 0}, "evaluation: n_resamples=0: give a whole number of at least 1"),
+        ({"n_resamples": 10.5}, "evaluation: n_resamples=10.5: give a whole number of at least 1"),
+        ({"confidence": 1.0}, "evaluation: confidence=1.0: give a number above 0 and below 1"),
+        ({"confidence": 0.0}, "evaluation: confidence=0.0: give a number above 0 and below 1"),
+        ({"seed": -1}, "evaluation: seed=-1: give a whole number of at least 0"),
+        ({"draws": 10}, "evaluation: there is no setting draws; there are n_resamples, confidence, seed"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(wrong: dict[str, float], said: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        validated(Resampling, wrong, source="evaluation")
+    assert str(refused.value) == said

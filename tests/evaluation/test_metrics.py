@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from paratheme.evaluation.metrics import evaluate, expected_calibration_error
+from paratheme.evaluation.metrics import expected_calibration_error, metrics_of
 
 THEMES = ("gaza", "sudan")
 Y = np.array([[1, 0], [1, 1], [0, 0], [0, 1]])
-DECIDED = np.array([[1, 0], [1, 0], [1, 0], [0, 1]])
+Y_PRED = np.array([[1, 0], [1, 0], [1, 0], [0, 1]])
 P = np.array([[0.9, 0.1], [0.8, 0.4], [0.7, 0.2], [0.1, 0.9]], np.float32)
 LANGUAGES = ["en", "en", "fr", "fr"]
 
 
 def test_figures_are_those_counted_by_hand() -> None:
-    found = evaluate(Y, P, DECIDED, THEMES, LANGUAGES)
+    found = metrics_of(Y, P, Y_PRED, THEMES, LANGUAGES)
     expected = {
         "precision/gaza": 2 / 3, "recall/gaza": 1, "f1/gaza": 0.8, "support/gaza": 2,
         "precision/sudan": 1, "recall/sudan": 0.5, "f1/sudan": 2 / 3, "support/sudan": 2,
@@ -30,23 +30,23 @@ def test_figures_are_those_counted_by_hand() -> None:
 
 
 def test_perfect_decisions_score_one_everywhere() -> None:
-    found = evaluate(Y, Y.astype(np.float32), Y, THEMES, LANGUAGES)
+    found = metrics_of(Y, Y.astype(np.float32), Y, THEMES, LANGUAGES)
     assert {value for name, value in found.items() if "f1" in name or "precision" in name or "recall" in name} == {1.0}
     assert {value for name, value in found.items() if name.startswith(("brier", "ece", "hamming"))} == {0.0}
 
 
 def test_a_theme_that_a_language_does_not_know_is_no_part_of_its_average() -> None:
     labels = np.array([[1, 0], [1, 0], [0, 1]])
-    found = evaluate(labels, labels.astype(np.float32), labels, THEMES, ["en", "en", "fr"])
+    found = metrics_of(labels, labels.astype(np.float32), labels, THEMES, ["en", "en", "fr"])
     assert found["f1/en"] == 1
     assert "f1/en/sudan" not in found
-    decided = np.array([[1, 1], [1, 0], [0, 1]])  # but a wrong decision counts
-    assert evaluate(labels, labels.astype(np.float32), decided, THEMES, ["en", "en", "fr"])["f1/en"] == 0.5
+    y_pred = np.array([[1, 1], [1, 0], [0, 1]])  # but a wrong decision counts
+    assert metrics_of(labels, labels.astype(np.float32), y_pred, THEMES, ["en", "en", "fr"])["f1/en"] == 0.5
 
 
 def test_a_theme_without_examples_has_no_average_precision_and_breaks_nothing() -> None:
     labels = np.array([[1, 0], [0, 0]])
-    found = evaluate(labels, P[:2], labels, THEMES, ["en", "en"])
+    found = metrics_of(labels, P[:2], labels, THEMES, ["en", "en"])
     assert "average_precision/sudan" not in found
     assert found["macro_average_precision"] == 1
     assert all(np.isfinite(value) for value in found.values())
@@ -54,30 +54,30 @@ def test_a_theme_without_examples_has_no_average_precision_and_breaks_nothing() 
 
 def test_where_there_is_nothing_to_find_and_nothing_found_there_is_no_f1() -> None:
     nothing = np.zeros((2, 2), int)
-    found = evaluate(nothing, np.zeros((2, 2), np.float32), nothing, THEMES, ["en", "en"])
+    found = metrics_of(nothing, np.zeros((2, 2), np.float32), nothing, THEMES, ["en", "en"])
     assert "f1/en" not in found
     assert np.isnan(found["macro_f1"])
     assert found["exact_match"] == found["samples_f1"] == 1
 
 
-def test_exclusive_topics_have_accuracy_too() -> None:
-    labels, decided = np.eye(2, dtype=int)[[0, 1, 1, 0]], np.eye(2, dtype=int)[[0, 1, 0, 0]]
-    found = evaluate(labels, P, decided, THEMES, LANGUAGES, exclusive=True)
+def test_with_a_single_label_there_is_accuracy_too() -> None:
+    labels, y_pred = np.eye(2, dtype=int)[[0, 1, 1, 0]], np.eye(2, dtype=int)[[0, 1, 0, 0]]
+    found = metrics_of(labels, P, y_pred, THEMES, LANGUAGES, single_label=True)
     assert (found["accuracy"], found["accuracy/en"], found["accuracy/fr"]) == (0.75, 1.0, 0.5)
-    assert "accuracy" not in evaluate(labels, P, decided, THEMES, LANGUAGES)
+    assert "accuracy" not in metrics_of(labels, P, y_pred, THEMES, LANGUAGES)
 
 
 def test_a_theme_without_example_and_decision_has_no_figures_and_no_part_in_the_average() -> None:
     labels = np.array([[1, 0], [1, 0], [0, 0]])
-    found = evaluate(labels, labels.astype(np.float32), labels, THEMES, ["en"] * 3)
+    found = metrics_of(labels, labels.astype(np.float32), labels, THEMES, ["en"] * 3)
     assert found["macro_f1"] == found["macro_recall"] == 1
     assert not {"f1/sudan", "precision/sudan", "recall/sudan", "roc_auc/sudan"} & set(found)
     assert found["support/sudan"] == 0
 
 
 def test_a_single_theme_is_measured_as_one_of_several_would_be() -> None:
-    both = evaluate(Y, P, DECIDED, THEMES, LANGUAGES)
-    alone = evaluate(Y[:, :1], P[:, :1], DECIDED[:, :1], THEMES[:1], LANGUAGES)
+    both = metrics_of(Y, P, Y_PRED, THEMES, LANGUAGES)
+    alone = metrics_of(Y[:, :1], P[:, :1], Y_PRED[:, :1], THEMES[:1], LANGUAGES)
     for name in ("precision/gaza", "recall/gaza", "f1/gaza", "f1/en/gaza", "f1/fr/gaza", "roc_auc/gaza", "brier/gaza"):
         assert alone[name] == both[name]
     assert alone["macro_f1"] == alone["micro_f1"] == pytest.approx(0.8)
@@ -87,10 +87,10 @@ def test_a_single_theme_is_measured_as_one_of_several_would_be() -> None:
 def test_ranking_and_samples_averages_are_scikit_learns() -> None:
     from sklearn import metrics as sk
 
-    found = evaluate(Y, P, DECIDED, THEMES, LANGUAGES)
+    found = metrics_of(Y, P, Y_PRED, THEMES, LANGUAGES)
     assert found["macro_roc_auc"] == pytest.approx(sk.roc_auc_score(Y, P, average="macro"))
     for name, function in (("precision", sk.precision_score), ("recall", sk.recall_score), ("f1", sk.f1_score)):
-        assert found[f"samples_{name}"] == pytest.approx(function(Y, DECIDED, average="samples", zero_division=1))
+        assert found[f"samples_{name}"] == pytest.approx(function(Y, Y_PRED, average="samples", zero_division=1))
 
 
 def test_the_calibration_error_is_the_distance_of_each_bin_from_its_rate() -> None:

@@ -6,15 +6,17 @@ from io import BytesIO
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from paratheme.classifier.calibration import Thresholds
+from paratheme.classifier.calibration import Calibration
 from paratheme.evaluation import plots
-from paratheme.themes.theme_set import ThemeSet
+from paratheme.evaluation.predictions import Predictions
 
-CUTS = Thresholds(np.ones(3), np.zeros(3), np.zeros(3), np.array([0.25, 0.5, 0.75]), np.full(3, 0.1))
-TOPICS = Thresholds(np.ones(3), np.zeros(3), np.zeros(3), np.full(3, 0.5), np.full(3, 0.1), exclusive=True)
+NAMES = ("gaza", "sudan", "food_security")
+CUTS = Calibration(np.ones(3), np.zeros(3), np.zeros(3), np.array([0.25, 0.5, 0.75]), np.full(3, 0.1))
+TOPICS = Calibration(np.ones(3), np.zeros(3), np.zeros(3), np.full(3, 0.5), np.full(3, 0.1), single_label=True)
 HISTORY = [
     {"epoch": 1.0, "loss": 0.5, "grad_norm": 9.0},
     {"epoch": 1.0, "eval_loss": 0.4, "eval_average_precision": 0.7},
@@ -23,11 +25,22 @@ HISTORY = [
 ]
 
 
-def scored(themes: ThemeSet, n: int = 60, thresholds: Thresholds = CUTS, labels: str | None = None) -> plots.Scored:
+def scored(n: int = 60, calibration: Calibration = CUTS, label: int | None = None) -> Predictions:
+    """Scores that know something; `label`: every text carries the first theme, or none does."""
     random = np.random.RandomState(0)
     Y = (random.rand(n, 3) < 0.3).astype(np.int64)
     P = np.clip(0.6 * Y + 0.4 * random.rand(n, 3), 0, 1).astype(np.float32)
-    return plots.Scored(themes, Y, P, thresholds, [("en", "fr")[i % 2] for i in range(n)], labels)
+    if label is not None:
+        Y[:, 0] = label
+    return predictions_of(Y, P, calibration, [("en", "fr")[i % 2] for i in range(n)])
+
+
+def predictions_of(Y: Any, P: Any, calibration: Calibration, languages: list[str]) -> Predictions:
+    y_pred = calibration.decide(P)
+    columns = {"language": languages}
+    for i in range(Y.shape[1]):
+        columns |= {f"y_true/{NAMES[i]}": Y[:, i], f"y_pred/{NAMES[i]}": y_pred[:, i], f"score/{NAMES[i]}": P[:, i]}
+    return Predictions(pd.DataFrame(columns))
 
 
 def texts_of(figure: Figure) -> list[str]:
@@ -41,44 +54,47 @@ def marks_of(figure: Figure) -> list[Any]:
     return [line for axes in figure.axes for line in axes.lines if line.get_color() == plots.RED]
 
 
-def test_every_picture_names_every_theme(themes: ThemeSet) -> None:
-    drawn = dict(plots.draw_all(scored(themes), HISTORY))
-    names = ("f1_by_language", "precision_recall", "reliability", "scores", "cooccurrence", "learning")
+def test_every_picture_names_every_theme() -> None:
+    drawn = dict(plots.draw_all(scored(), CUTS, NAMES, HISTORY))
+    names = ("f1_by_language", "precision_recall", "reliability", "scores", "cooccurrence", "training_curve")
     assert set(drawn) == {f"plots/{name}.png" for name in names}
-    del drawn["plots/learning.png"]
+    del drawn["plots/training_curve.png"]
     for file, figure in drawn.items():
-        assert set(themes.ids) <= set(texts_of(figure)), file
+        assert set(NAMES) <= set(texts_of(figure)), file
 
 
-def test_without_a_history_there_is_no_learning_curve(themes: ThemeSet) -> None:
-    assert "plots/learning.png" not in dict(plots.draw_all(scored(themes), [{"epoch": 1.0, "train_runtime": 3.0}]))
+def test_without_losses_there_is_no_training_curve() -> None:
+    history = [{"epoch": 1.0, "train_runtime": 3.0}]
+    assert "plots/training_curve.png" not in dict(plots.draw_all(scored(), CUTS, NAMES, history))
 
 
-def test_a_learning_curve_holds_the_losses_by_epoch() -> None:
-    losses, precision = plots.learning(HISTORY).axes
+def test_a_training_curve_holds_the_losses_by_epoch() -> None:
+    losses, precision = plots.training_curve(HISTORY).axes
     assert [list(line.get_xdata()) for line in losses.lines] == [[1.0, 2.0], [1.0]]
     assert [list(line.get_ydata()) for line in precision.lines] == [[0.7]]
-    assert len(plots.learning([{"epoch": 1.0, "loss": 0.5}]).axes) == 1
+    assert len(plots.training_curve([{"epoch": 1.0, "loss": 0.5}]).axes) == 1
 
 
-def test_the_chosen_thresholds_are_marked(themes: ThemeSet) -> None:
-    data = scored(themes)
-    lines = marks_of(plots.scores(data))
+def test_the_chosen_thresholds_are_marked() -> None:
+    predictions = scored()
+    lines = marks_of(plots.scores(predictions, CUTS, NAMES))
     assert [line.get_xdata()[0] for line in lines] == [0.25, 0.5, 0.75]
-    y, given = data.Y[:, 0], data.P[:, 0] >= 0.25
-    dot = marks_of(plots.precision_recall(data))[0]
+    y, given = predictions.y_true[:, 0], predictions.scores[:, 0] >= 0.25
+    dot = marks_of(plots.precision_recall(predictions, CUTS, NAMES))[0]
     assert dot.get_xdata()[0] == pytest.approx((y & given).sum() / y.sum())
     assert dot.get_ydata()[0] == pytest.approx((y & given).sum() / given.sum())
 
 
-def test_exclusive_topics_have_no_threshold_to_mark(themes: ThemeSet) -> None:
-    data = scored(themes, thresholds=TOPICS)
-    assert marks_of(plots.scores(data)) == []
-    assert any("likeliest" in text for text in texts_of(plots.precision_recall(data)))
+def test_with_a_single_label_there_is_no_threshold_to_mark() -> None:
+    predictions = scored(calibration=TOPICS)
+    assert marks_of(plots.scores(predictions, TOPICS, NAMES)) == []
+    assert any("likeliest" in text for text in texts_of(plots.precision_recall(predictions, TOPICS, NAMES)))
 
 
-def test_themes_are_named_in_the_language_asked_or_by_id(themes: ThemeSet) -> None:
-    assert {"غزة", "sudan", "food_security"} <= set(texts_of(plots.f1_by_language(scored(themes, labels="ar"))))
+def test_themes_are_called_by_the_names_that_are_given() -> None:
+    names = ("غزة", "sudan", "food_security")
+    for file, figure in plots.draw_all(scored(), CUTS, names):
+        assert set(names) <= set(texts_of(figure)), file
 
 
 def test_arabic_is_shaped_and_set_from_right_to_left() -> None:
@@ -94,37 +110,42 @@ def test_arabic_is_shaped_and_set_from_right_to_left() -> None:
     assert (picture("غزة") != picture("\u202dغزة\u202c")).any()
 
 
-def test_figures_over_few_examples_are_marked(themes: ThemeSet) -> None:
-    data = scored(themes, n=20)
-    few = [text for text in texts_of(plots.f1_by_language(data)) if text.endswith("*")]
+def test_figures_over_few_examples_are_marked() -> None:
+    few = [text for text in texts_of(plots.f1_by_language(scored(20), NAMES)) if text.endswith("*")]
     assert few
 
 
-@pytest.mark.parametrize("thresholds", [CUTS, TOPICS])
+@pytest.mark.parametrize("calibration", [CUTS, TOPICS])
 @pytest.mark.parametrize("n", [1, 60])
 @pytest.mark.parametrize("label", [0, 1, None])
-def test_odd_test_parts_are_drawn_all_the_same(
-    themes: ThemeSet, n: int, label: int | None, thresholds: Thresholds
-) -> None:
-    data = scored(themes, n, thresholds)
-    if label is not None:
-        data.Y[:, 0] = label
-    data = plots.Scored(themes, data.Y, data.P, thresholds, ["en"] * n)
-    for _, figure in plots.draw_all(data):
+def test_odd_test_sets_are_drawn_all_the_same(n: int, label: int | None, calibration: Calibration) -> None:
+    predictions = scored(n, calibration, label)
+    predictions = Predictions(predictions.frame.assign(language="en"))
+    for _, figure in plots.draw_all(predictions, calibration, NAMES):
         figure.savefig(BytesIO(), dpi=30)
 
 
-def test_one_theme_alone_is_drawn(themes: ThemeSet) -> None:
-    one = ThemeSet("one", themes.themes[:1])
-    cuts = Thresholds(np.ones(1), np.zeros(1), np.zeros(1), np.full(1, 0.5), np.full(1, 0.1))
-    data = plots.Scored(one, np.array([[0], [1]]), np.array([[0.1], [0.9]], np.float32), cuts, ["en", "fr"])
-    for _, figure in plots.draw_all(data):
+def test_one_theme_alone_is_drawn() -> None:
+    cuts = Calibration(np.ones(1), np.zeros(1), np.zeros(1), np.full(1, 0.5), np.full(1, 0.1))
+    predictions = predictions_of(np.array([[0], [1]]), np.array([[0.1], [0.9]], np.float32), cuts, ["en", "fr"])
+    for _, figure in plots.draw_all(predictions, cuts, NAMES[:1]):
         figure.savefig(BytesIO())
 
 
+def test_a_learning_curve_holds_the_figures_by_the_number_of_labelled_rows() -> None:
+    steps = [{"macro_f1": 0.5, "macro_f1_low": 0.4, "macro_f1_high": 0.6}, {"macro_f1": 0.7}]
+    (axes,) = plots.learning_curve([10, 20], steps, ["a"]).axes
+    macro = next(line for line in axes.lines if line.get_label() == "macro F1")
+    assert (list(macro.get_xdata()), list(macro.get_ydata())) == ([10, 20], [0.5, 0.7])
+    assert not axes.collections, "an interval is drawn only where every step has one"
+    steps[1] |= {"macro_f1_low": 0.6, "macro_f1_high": 0.8}
+    (axes,) = plots.learning_curve([10, 20], steps, ["a"]).axes
+    assert len(axes.collections) == 1
+
+
 def test_the_themes_names_beside_a_learning_curve_do_not_overlap() -> None:
-    tested = [{"macro_f1": 0.5, "f1/a": 0.9, "f1/b": 0.9, "f1/c": 0.91}, {"macro_f1": 0.6, "f1/a": 0.9, "f1/c": 0.9}]
-    (axes,) = plots.labelled([10, 20], tested, ["a", "b", "c"]).axes
+    steps = [{"macro_f1": 0.5, "f1/a": 0.9, "f1/b": 0.9, "f1/c": 0.91}, {"macro_f1": 0.6, "f1/a": 0.9, "f1/c": 0.9}]
+    (axes,) = plots.learning_curve([10, 20], steps, ["a", "b", "c"]).axes
     heights = sorted(text.xy[1] for text in axes.texts)
     assert len(heights) == 3
     assert np.diff(heights).min() >= plots.LINE - 1e-9

@@ -7,18 +7,18 @@ import pandas as pd
 import pytest
 
 from paratheme.evaluation.bootstrap import Resampling
-from paratheme.evaluation.metrics import evaluate
-from paratheme.evaluation.predictions import Results
+from paratheme.evaluation.metrics import metrics_of
+from paratheme.evaluation.predictions import Predictions
 from paratheme.evaluation.slices import MACRO, overall, parts, slices
 
 THEMES = ("gaza", "sudan")
-QUICK = Resampling(draws=100)
+QUICK = Resampling(n_resamples=100)
 
 
-def made(n: int = 120) -> Results:
+def made(n: int = 120) -> Predictions:
     random = np.random.default_rng(0)
-    gold = (random.random((n, 2)) < 0.4).astype(np.int8)
-    scores = np.clip(gold * 0.5 + random.random((n, 2)) * 0.6, 0, 1).astype(np.float32)
+    y_true = (random.random((n, 2)) < 0.4).astype(np.int8)
+    scores = np.clip(y_true * 0.5 + random.random((n, 2)) * 0.6, 0, 1).astype(np.float32)
     frame = pd.DataFrame(
         {
             "document": [f"d{i // 4}" for i in range(n)],
@@ -34,10 +34,10 @@ def made(n: int = 120) -> Results:
         }
     )
     for i, theme in enumerate(THEMES):
-        frame[f"gold/{theme}"] = gold[:, i]
+        frame[f"y_true/{theme}"] = y_true[:, i]
         frame[f"score/{theme}"] = scores[:, i]
-        frame[f"decided/{theme}"] = (scores[:, i] > 0.5).astype(np.int8)
-    return Results(frame)
+        frame[f"y_pred/{theme}"] = (scores[:, i] > 0.5).astype(np.int8)
+    return Predictions(frame)
 
 
 def test_the_slices_are_everything_then_languages_kinds_genres_and_lengths() -> None:
@@ -52,7 +52,7 @@ def test_the_slices_are_everything_then_languages_kinds_genres_and_lengths() -> 
 
 
 def test_joined_folds_are_slices_too() -> None:
-    joined = Results.join([made(40), made(20)], ["fold-1", "fold-2"])
+    joined = Predictions.join([made(40), made(20)], ["fold-1", "fold-2"])
     assert [(name, len(rows)) for kind, name, rows in parts(joined) if kind == "fold"] == [
         ("fold-1", 40),
         ("fold-2", 20),
@@ -64,7 +64,7 @@ def test_the_figures_of_a_slice_are_those_of_its_blocks_alone() -> None:
     whole = made()
     table = slices(whole, QUICK).set_index(["slice_kind", "slice", "theme"])
     rows = np.flatnonzero(whole.frame["language"] == "ar")
-    alone = evaluate(whole.gold[rows], whole.scores[rows], whole.decided[rows], THEMES, ["ar"] * len(rows))
+    alone = metrics_of(whole.y_true[rows], whole.scores[rows], whole.y_pred[rows], THEMES, ["ar"] * len(rows))
     for name in ("precision", "recall", "f1", "average_precision", "roc_auc", "brier", "ece", "support"):
         assert table.loc[("language", "ar", "gaza"), name] == pytest.approx(alone[f"{name}/gaza"])
     assert table.loc[("language", "ar", MACRO), "f1"] == pytest.approx(alone["macro_f1"])
@@ -88,7 +88,7 @@ def test_small_supports_are_marked_and_stay() -> None:
 
 
 def test_a_figure_that_is_not_defined_is_missing() -> None:
-    none = Results(made(40).frame.assign(**{"gold/sudan": 0, "decided/sudan": 0}))
+    none = Predictions(made(40).frame.assign(**{"y_true/sudan": 0, "y_pred/sudan": 0}))
     row = slices(none, QUICK).query("slice_kind == 'all' and theme == 'sudan'").iloc[0]
     names = ["precision", "recall", "f1", "average_precision", "roc_auc", "f1_low", "f1_high"]
     assert row[names].isna().all()
@@ -96,9 +96,9 @@ def test_a_figure_that_is_not_defined_is_missing() -> None:
 
 
 def test_one_theme_alone_has_figures_too() -> None:
-    frame = made().frame.drop(columns=["gold/sudan", "score/sudan", "decided/sudan"])
-    both, alone = slices(made(), QUICK), slices(Results(frame), QUICK)
+    frame = made().frame.drop(columns=["y_true/sudan", "score/sudan", "y_pred/sudan"])
+    both, alone = slices(made(), QUICK), slices(Predictions(frame), QUICK)
     pd.testing.assert_frame_equal(
         both[both["theme"] == "gaza"].reset_index(drop=True), alone[alone["theme"] == "gaza"].reset_index(drop=True)
     )
-    assert overall(Results(frame), False, QUICK)["macro_f1"] == pytest.approx(alone["f1"].iloc[0])
+    assert overall(Predictions(frame), False, QUICK)["macro_f1"] == pytest.approx(alone["f1"].iloc[0])

@@ -67,7 +67,7 @@ def find(paths: Iterable[str | Path]) -> list[DocumentFile]:
     names: dict[Path, str] = {}
     for path in map(Path, paths):
         if path.is_dir():
-            names |= {file: file.relative_to(path).as_posix() for file in visible_files(path)}
+            names = {file: file.relative_to(path).as_posix() for file in visible_files(path)} | names
         elif not path.exists():
             raise DocumentError(f"{path}: no such file or folder; check the path")
         else:

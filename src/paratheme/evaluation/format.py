@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
-
-import numpy as np
 
 SMALL = 10  # figures over fewer examples than this are marked
 
 
 def format_score(value: Any, digits: int = 3) -> str:
     """Return a figure for a table; a dash for none."""
-    return "-" if value is None or np.isnan(value) else f"{value:.{digits}f}"
+    return "-" if value is None or math.isnan(value) else f"{value:.{digits}f}"
 
 
 def format_interval(low: Any, high: Any, form: str = ".3f") -> str:
     """Return an interval for a table; a dash where there is none, or one without an end."""
-    known = low is not None and high is not None and np.isfinite([low, high]).all()
+    known = low is not None and high is not None and math.isfinite(low) and math.isfinite(high)
     return f"{low:{form}} to {high:{form}}" if known else "-"
 
 

@@ -57,7 +57,7 @@ def model_card(
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
     return environment.from_string(TEMPLATE.read_text("utf-8")).render(
-        label=classifier.model_type,
+        label=about.get("model", classifier.model_type),
         themes=themes.themes,
         single_label=classifier.calibration.single_label,
         macro_f1=format_macro_f1(metrics, confidence),

@@ -29,20 +29,17 @@ def _names(value: Any) -> dict[str, str]:
     return names
 
 
-def _word_lists(value: Any) -> dict[str, tuple[str, ...]]:
-    words = {}
-    for language, listed in _by_language(value).items():
-        if isinstance(listed, str) or not isinstance(listed, Sequence):
-            raise ValueError(f"'{language}' is no list; write its words as [one, two]")
-        for word in listed:
-            if not isinstance(word, str) or not re.search(r"[^\W\d_]", normalise(word)):
-                raise ValueError(f"'{language}' lists '{word}', no word; put it in quotes or drop it")
-            if re.search(r"\s[|)]", word):
-                raise ValueError(f"'{language}' lists '{word}', a space before | or ) is lost; write it outside")
-            if word.count("(") != word.count(")"):
-                raise ValueError(f"'{language}' lists '{word}', brackets that do not pair; add or drop one")
-        words[language] = tuple(listed)
-    return words
+def _word_list(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise ValueError("is no list; write the words as [one, two]")
+    for word in value:
+        if not isinstance(word, str) or not re.search(r"[^\W\d_]", normalise(word)):
+            raise ValueError(f"'{word}' is no word; put it in quotes or drop it")
+        if re.search(r"\s[|)]", word):
+            raise ValueError(f"'{word}': a space before | or ) is lost; write it outside")
+        if word.count("(") != word.count(")"):
+            raise ValueError(f"'{word}': brackets that do not pair; add or drop one")
+    return tuple(value)
 
 
 def _theme_id(value: Any) -> str:
@@ -51,7 +48,8 @@ def _theme_id(value: Any) -> str:
     return value
 
 
-Words = Annotated[dict[str, tuple[str, ...]], BeforeValidator(_word_lists)]
+WordList = Annotated[tuple[str, ...], BeforeValidator(_word_list)]
+Words = Annotated[dict[str, WordList], BeforeValidator(_by_language)]
 
 
 class Theme(Settings):

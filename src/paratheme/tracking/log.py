@@ -145,7 +145,7 @@ def log_classifier(classifier: ThemeClassifier, folder: Path, example: Sequence[
             input_example=pd.DataFrame({"text": list(example)}),
             pip_requirements=exact,
         )
-    tags = {"model": classifier.model_type, "corpus": classifier.about.get("corpus", "")}
+    tags = {"model": classifier.about.get("model", classifier.model_type), "corpus": classifier.about.get("corpus", "")}
     if "test" in classifier.about:
         tags["macro_f1"] = f"{classifier.about['test']['macro_f1']:.3f}"
     with redirect_stderr(StringIO()):  # it announces what the table at the end says better

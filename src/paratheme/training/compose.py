@@ -125,7 +125,7 @@ def _checked(composed: DictConfig, themes: str | None = None) -> Config:
         themes = composed.hydra.runtime.choices.get("themes")
         composed = OmegaConf.masked_copy(composed, [str(key) for key in composed if key != "hydra"])
     data = OmegaConf.to_container(composed, resolve=True, throw_on_missing=True)
-    folders = (Path.cwd() / "conf", shipped("conf"))
+    folders = (shipped("conf"), Path.cwd() / "conf")  # in Hydra's order
     file = next((path for folder in folders if (path := folder / "themes" / f"{themes}.yaml").is_file()), None)
     config = validated(Config, data, {"themes": file} if file else {})
     load_checks(config.checks.suites)

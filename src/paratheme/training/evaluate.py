@@ -111,7 +111,7 @@ def _part(corpus: Corpus, classifier: ThemeClassifier, part: str) -> Corpus:
 
 def _tags(classifier: ThemeClassifier, corpus: Corpus, part: str, seen: int) -> dict[str, str]:
     return {
-        "model": classifier.model_type,
+        "model": classifier.about.get("model", classifier.model_type),
         "corpus": corpus.name,
         "part": part,
         "languages": " ".join(sorted(set(corpus.languages))),

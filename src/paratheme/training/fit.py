@@ -63,6 +63,7 @@ def fit_classifier(corpus: Corpus, fold: Fold, config: Config) -> tuple[ThemeCla
     weights = deployment_weights(themes, held.labels, words)
     calibration = Calibration.fit(P, held.labels, corpus.single_label, weights, words)
     about = {
+        "model": config.model.label,
         "corpus": corpus.name,
         "fingerprint": corpus.fingerprint,
         "languages": sorted(set(corpus.languages)),

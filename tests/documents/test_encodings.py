@@ -1,0 +1,63 @@
+"""Text is read in whatever encoding it comes, and what is no text is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from paratheme.documents.readers import read
+from tests.documents.examples import refusal, written
+
+ARABIC = "أعلنت وزارة الزراعة أن محصول القمح هذا العام أقل من المتوقع.\nوقال المزارعون إن الأمطار تأخرت أسبوعين."
+FRENCH = "L’été a été très sec à Dosso ; les éleveurs s’inquiètent déjà.\nLes pâturages sont épuisés."
+ENGLISH = "The harvest was late this year.\nFarmers said that the rains came two weeks after the usual date."
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        *((text, encoding) for text in (ARABIC, FRENCH, ENGLISH) for encoding in ("utf-8", "utf-8-sig", "utf-16")),
+        *((text, encoding) for text in (ARABIC, FRENCH, ENGLISH) for encoding in ("utf-16-le", "utf-16-be")),
+        *((text, "utf-32") for text in (ARABIC, FRENCH, ENGLISH)),
+        (ARABIC, "cp1256"),
+        (FRENCH, "cp1252"),
+        (FRENCH.replace("’", "'"), "latin-1"),
+        ("Café", "latin-1"),
+        ("مرحبا", "cp1256"),
+    ],
+)
+def test_text_is_read_in_every_encoding_in_use(tmp_path: Path, text: str, encoding: str) -> None:
+    assert read(written(tmp_path, "a.txt", text.encode(encoding))).text == text
+
+
+def test_text_is_what_the_file_holds_line_endings_and_odd_characters_included(tmp_path: Path) -> None:
+    text = "One\r\nTwo\rThree\u2028Four\u2029Five\n\n\n\x00 Six \t\n" + ENGLISH
+    assert read(written(tmp_path, "a.md", text)).text == text
+
+
+@pytest.mark.parametrize("charset", ["windows-1256", "ISO-8859-6", "iso-8859-1", "windows-1251", "utf-8"])
+def test_the_charset_that_a_page_declares_is_honoured(tmp_path: Path, charset: str) -> None:
+    said = {"windows-1256": ARABIC, "ISO-8859-6": "مرحبا بكم في السوق", "windows-1251": "Урожай был поздним"}
+    text = said.get(charset, "L'été à Dosso — “sec”" if charset == "utf-8" else "L'été à Dosso")
+    page = f'<html><head><meta charset="{charset}"></head><body><p>{text}</p></body></html>'
+    assert " ".join(text.split()) in " ".join(read(written(tmp_path, "a.html", page.encode(charset))).text.split())
+
+
+def test_a_page_that_declares_a_charset_wrongly_is_read_by_what_it_holds(tmp_path: Path) -> None:
+    page = f'<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-1"><p>{ARABIC}</p>'
+    assert "وزارة الزراعة" in read(written(tmp_path, "a.html", page)).text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+        b"%PDF-1.4 ...",
+        b"PK\x03\x04...",
+        bytes(range(256)) * 20,
+        b"\x7fELF\2\1\1\0\0\0" * 9,
+    ],
+)
+def test_a_binary_file_that_calls_itself_text_is_refused(tmp_path: Path, data: bytes) -> None:
+    assert "not text" in refusal(written(tmp_path, "a.txt", data))
