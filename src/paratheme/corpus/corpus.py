@@ -18,7 +18,7 @@ from paratheme.types import Labels, Rows
 if TYPE_CHECKING:
     from datasets import Dataset
 
-LABELLED_KINDS = ("paragraph", "list_item", "caption")
+LABELLED_KINDS = ("paragraph", "list_item", "table_row", "caption")
 
 
 @dataclass(frozen=True)

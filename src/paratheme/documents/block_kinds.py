@@ -8,7 +8,7 @@ from statistics import median
 
 from paratheme.documents.boilerplate import is_boilerplate, speaks_to_the_reader
 
-KINDS = ("paragraph", "heading", "list_item", "caption", "boilerplate")
+KINDS = ("paragraph", "heading", "list_item", "table_row", "caption", "boilerplate")
 
 BULLET = re.compile(r"[-*•‣⁃◦▪▫■□●○◆◇➢➤✓✔–·]\s+(?=\S)")
 # A dash opens list items, and also the speeches of an interview: there one block holds several, or asks.
@@ -65,10 +65,13 @@ def is_list_item(text: str) -> bool:
     return BULLET.match(text) is not None or NUMBER.match(text) is not None
 
 
-def kinds_of(texts: Sequence[str]) -> list[str]:
-    """The kind of each block of one document, one of `KINDS`."""
+def kinds_of(texts: Sequence[str], marked: Sequence[str] = ()) -> list[str]:
+    """The kind of each block of one document, one of `KINDS`; `marked` is what its markup says of each, or nothing."""
     flat = [" ".join(text.split()) for text in texts]
     kinds = [first_look(text) for text in flat]
+    for index, kind in enumerate(marked):
+        if kind and kinds[index] != "boilerplate":
+            kinds[index] = kind
     speakers = {speech[1] for text in flat if (speech := SPEECH.match(text))}
     kinds = [
         "paragraph" if kind == "list_item" and text[0] in speakers else kind

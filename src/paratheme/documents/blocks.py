@@ -22,6 +22,8 @@ def read_blocks(files: Iterable[DocumentFile], failures: list[str]) -> Iterator[
         except DocumentError as error:
             failures.append(str(error))
             continue
-        for index, block in enumerate(segment(document.text)):
+        about = {key: value for key, value in (("title", document.title), ("date", document.date)) if value}
+        for index, block in enumerate(segment(document)):
+            where = {key: value for key, value in asdict(block).items() if value is not None}
             text = document.text[block.start : block.end]
-            yield {"document": document.name, "index": index, **asdict(block), "text": text}
+            yield {"document": document.name, "index": index, **where, "text": text, **about}

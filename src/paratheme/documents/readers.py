@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from paratheme.documents.document import Document, Pieces
 from paratheme.documents.encodings import DocumentError, decode
 
 __all__ = ["SUFFIXES", "Document", "DocumentError", "DocumentFile", "find", "read"]
 
+Reader = Callable[[Path], Document]
 LITTLE_TEXT = 600  # characters: on a page with less, telling article from furniture is guesswork
 
 BLOCK_TAGS = re.compile(
@@ -18,23 +20,6 @@ BLOCK_TAGS = re.compile(
     "|header|hr|li|main|nav|ol|option|p|pre|section|summary|table|td|th|title|tr|ul"
 )
 UNSEEN_TAGS = frozenset(["head", "noscript", "script", "style", "svg", "template"])
-
-
-@dataclass(frozen=True)
-class Document:
-    """One document.
-
-    Attributes
-    ----------
-    name : str
-        The path from the folder that was named, with forward slashes, or the file's name.
-    text : str
-        Of text files, exactly what the file holds, line endings included, without a byte order mark; of other
-        files what the page shows, one paragraph, heading, list item or table cell a line.
-    """
-
-    name: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -84,7 +69,7 @@ def visible_files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def reader_of(path: Path) -> Callable[[Path], str]:
+def reader_of(path: Path) -> Reader:
     """The reader for a file's suffix."""
     if reader := READERS.get(path.suffix.lower()):
         return reader
@@ -114,30 +99,38 @@ def read(path: str | Path, name: str | None = None) -> Document:
     reader = reader_of(path)
     try:
         empty = path.stat().st_size == 0
-        text = "" if empty else reader(path)
+        document = Document("", "") if empty else reader(path)
     except OSError as error:
         raise DocumentError(f"{path}: {error.strerror or error}; check the file and its permissions") from error
-    if not text.strip("\x00\ufeff \t\r\n\f\v\u2028\u2029"):
+    if not document.text.strip("\x00\ufeff \t\r\n\f\v\u2028\u2029"):
         pictures = path.suffix.lower() == ".pdf" and not empty
         reason = "holds no text, perhaps only scanned pages; run text recognition (OCR) on it first"
         raise DocumentError(f"{path}: {reason if pictures else 'is empty; remove it or save it again with its text'}")
-    return Document(name or path.name, text)
+    return replace(document, name=name or path.name)
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path) -> Document:
     """Plain text, decoded and otherwise untouched."""
-    return decode(path.read_bytes(), path)
+    return Document("", decode(path.read_bytes(), path))
 
 
-def read_html(path: Path) -> str:
+def read_html(path: Path) -> Document:
     """The article of a web page; the whole page where there is little on it."""
     import trafilatura
 
     page = decode(path.read_bytes(), path)
     whole = "\n".join(lines_of_page(page))
     if len(whole) < LITTLE_TEXT:
-        return whole
-    return trafilatura.extract(page, include_comments=False) or whole
+        return of_lines(whole.split("\n"))
+    return of_lines((trafilatura.extract(page, include_comments=False) or whole).split("\n"))
+
+
+def of_lines(lines: Iterable[str]) -> Document:
+    """A document of which each line is a piece."""
+    pieces = Pieces()
+    for line in lines:
+        pieces.add(line)
+    return pieces.document()
 
 
 def lines_of_page(page: str) -> Iterator[str]:
@@ -163,14 +156,14 @@ def lines_of_page(page: str) -> Iterator[str]:
     yield from filter(None, map(str.strip, "".join(pieces).split("\n")))
 
 
-def read_pdf(path: Path) -> str:
+def read_pdf(path: Path) -> Document:
     """The pages of a PDF, one paragraph a line."""
     from pdfminer.pdfdocument import PDFPasswordIncorrect
 
     from paratheme.documents.pdf import read_pdf as paragraphs_of
 
     try:
-        return paragraphs_of(path)
+        return of_lines(paragraphs_of(path).split("\n"))
     except OSError:
         raise
     except Exception as error:  # a damaged PDF makes the library fail in any way
@@ -180,7 +173,7 @@ def read_pdf(path: Path) -> str:
         raise DocumentError(f"{path}: is damaged or no PDF; open it and save or export it again") from error
 
 
-def read_docx(path: Path) -> str:
+def read_docx(path: Path) -> Document:
     """Paragraphs, headings, list items and table cells of a Word file, in order."""
     import docx
     from docx.table import Table
@@ -202,14 +195,14 @@ def read_docx(path: Path) -> str:
                             yield from lines(cell.iter_inner_content())
 
     try:
-        return "\n".join(line for line in lines(docx.Document(str(path)).iter_inner_content()) if line.strip())
+        return of_lines(lines(docx.Document(str(path)).iter_inner_content()))
     except OSError:
         raise
     except Exception as error:  # not a ZIP file, no Word file in it, broken XML: each its own error
         raise DocumentError(f"{path}: is damaged or no Word file; open it and save it again as .docx") from error
 
 
-READERS: dict[str, Callable[[Path], str]] = {
+READERS: dict[str, Reader] = {
     ".txt": read_text,
     ".md": read_text,
     ".html": read_html,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from paratheme.documents.block_kinds import KINDS, is_list_item, kinds_of
+from paratheme.documents.document import Document, Piece
 from paratheme.documents.language import languages_of
 
 __all__ = ["KINDS", "Block", "segment"]
@@ -35,22 +36,25 @@ MOST_OVERLONG_LINES = 0.2
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph, heading, list item, caption or piece of boilerplate.
+    """A paragraph, heading, list item, table row, caption or piece of boilerplate.
 
     Attributes
     ----------
     start, end : int
         Where it stands in the document's text, in code points; the end is exclusive.
-    kind : {"paragraph", "heading", "list_item", "caption", "boilerplate"}
+    kind : {"paragraph", "heading", "list_item", "table_row", "caption", "boilerplate"}
         What it is.
     language : str
         ISO 639-1 code; ``"und"`` where the document has no letter at all.
+    page : int or None
+        The page it begins on, from 1, in formats that have pages.
     """
 
     start: int
     end: int
     kind: str
     language: str
+    page: int | None = None
 
 
 @dataclass(frozen=True)
@@ -65,21 +69,22 @@ class Line:
     is_item: bool  # opens a list item
 
 
-def segment(text: str) -> list[Block]:
+def segment(document: Document | str) -> list[Block]:
     r"""Cut a document into blocks.
 
-    A blank line always ends a block. A single line break ends one too, unless the text is hard-wrapped and
-    the line above was broken only because the next word found no room on it.
+    What the format of a file marks off is a block. In plain text a blank line always ends a block; a single line
+    break ends one too, unless the text is hard-wrapped and the line above was broken only because the next word found
+    no room on it.
 
     Parameters
     ----------
-    text : str
-        The document, any line endings.
+    document : Document or str
+        A text alone is plain text, with any line endings.
 
     Returns
     -------
     list of Block
-        In the order of the text, without overlaps. Together they hold every visible character, and each
+        In the order of the text, without overlaps. Of plain text they hold every visible character together, and each
         begins and ends with one.
 
     Examples
@@ -87,11 +92,14 @@ def segment(text: str) -> list[Block]:
     >>> [(block.kind, block.language) for block in segment("Harvest report\\n\\nRain came late this year.")]
     [('heading', 'en'), ('paragraph', 'en')]
     """
-    spans = blocks_of_lines(text, lines_of(text))
-    texts = [text[start:end] for start, end in spans]
+    text, pieces = (document, None) if isinstance(document, str) else (document.text, document.pieces)
+    if pieces is None:
+        pieces = tuple(Piece(start, end) for start, end in blocks_of_lines(text, lines_of(text)))
+    texts = [text[piece.start : piece.end] for piece in pieces]
+    kinds = kinds_of(texts, [piece.kind for piece in pieces])
     return [
-        Block(start, end, kind, language)
-        for (start, end), kind, language in zip(spans, kinds_of(texts), languages_of(texts), strict=True)
+        Block(piece.start, piece.end, kind, language, piece.page)
+        for piece, kind, language in zip(pieces, kinds, languages_of(texts), strict=True)
     ]
 
 
