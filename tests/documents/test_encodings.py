@@ -12,6 +12,7 @@ from tests.documents.examples import refusal, written
 ARABIC = "أعلنت وزارة الزراعة أن محصول القمح هذا العام أقل من المتوقع.\nوقال المزارعون إن الأمطار تأخرت أسبوعين."
 FRENCH = "L’été a été très sec à Dosso ; les éleveurs s’inquiètent déjà.\nLes pâturages sont épuisés."
 ENGLISH = "The harvest was late this year.\nFarmers said that the rains came two weeks after the usual date."
+RUSSIAN = "Урожай в этом году собрали поздно.\nФермеры говорят, что дожди пришли на две недели позже обычного."
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,7 @@ ENGLISH = "The harvest was late this year.\nFarmers said that the rains came two
         *((text, encoding) for text in (ARABIC, FRENCH, ENGLISH) for encoding in ("utf-16-le", "utf-16-be")),
         *((text, "utf-32") for text in (ARABIC, FRENCH, ENGLISH)),
         (ARABIC, "cp1256"),
+        (RUSSIAN, "cp1251"),
         (FRENCH, "cp1252"),
         (FRENCH.replace("’", "'"), "latin-1"),
         ("Café", "latin-1"),
@@ -29,6 +31,38 @@ ENGLISH = "The harvest was late this year.\nFarmers said that the rains came two
 )
 def test_text_is_read_in_every_encoding_in_use(tmp_path: Path, text: str, encoding: str) -> None:
     assert read(written(tmp_path, "a.txt", text.encode(encoding))).text == text
+
+
+@pytest.mark.parametrize("text", [ARABIC, FRENCH, RUSSIAN, "The mayor’s “plan” — told in May"])
+@pytest.mark.parametrize("wrong", [b"\xff", b"\x92", b"\xe9", b"\xc3", b"\xe2\x80"])
+def test_a_wrong_byte_in_utf8_is_replaced_and_told_and_the_rest_stays(tmp_path: Path, text: str, wrong: bytes) -> None:
+    data = text.encode()
+    for place in (0, data.index(b" "), len(data)):
+        document = read(written(tmp_path, "a.txt", data[:place] + wrong + data[place:]))
+        assert document.text == f"{data[:place].decode()}\ufffd{data[place:].decode()}"
+        line = data[:place].count(b"\n") + 1
+        assert document.repairs == (f"1 wrong byte became \ufffd, the first in line {line}",)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_a_mark_decides_even_where_bytes_are_missing(tmp_path: Path, encoding: str) -> None:
+    document = read(written(tmp_path, "a.txt", (FRENCH + "é").encode(encoding)[:-1]))
+    assert document.text == FRENCH + "\ufffd"
+    assert len(document.repairs) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"), [(ARABIC, "cp1256"), (FRENCH, "cp1252"), (RUSSIAN, "cp1251"), ("“Café” – l’été", "cp1252")]
+)
+def test_an_encoding_that_was_guessed_is_told(tmp_path: Path, text: str, encoding: str) -> None:
+    document = read(written(tmp_path, "a.txt", text.encode(encoding)))
+    assert document.text == text
+    assert f"Windows-{encoding[2:]}" in document.repairs[0]
+
+
+@pytest.mark.parametrize("text", [ARABIC, "A replacement \ufffd of its own"])
+def test_of_whole_utf8_nothing_is_told(tmp_path: Path, text: str) -> None:
+    assert read(written(tmp_path, "a.txt", text)).repairs == ()
 
 
 def test_text_is_what_the_file_holds_line_endings_and_odd_characters_included(tmp_path: Path) -> None:

@@ -10,19 +10,15 @@ from pathlib import Path
 
 from paratheme.errors import ParathemeError
 
-BYTE_ORDER_MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+WIDE = ["utf_16_le", "utf_16_be", "utf_32_le", "utf_32_be"]  # encodings of which plain text holds zero bytes
 DECLARED_CHARSET = re.compile(
     rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)|^\s*<\?xml[^>]+encoding=[\"']([\w.:-]+)", re.IGNORECASE
 )
 # As browsers do: who declares these means the Windows code page that extends them.
 MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254"}
-GUESSED = ["cp1256", "cp1252"]  # 8-bit encodings of Arabic and of French and English
+# 8-bit encodings of Arabic, of French and English, and of Russian
+GUESSED = {"cp1256": "Windows-1256 (Arabic)", "cp1252": "Windows-1252 (Western)", "cp1251": "Windows-1251 (Cyrillic)"}
+MARKED = {"utf_8": "utf-8-sig", "utf_16": "utf-16", "utf_32": "utf-32"}
 SIGNATURES = {
     b"%PDF-": "a PDF",
     b"PK\x03\x04": "a ZIP or Word file",
@@ -30,6 +26,9 @@ SIGNATURES = {
     b"\xff\xd8\xff": "a picture",
 }
 MOST_CONTROL_CHARACTERS = 0.02
+BESIDE_LATIN = re.compile(rb"[A-Za-z][\xc0-\xff]|[\xc0-\xff][A-Za-z]")  # é in a word: Cyrillic has none beside it
+REPLACEMENT = "\ufffd"
+BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 SAMPLE = 100_000  # bytes or characters looked at to tell what a file is
 
 
@@ -37,44 +36,76 @@ class DocumentError(ParathemeError):
     """A file cannot be read; the message names the file, the reason and the remedy in one line."""
 
 
-def decode(data: bytes, path: Path) -> str:
-    """Bytes -> text, by the surest sign first."""
+def decode(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
+    """Bytes -> text, by the surest sign first, and what had to be guessed or replaced, a phrase each.
+
+    What is UTF-8 but for some bytes stays UTF-8, with U+FFFD for each of those.
+    """
     kind = next((kind for signature, kind in SIGNATURES.items() if data.startswith(signature)), None)
     if kind:
         raise DocumentError(f"{path}: is {kind}, not text; give it the suffix that belongs to it")
-    for encoding in encodings(data):
+    for encoding, sure in encodings(data):
         try:
-            text = data.decode(encoding)
+            text, whole = data.decode(encoding), True
         except (UnicodeDecodeError, LookupError):
-            continue
+            if not sure:
+                continue
+            text, whole = data.decode(encoding, "replace"), False
         if is_text(text):
-            return text
+            return text, repairs(text, data, encoding, whole)
     raise DocumentError(f"{path}: is not text in an encoding known here; save it as UTF-8")
 
 
-def encodings(data: bytes) -> Iterator[str]:
-    """The encodings to try: byte order mark, evident UTF-16, UTF-8, what the page declares, the likeliest."""
-    yield from (encoding for mark, encoding in BYTE_ORDER_MARKS if data.startswith(mark))
-    if b"\0" in data:  # spaces and line breaks of UTF-16 hold one at even or at odd places
-        spaces = {"utf-16-le": (b" \0", b"\n\0"), "utf-16-be": (b"\0 ", b"\0\n")}
-        beginning = data[:SAMPLE]
-        pairs = [beginning[at : at + 2] for at in range(0, len(beginning) - 1, 2)]
-        for encoding, space_and_break in spaces.items():
-            if sum(map(pairs.count, space_and_break)) > len(pairs) / 50:
-                yield encoding
-    yield "utf-8"
-    declared = DECLARED_CHARSET.search(data[:4096])
-    if declared:
-        try:
-            named = codecs.lookup((declared[1] or declared[2]).decode("ascii")).name
-            yield MEANT.get(named, named)
-        except LookupError:
-            pass
-    from charset_normalizer import from_bytes
+def encodings(data: bytes) -> Iterator[tuple[str, bool]]:
+    """The encodings to try, and whether each is sure even where bytes are wrong in it.
 
-    guess = from_bytes(data, cp_isolation=GUESSED, threshold=1.0).best()
-    yield from [guess.encoding] if guess else []
-    yield from GUESSED[::-1]
+    By byte order mark, evident UTF-16, UTF-8, what the page declares, the likeliest.
+    """
+    from charset_normalizer import from_bytes
+    from charset_normalizer.utils import identify_sig_or_bom
+
+    marked = MARKED.get(identify_sig_or_bom(data)[0] or "")
+    if marked:
+        yield marked, True
+    elif b"\0" in data[:SAMPLE]:
+        wide = from_bytes(data[: SAMPLE // 4 * 4], cp_isolation=WIDE).best()
+        yield from [(wide.encoding, True)] if wide else []
+    yield "utf-8", is_mostly_utf8(data)
+    declared = declared_by(data)
+    if declared:
+        yield declared, False
+    likely = [encoding for encoding in GUESSED if encoding != "cp1251" or not BESIDE_LATIN.search(data)]
+    guess = from_bytes(data[:SAMPLE], cp_isolation=likely, threshold=1.0).best()
+    yield from [(guess.encoding, False)] if guess else []
+    yield from (("cp1252", False), ("cp1256", False))
+
+
+def declared_by(data: bytes) -> str:
+    """The encoding that a page says it is in; empty where it says none that is known."""
+    declared = DECLARED_CHARSET.search(data[:4096])
+    try:
+        named = codecs.lookup((declared[1] or declared[2]).decode("ascii")).name if declared else ""
+    except LookupError:
+        return ""
+    return MEANT.get(named, named)
+
+
+def is_mostly_utf8(data: bytes) -> bool:
+    """Whether at least as many characters are in UTF-8 as bytes are wrong: others hardly ever look like UTF-8."""
+    text = data.decode("utf-8", "replace")
+    beyond_ascii = sum(map(len, BEYOND_ASCII.findall(text)))
+    return beyond_ascii >= 2 * text.count(REPLACEMENT)
+
+
+def repairs(text: str, data: bytes, encoding: str, whole: bool) -> tuple[str, ...]:
+    """What was guessed or replaced when bytes became text."""
+    if not whole:
+        line = text.count("\n", 0, text.index(REPLACEMENT)) + 1
+        count = text.count(REPLACEMENT)
+        return (f"{count} wrong byte{'s' * (count > 1)} became {REPLACEMENT}, the first in line {line}",)
+    if encoding in GUESSED and encoding != declared_by(data):
+        return (f"taken to be in {GUESSED[encoding]}; save it as UTF-8 if it reads wrong",)
+    return ()
 
 
 def is_text(text: str) -> bool:

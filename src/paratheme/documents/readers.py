@@ -111,14 +111,15 @@ def read(path: str | Path, name: str | None = None) -> Document:
 
 def read_text(path: Path) -> Document:
     """Plain text, decoded and otherwise untouched."""
-    return Document("", decode(path.read_bytes(), path))
+    text, repairs = decode(path.read_bytes(), path)
+    return Document("", text, repairs=repairs)
 
 
 def read_html(path: Path) -> Document:
     """The article of a web page; the whole page where there is little on it."""
     import trafilatura
 
-    page = decode(path.read_bytes(), path)
+    page, _ = decode(path.read_bytes(), path)
     whole = "\n".join(lines_of_page(page))
     if len(whole) < LITTLE_TEXT:
         return of_lines(whole.split("\n"))
