@@ -21,6 +21,8 @@ PIECES = st.sampled_from(
         "ـ",
         "٣",
         "&nbsp;",
+        *("&amp;", "&eacute;", "&", "&#38;", "&#1571;", "lt;", "eacute;", "&œlig;", "&éacute;", ";", "＆", "\u037e"),
+        *("<", ">", "<p>", "<b>", "</b>", "<br/>", "<!--", "-->", "<script>", "</script>", "＜", "p", "<p a='", "'"),
         "\u200f",
         "’",
         "ß",
@@ -38,6 +40,11 @@ TEXTS = st.one_of(st.text(), st.lists(PIECES).map("".join))
 def test_normalising_twice_changes_nothing(text: str, fold_case: bool) -> None:
     once = normalise(text, fold_case=fold_case)
     assert normalise(once, fold_case=fold_case) == once
+
+
+@given(TEXTS)
+def test_cleaning_twice_changes_nothing(text: str) -> None:
+    assert clean(clean(text)) == clean(text)
 
 
 @given(TEXTS)
@@ -115,3 +122,61 @@ def test_an_encoder_reads_accents_and_letter_variants_but_nothing_that_scraping_
 
 def test_half_a_character_is_replaced_for_encoders() -> None:
     assert clean("Gaza \ud83d") == "Gaza \ufffd"
+
+
+# What scraping left
+
+
+@pytest.mark.parametrize(
+    ("scraped", "read"),
+    [
+        ("L&rsquo;&eacute;cole &laquo;&nbsp;ouverte&nbsp;&raquo;", 'L\'ecole " ouverte "'),
+        ("&#1605;&#x62F;&#1585;&#1587;&#1577;", "مدرسه"),
+        ("caf&amp;eacute; caf&amp;amp;#233;", "cafe cafe"),
+        ("Salt &amp; pepper, 1 &lt; 2", "Salt & pepper, 1 < 2"),
+        ("<p class='lead' id=x>One</p><p>two<br/>three</p>", "One two three"),
+        (
+            "One<!-- <p>hidden</p> --> two<script type=\"text/javascript\">var a = '<b>';</script> three",
+            "One two three",
+        ),
+        ("<STYLE>p {color: red}</STYLE>One &lt;b&gt;bold&lt;/b&gt;", "One bold"),
+        ('<img src="a.png" alt="a > b"/>One<o:p></o:p>', "One"),
+        ("<!DOCTYPE html><html lang=en><body>One", "One"),
+        ("One <!-- never closed", "One never closed"),
+    ],
+)
+def test_entities_and_tags_do_not_reach_features(scraped: str, read: str) -> None:
+    assert normalise(scraped) == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a < b and c > d",
+        "x<y and y>z",
+        "a <b and c> d",
+        "<name@example.org> wrote",
+        "<https://example.org/a?b=1&copy=2>",
+        "AT&T; R&D",
+        "I <3 it",
+        "&nosuchthing;",
+    ],
+)
+def test_signs_that_are_no_markup_stay(text: str) -> None:
+    assert normalise(text) == clean(text) == text
+
+
+def test_an_encoder_reads_entities_as_people_write_them() -> None:
+    assert clean("L&rsquo;&eacute;cole&nbsp;: <i>ouverte</i>") == "L’école : ouverte"
+
+
+@pytest.mark.parametrize("piece", ["&amp;", "&amp;#38;lt;", "<!--", "<script>", "<p ", '<p a="x ', "<<b>p>", "</"])
+def test_markup_takes_time_in_proportion_to_its_length(piece: str) -> None:
+    from time import process_time
+
+    def seconds(length: int) -> float:
+        began = process_time()
+        normalise(piece * (length // len(piece)))
+        return process_time() - began
+
+    assert seconds(400_000) < 20 * max(seconds(40_000), 0.01)
