@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,13 +12,7 @@ from paratheme.documents.encodings import DocumentError, decode
 __all__ = ["SUFFIXES", "Document", "DocumentError", "DocumentFile", "find", "read"]
 
 Reader = Callable[[Path], Document]
-LITTLE_TEXT = 600  # characters: on a page with less, telling article from furniture is guesswork
-
-BLOCK_TAGS = re.compile(
-    "address|article|aside|blockquote|body|br|caption|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]"
-    "|header|hr|li|main|nav|ol|option|p|pre|section|summary|table|td|th|title|tr|ul"
-)
-UNSEEN_TAGS = frozenset(["head", "noscript", "script", "style", "svg", "template"])
+HIDDEN = (".", "~$")  # a word processor's lock file, beside the document that is open, begins with ~$
 
 
 @dataclass(frozen=True)
@@ -64,7 +57,7 @@ def find(paths: Iterable[str | Path]) -> list[DocumentFile]:
 def visible_files(folder: Path) -> Iterator[Path]:
     """The files of known kinds below a folder."""
     for path in folder.rglob("*"):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        hidden = any(part.startswith(HIDDEN) for part in path.relative_to(folder).parts)
         if not hidden and path.suffix.lower() in READERS and path.is_file():
             yield path
 
@@ -116,14 +109,10 @@ def read_text(path: Path) -> Document:
 
 
 def read_html(path: Path) -> Document:
-    """The article of a web page; the whole page where there is little on it."""
-    import trafilatura
+    """The headline and the article of a web page; the library is loaded when a page is read."""
+    from paratheme.documents.html import read_html as page_of
 
-    page, _ = decode(path.read_bytes(), path)
-    whole = "\n".join(lines_of_page(page))
-    if len(whole) < LITTLE_TEXT:
-        return of_lines(whole.split("\n"))
-    return of_lines((trafilatura.extract(page, include_comments=False) or whole).split("\n"))
+    return page_of(path)
 
 
 def of_lines(lines: Iterable[str]) -> Document:
@@ -132,29 +121,6 @@ def of_lines(lines: Iterable[str]) -> Document:
     for line in lines:
         pieces.add(line)
     return pieces.document()
-
-
-def lines_of_page(page: str) -> Iterator[str]:
-    """All that a web page shows, a line for each element that stands on lines of its own."""
-    from lxml import etree, html
-
-    try:  # as bytes: lxml refuses a str that declares an encoding
-        root = html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8"))
-    except (etree.ParserError, etree.XMLSyntaxError):  # nothing that is markup
-        return
-    pieces: list[str] = []
-    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-        if not isinstance(element.tag, str) or element.tag in UNSEEN_TAGS:
-            pieces += [element.tail or ""] if event != "start" else []
-            continue
-        if BLOCK_TAGS.fullmatch(element.tag):
-            pieces.append("\n")
-        shown = element.text if event == "start" else element.tail
-        inside = {ancestor.tag for ancestor in element.iterancestors()}
-        if shown and not inside & UNSEEN_TAGS:
-            item = event == "start" and element.tag == "li"
-            pieces.append(("- " if item and shown.strip() else "") + re.sub(r"[ \t\r\n\f]+", " ", shown))
-    yield from filter(None, map(str.strip, "".join(pieces).split("\n")))
 
 
 def read_pdf(path: Path) -> Document:
@@ -175,32 +141,10 @@ def read_pdf(path: Path) -> Document:
 
 
 def read_docx(path: Path) -> Document:
-    """Paragraphs, headings, list items and table cells of a Word file, in order."""
-    import docx
-    from docx.table import Table
-    from docx.text.paragraph import Paragraph
+    """All that a Word file shows; the library is loaded when a file is read."""
+    from paratheme.documents.docx import read_docx as document_of
 
-    def lines(content: Iterable[Paragraph | Table]) -> Iterator[str]:
-        for part in content:
-            if isinstance(part, Paragraph):
-                style = (part.style.name or "") if part.style is not None else ""
-                numbered = part._p.pPr is not None and part._p.pPr.numPr is not None
-                is_item = (style.startswith("List") or numbered) and not style.startswith("Heading")
-                yield f"- {part.text}" if is_item and part.text.strip() else part.text
-            else:
-                for row in part.rows:
-                    seen: list[object] = []  # a merged cell is given once for each place it fills
-                    for cell in row.cells:
-                        if cell._tc not in seen:
-                            seen.append(cell._tc)
-                            yield from lines(cell.iter_inner_content())
-
-    try:
-        return of_lines(lines(docx.Document(str(path)).iter_inner_content()))
-    except OSError:
-        raise
-    except Exception as error:  # not a ZIP file, no Word file in it, broken XML: each its own error
-        raise DocumentError(f"{path}: is damaged or no Word file; open it and save it again as .docx") from error
+    return document_of(path)
 
 
 READERS: dict[str, Reader] = {

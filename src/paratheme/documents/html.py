@@ -1,0 +1,226 @@
+"""Web pages: the headline and the article, with kinds from the markup, without the page's furniture."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from paratheme.documents.document import Document, Pieces
+from paratheme.documents.encodings import decode
+from paratheme.documents.html_blocks import Block, read_page
+from paratheme.documents.html_tables import BLOCK_TAGS, Element, tags
+
+LITTLE_TEXT = 600  # characters: on a page with less, telling article from furniture is guesswork
+
+# A parser gives up on elements nested deeper than it expects, and loses what is inside them.
+MOST_DEPTH = 150
+TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|<(/?)([a-z][a-z0-9]*)\b[^>]*>", re.IGNORECASE | re.DOTALL)
+# Elements that end by themselves, or hold nothing, nest no deeper however often they stand.
+FLAT_TAGS = tags(
+    "area base br col colgroup dd dt embed hr img input li link meta option p param source tbody td tfoot th thead "
+    "tr track wbr html head body"
+)
+
+SHINGLE = 4  # words in a row by which a block is found again in the article
+SHARE = 0.7
+NEAR = 3  # blocks
+WORD = re.compile(r"\w+")
+
+
+@dataclass
+class Article:
+    """What the extraction takes for the article of a page.
+
+    Attributes
+    ----------
+    title, date : str
+        As the page states them.
+    shingles : set of tuple of str
+        Its words, four in a row.
+    lines : set of str
+        Its lines and cells, for blocks of fewer words.
+    """
+
+    title: str = ""
+    date: str = ""
+    shingles: set[tuple[str, ...]] = field(default_factory=set)
+    lines: set[str] = field(default_factory=set)
+
+    def holds(self, block: Block) -> bool:
+        """Whether a block is in the article."""
+        words = words_of(block.shown)
+        if len(words) < SHINGLE:
+            return squeezed(block.shown) in self.lines
+        found = [shingle in self.shingles for shingle in shingles_of(words)]
+        return sum(found) >= SHARE * len(found)
+
+
+def read_html(path: Path) -> Document:
+    """Read a web page.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    Document
+        The headline, the article, its tables, lists and captions, in the order of the page. Of comments, menus, related
+        stories and other furniture, what the extraction took for article is kept as boilerplate. A page with little
+        text, or on which no article is found, is read whole.
+    """
+    text, repairs = decode(path.read_bytes(), path)
+    root = parsed(text)
+    if root is None:
+        return Document("", "")
+    page = read_page(root)
+    article = article_of(root)
+    little = sum(len(block.text) for block in page.blocks) < LITTLE_TEXT
+    chosen = [] if little else choose(page.blocks, article)
+    lost = not little and not chosen
+    pieces = Pieces()
+    for block in chosen or unique_captions(page.blocks, ""):
+        kind = "boilerplate" if block.region else block.kind
+        pieces.add(f"- {block.text}" if block.opens_item and block.kind == "list_item" else block.text, kind)
+    if lost and pieces.texts:
+        repairs = (*repairs, "no article was found on the page, so all of it was read")
+    return pieces.document(article.title, article.date, repairs)
+
+
+def parsed(page: str) -> Element | None:
+    """The tree of a page; None where nothing in it is markup or text."""
+    from lxml import etree, html
+
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+    try:  # as bytes: lxml refuses a str that declares an encoding
+        return html.document_fromstring(flattened(page.replace("\0", "")).encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None
+
+
+def flattened(page: str) -> str:
+    """The page without the tags that nest too deep; what they held stays."""
+    depth = 0
+
+    def kept(match: re.Match[str]) -> str:
+        nonlocal depth
+        name = (match[3] or "").lower()
+        if not name or name in FLAT_TAGS or match[0].endswith("/>"):
+            return match[0]
+        depth = max(depth + (not match[2]), 0)
+        too_deep = depth > MOST_DEPTH
+        depth = max(depth - bool(match[2]), 0)
+        return match[0] if not too_deep else "<br>" * (name in BLOCK_TAGS)
+
+    return TAG.sub(kept, page)
+
+
+def article_of(root: Element) -> Article:
+    """What trafilatura takes for the article, and what the page states of itself."""
+    import trafilatura
+
+    for name in ("trafilatura", "htmldate", "courlan", "justext"):  # their doubts are no news to the user
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    try:
+        found = trafilatura.bare_extraction(
+            root,
+            include_comments=False,
+            with_metadata=True,
+            date_extraction_params={"original_date": True, "extensive_search": False},
+        )
+    except Exception:  # a page can be broken in any way; then all of it is read
+        return Article()
+    if found is None:
+        return Article()
+    text = found.text or ""
+    words = words_of(text.replace("|", " "))
+    cells = (cell for line in text.split("\n") for cell in (line, *line.split("|")))
+    lines = {squeezed(cell.lstrip("- ")) for cell in cells}
+    return Article(found.title or "", found.date or "", set(shingles_of(words)), lines - {""})
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, in lower case."""
+    return WORD.findall(text.lower())
+
+
+def shingles_of(words: Sequence[str]) -> Iterable[tuple[str, ...]]:
+    """Words, four in a row."""
+    return zip(*(words[start:] for start in range(SHINGLE)), strict=False)
+
+
+def squeezed(text: str) -> str:
+    """A text without its white space, in lower case."""
+    return "".join(text.lower().split())
+
+
+def choose(blocks: Sequence[Block], article: Article) -> list[Block]:
+    """The article's blocks, its headline, and what stands among them that the extraction left out."""
+    inside = [article.holds(block) for block in blocks]
+    anchors = [
+        index
+        for index, block in enumerate(blocks)
+        if inside[index] and not block.region and len(words_of(block.shown)) >= 2 * SHINGLE
+    ]
+    if not anchors:
+        return []
+    first, last = anchors[0], anchors[-1]
+    top = headline(blocks, article.title, first)
+    start = first if top is None else min(top, first)
+    homes = {blocks[index].container for index in anchors}
+    chosen = []
+    for index, block in enumerate(blocks):
+        few = len(words_of(block.shown)) < SHINGLE
+        near = start - NEAR <= index <= last + NEAR
+        found = inside[index] and (near or not few)
+        if index < start:  # above the headline: kickers and menus, seldom the lead
+            found = found and (top is None or block.kind == "paragraph")
+        if index == top or found or (start < index < last and belongs(block, homes, index < first)):
+            chosen.append(block)
+    return unique_captions(chosen, article.title)
+
+
+def belongs(block: Block, homes: set[int], above: bool) -> bool:
+    """Whether a block that the extraction left out is of the article by its markup and its place."""
+    if block.region or 2 * block.linked > len(block.text):
+        return False
+    if block.kind in ("caption", "table_row"):
+        return True
+    if above:  # between headline and text: the lead, not the byline
+        return block.kind == "paragraph"
+    return block.container in homes and block.kind in ("heading", "list_item", "paragraph")
+
+
+def headline(blocks: Sequence[Block], title: str, first: int) -> int | None:
+    """Where the headline stands: the heading most like the page's title, or the last main heading before the text."""
+    wanted = set(words_of(title))
+    best, place = 0.5, None
+    for index, block in enumerate(blocks):
+        if block.tag in ("h1", "h2") and not block.region:
+            words = set(words_of(block.shown))
+            alike = len(words & wanted) / max(len(words | wanted), 1)
+            if alike > best:
+                best, place = alike, index
+    if place is not None:
+        return place if place <= first + NEAR else None
+    mains = [index for index, block in enumerate(blocks[: first + 1]) if block.tag == "h1" and not block.region]
+    return mains[-1] if mains else None
+
+
+def unique_captions(blocks: Sequence[Block], title: str) -> list[Block]:
+    """The blocks without texts for pictures that say again what stands beside them."""
+    kept = []
+    for index, block in enumerate(blocks):
+        if block.tag == "img":
+            beside = {*words_of(title)}
+            for other in (*blocks[max(0, index - NEAR) : index], *blocks[index + 1 : index + 1 + NEAR]):
+                beside |= set(words_of(other.shown))
+            words = set(words_of(block.shown))
+            captioned = any(other.tag == "figcaption" for other in blocks[index + 1 : index + 2])
+            if captioned or len(words & beside) > SHARE * len(words):
+                continue
+        kept.append(block)
+    return kept

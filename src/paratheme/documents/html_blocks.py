@@ -1,0 +1,244 @@
+"""A web page -> all blocks of text that it shows, in order, with what the markup says of each.
+
+One walk over the tree that keeps its own stack: the time grows with the page, however deep its elements nest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from paratheme.documents.html_tables import BLOCK_TAGS, UNSEEN, Element, rows_of, tags, text_of
+from paratheme.documents.segmentation import blocks_of_lines, lines_of
+from paratheme.documents.table_rows import lays_out_a_page, lines_of_rows
+
+CONTAINERS = tags("article aside blockquote body div footer form header main nav section td")
+KIND_OF_TAG = {
+    **dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], "heading"),
+    "figcaption": "caption",
+    "caption": "caption",
+}
+# Parts of a page that are not its text, by what they are ...
+FURNITURE_TAGS = tags("aside button dialog footer form menu nav select textarea")
+FURNITURE_ROLES = tags("alert alertdialog complementary contentinfo dialog menu menubar navigation search")
+# ... or by how people name them; whole words of class and id.
+FURNITURE_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:comments?|commentlist|comment-?form|respond|disqus|related(?!-to)|recirc\w*|recommend\w*|trending|popular"
+    r"|most-?read|read-?more|also-?read|share|sharing|share-?(?:bar|buttons?|links?)|sharedaddy|social|socials?-?\w*|follow-us"
+    r"|cookies?|cookie-?\w+|consent|gdpr|newsletter|subscribe|subscription|signup|breadcrumbs?|navbar|nav|navigation"
+    r"|menu|sidebar|side-bar|footer|widget|advert\w*|ads?|sponsored|promo|pagination|pager|skip-?links?|tags|tag-?(?:list|cloud)"
+    r"|post-?tags|login|search-?form|outbrain|taboola|paywall)(?=$|[\s_-])"
+)
+NAMED_WHOLE = frozenset(["html", "body", "main", "article"])  # their classes tell of the page: "has-sidebar"
+SHORTEST_ALT = 40  # shorter texts for a picture name it ("logo", "photo 3"), longer ones tell what is on it
+WHOLE_SENTENCE = re.compile(r"[.!?؟…。！？।۔][»”\"'’)\]]*$")
+
+
+@dataclass
+class Block:
+    """A block of a page.
+
+    Attributes
+    ----------
+    text : str
+        As it is to be read; of a row of a table with the heads of the columns.
+    kind : str
+        What the markup says it is.
+    shown : str
+        As it stands on the page.
+    tag : str
+        The innermost element that decides its kind.
+    container : int
+        Which part of the page holds it.
+    region : int
+        Which piece of furniture holds it; 0 for none.
+    linked : int
+        How many of its characters are links.
+    opens_item : bool
+        Whether it is the first of its list item.
+    """
+
+    text: str
+    kind: str
+    shown: str
+    tag: str
+    container: int
+    region: int
+    linked: int = 0
+    opens_item: bool = False
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What holds inside an element that is open."""
+
+    tag: str = ""
+    kind: str = ""
+    container: int = 0
+    region: int = 0
+    pre: bool = False
+    link: bool = False
+    item: int = 0
+
+
+@dataclass
+class Page:
+    """What a page shows, and its furniture.
+
+    Attributes
+    ----------
+    blocks : list of Block
+    regions : list of Element
+        The furniture; a block's `region` counts from 1 here.
+    """
+
+    blocks: list[Block] = field(default_factory=list)
+    regions: list[Element] = field(default_factory=list)
+    buffer: list[str] = field(default_factory=list)
+    linked: int = 0
+    containers: int = 0
+    items: int = 0
+    begun: set[int] = field(default_factory=set)
+    alternatives: list[str] = field(default_factory=list)  # texts for pictures, to stand after the block they are in
+
+    def enter(self, element: Element, outer: Frame) -> Frame:
+        """What holds inside an element."""
+        tag = element.tag
+        kind, container, region, item = outer.kind, outer.container, outer.region, outer.item
+        if tag in CONTAINERS:
+            self.containers += 1
+            container = self.containers
+        if not region and is_furniture(element):
+            self.regions.append(element)
+            region = len(self.regions)
+        if tag == "li":
+            self.items += 1
+            kind, item = "list_item", self.items
+        elif tag in ("article", "section", "table", "ul", "ol", "dl"):
+            kind, item = "", 0
+        elif tag in KIND_OF_TAG:
+            kind = KIND_OF_TAG[tag]
+        own = tag if tag in BLOCK_TAGS else outer.tag
+        pre = outer.pre or tag in ("pre", "listing", "xmp")
+        return Frame(own, kind, container, region, pre, outer.link or tag == "a", item)
+
+    def add(self, text: str | None, frame: Frame) -> None:
+        """Add text that is shown inside an element."""
+        if text:
+            shown = text if frame.pre else re.sub(r"[ \t\r\n\f]+", " ", text)
+            self.buffer.append(shown)
+            self.linked += len(shown.strip()) if frame.link else 0
+
+    def flush(self, frame: Frame) -> None:
+        """End a block."""
+        text, linked = "".join(self.buffer), self.linked
+        self.buffer, self.linked = [], 0
+        if text.strip():
+            for part in parts_of(text, frame):
+                opens = frame.item > 0 and frame.item not in self.begun
+                self.begun.add(frame.item)
+                kind = frame.kind if frame.kind != "list_item" or opens else ""
+                if not kind and frame.tag in ("p", "blockquote") and is_sentence(part):
+                    kind = "paragraph"
+                share = min(linked, len(part))
+                self.blocks.append(Block(part, kind, part, frame.tag, frame.container, frame.region, share, opens))
+        for text in self.alternatives:
+            self.blocks.append(Block(text, "caption", text, "img", frame.container, frame.region))
+        self.alternatives = []
+
+    def table(self, element: Element, frame: Frame) -> bool:
+        """Add the rows of a table that holds data; False, and nothing done, for one that only lays out the page."""
+        if element.get("role") in ("presentation", "none") or next(element.iterdescendants("table"), None) is not None:
+            return False
+        rows, head_rows = rows_of(element)
+        if lays_out_a_page(rows, head_rows):
+            return False
+        for caption in element.iterchildren("caption"):
+            self.add(text_of(caption), frame)
+            self.flush(Frame("caption", "caption", frame.container, frame.region))
+        shown = [" ".join(cell.text for cell in row if cell.text) for row in rows]
+        shown = [line for line in shown if line]
+        lines = lines_of_rows(rows, head_rows)
+        for line, source in zip(lines, shown[len(shown) - len(lines) :], strict=True):
+            self.blocks.append(Block(line, "table_row", source, "tr", frame.container, frame.region))
+        return True
+
+
+def read_page(root: Element) -> Page:
+    """All blocks that a page shows.
+
+    Parameters
+    ----------
+    root : lxml.html.HtmlElement
+
+    Returns
+    -------
+    Page
+        Furniture that holds half of the page or more, as a form around everything does, is none.
+    """
+    from lxml import etree
+
+    page, frames = Page(), [Frame()]
+    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        tag, frame = element.tag, frames[-1]
+        if event in ("comment", "pi"):
+            page.add(element.tail, frame)
+            continue
+        if event == "start":
+            inner = page.enter(element, frame)
+            frames.append(inner)
+            if tag in BLOCK_TAGS:
+                page.flush(frame)
+            if tag == "br":
+                page.buffer.append("\n")
+            elif tag == "img":
+                alternative = " ".join((element.get("alt") or "").split())
+                page.alternatives += [alternative] if len(alternative) >= SHORTEST_ALT and " " in alternative else []
+            if tag in UNSEEN or not isinstance(tag, str) or (tag == "table" and page.table(element, inner)):
+                walk.skip_subtree()
+            else:
+                page.add(element.text, inner)
+        else:
+            inner = frames.pop()
+            if tag in BLOCK_TAGS:
+                page.flush(inner)
+            page.add(element.tail, frames[-1])
+    page.flush(frames[-1])
+    sizes = Counter[int]()
+    for block in page.blocks:
+        sizes[block.region] += len(block.text)
+    large = {region for region, size in sizes.items() if region and 2 * size >= sizes.total()}
+    for region in large:
+        page.regions[region - 1].tag = "div"
+        page.regions[region - 1].attrib.clear()
+    return page if not large else read_page(root)
+
+
+def is_furniture(element: Element) -> bool:
+    """Whether an element is marked or named as furniture of the page."""
+    tag = element.tag
+    if tag in FURNITURE_TAGS or element.get("role") in FURNITURE_ROLES or element.get("hidden") is not None:
+        return True
+    if tag in NAMED_WHOLE or tag not in BLOCK_TAGS:
+        return False
+    if re.search(r"display\s*:\s*none", element.get("style") or ""):
+        return True
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return FURNITURE_NAMES.search(re.sub(r"(?<=[a-z])(?=[A-Z])", "-", names).lower()) is not None
+
+
+def parts_of(text: str, frame: Frame) -> Iterator[str]:
+    """The blocks of an element's text; lines that `br` breaks are blocks, unless they were wrapped by width."""
+    if "\n" not in text or frame.kind:
+        yield " ".join(text.split())
+        return
+    for start, end in blocks_of_lines(text, lines_of(text)):
+        yield " ".join(text[start:end].split())
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a paragraph of the markup is one: a long one, or a whole sentence; others may be headings or bylines."""
+    return len(text) > 200 or (len(text) > 60 and WHOLE_SENTENCE.search(text) is not None)

@@ -1,0 +1,123 @@
+"""Rows of a table -> lines that can be read alone: each cell behind the head of its column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+LONGEST_HEAD = 60  # characters; longer cells are no heads of columns
+LONGEST_CELL = 300  # beyond that a cell holds whole paragraphs: the table lays out a page
+MOST_COLUMNS = 1000  # that a cell may span; a page can say any number
+SENTENCE_END = tuple(".!?؟…;؛:,،")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table, merged cells once.
+
+    Attributes
+    ----------
+    text : str
+        All of it, on one line.
+    column : int
+        The column it begins in, from 0.
+    span : int
+        How many columns it fills.
+    parts : int
+        Blocks of text in it; a list or a heading in a cell counts as many.
+    marked : bool
+        Whether it is marked as a head, or set in bold.
+    """
+
+    text: str
+    column: int
+    span: int = 1
+    parts: int = 1
+    marked: bool = False
+
+
+Row = Sequence[Cell]
+
+
+def lays_out_a_page(rows: Sequence[Row], head_rows: int = 0) -> bool:
+    """Whether a table only places text on a page: one row or column of cells, or whole paragraphs in cells.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of Cell
+    head_rows : int, default 0
+        Rows at the top that the format marks as heads; a table with heads holds data.
+    """
+    filled = [[cell for cell in row if cell.text] for row in rows]
+    filled = [row for row in filled if row]
+    if max(map(len, filled), default=0) < 2:
+        return True
+    whole = any(cell.parts > 2 or len(cell.text) > LONGEST_CELL for row in filled for cell in row)
+    return not head_rows and (len(filled) < 2 or whole)
+
+
+def lines_of_rows(rows: Sequence[Row], head_rows: int = 0) -> list[str]:
+    """The rows of a table as lines, ``Head: cell; Head: cell``.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of Cell
+    head_rows : int, default 0
+        How many rows at the top the format marks as heads; where it marks none, the first row is taken for one if it
+        looks like one.
+
+    Returns
+    -------
+    list of str
+        Rows of heads are in the other lines, and stand alone only where there is no other row. Empty cells are left
+        out, and rows without any text.
+    """
+    rows = [row for row in rows if any(cell.text for cell in row)]
+    if not head_rows and looks_like_heads(rows):
+        head_rows = 1
+    if head_rows >= len(rows):
+        head_rows = 0
+    heads: dict[int, list[str]] = {}
+    for row in rows[:head_rows]:
+        for cell in row:
+            for column in range(cell.column, cell.column + min(cell.span, MOST_COLUMNS)):
+                if cell.text and cell.text not in heads.setdefault(column, []):
+                    heads[column].append(cell.text)
+    return [line_of_row(row, {column: " ".join(texts) for column, texts in heads.items()}) for row in rows[head_rows:]]
+
+
+def line_of_row(row: Row, heads: dict[int, str]) -> str:
+    """One row; a cell that fills several columns belongs to none of their heads."""
+    cells = []
+    for cell in row:
+        if cell.text:
+            head = heads.get(cell.column, "").rstrip(" :") if cell.span == 1 else ""
+            cells.append(f"{head}: {cell.text}" if head else cell.text)
+    return "; ".join(cells)
+
+
+def looks_like_heads(rows: Sequence[Row]) -> bool:
+    """Whether a first row that nothing marks names the columns: short labels, above cells that are of another kind."""
+    if len(rows) < 2:
+        return False
+    first = [cell for cell in rows[0] if cell.text]
+    names = [cell.text for cell in first]
+    if len(first) < 2 or len(set(names)) < len(names):
+        return False
+    if any(len(name) > LONGEST_HEAD or name.endswith(SENTENCE_END) or is_figure(name) for name in names):
+        return False
+    if all(cell.marked for cell in first):
+        return True
+    below: dict[int, list[str]] = {}
+    for row in rows[1:]:
+        for cell in row:
+            below.setdefault(cell.column, []).append(cell.text)
+    return any(
+        texts and sum(map(is_figure, texts)) > len(texts) / 2 for texts in (below.get(cell.column) for cell in first)
+    )
+
+
+def is_figure(text: str) -> bool:
+    """Whether a cell holds a number, an amount or a date rather than words."""
+    digits = sum(character.isdigit() for character in text)
+    return digits > 0 and digits >= sum(character.isalpha() for character in text)
