@@ -1,0 +1,135 @@
+"""Separated values are read as spreadsheets and scripts write them, and what does not fit is refused by its row."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import gc
+import io
+from time import process_time
+from typing import Any
+
+import pytest
+
+from paratheme.corpus.separated_values import read_separated
+from paratheme.errors import ParathemeError
+
+
+def rows(text: str, separator: str = "") -> list[list[str]]:
+    header, found = read_separated(text, "t.csv", separator)
+    return [header, *found]
+
+
+def refusal(text: str, separator: str = "") -> str:
+    with pytest.raises(ParathemeError) as caught:
+        read_separated(text, "t.csv", separator)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_separators_and_line_ends_are_told_by_what_is_there(separator: str, end: str) -> None:
+    text = end.join([f"id{separator}text", f'07{separator}"a, b; c"', f"8{separator}plain", ""])
+    assert rows(text) == [["id", "text"], ["07", "a, b; c"], ["8", "plain"]]
+
+
+@pytest.mark.parametrize("line", ["sep=;\n", '"sep=;"\r\n', "SEP=;\n", "\ufeffsep=;\n"])
+def test_a_first_line_may_say_the_separator(line: str) -> None:
+    assert rows(f"{line}text;themes\na, b;rain\n") == [["text", "themes"], ["a, b", "rain"]]
+
+
+def test_a_separator_that_only_a_name_holds_is_none() -> None:
+    assert rows('"text, whole";themes\na;rain\n') == [["text, whole", "themes"], ["a", "rain"]]
+
+
+def test_a_table_of_one_column_needs_no_quotes() -> None:
+    assert rows('text\nRain, at last; they say\n"Open", she said\n') == [
+        ["text"], ["Rain, at last; they say"], ['"Open", she said'],
+    ]  # fmt: skip
+
+
+def test_an_opening_quotation_mark_in_a_tsv_swallows_no_rows() -> None:
+    text = 'id\ttext\n1\tRain.\n2\t"Nobody sows, he says.\n3\tA screen of 12"\n4\t"Late", she said.\n5\t"all ""in"""\n'
+    assert [row[1] for row in rows(text, "\t")] == [
+        "text", "Rain.", '"Nobody sows, he says.', 'A screen of 12"', '"Late", she said.', 'all "in"',
+    ]  # fmt: skip
+
+
+def test_an_opening_quotation_mark_in_a_csv_swallows_no_rows() -> None:
+    text = 'id,text\n1,"Nobody sows\n2,"He said ""no"", then left"\n3,"Late" she said\n'
+    assert [row[1] for row in rows(text)] == ["text", '"Nobody sows', 'He said "no", then left', '"Late" she said']
+
+
+def test_a_stray_quotation_mark_beside_a_cell_of_several_lines() -> None:
+    text = 'id,text\n1,"one\ntwo, three"\n2,"Late" she said\n3,"four\n\nfive"\n'
+    assert [row[1] for row in rows(text)] == ["text", "one\ntwo, three", '"Late" she said', "four\n\nfive"]
+
+
+def test_a_cell_of_several_lines_in_a_tsv() -> None:
+    assert rows('id\ttext\n1\t"one\ntwo"\n', "\t") == [["id", "text"], ["1", "one\ntwo"]]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"escapechar": "\\", "doublequote": False},
+        {"escapechar": "\\", "quoting": csv.QUOTE_NONE, "quotechar": None},
+        {"quoting": csv.QUOTE_ALL},
+        {"quoting": csv.QUOTE_NONNUMERIC},
+    ],
+)
+def test_what_scripts_escape_is_read_as_it_was(options: Any) -> None:
+    given = [["id", "text"], ["1", 'He said "no, never", then left'], ["2", "C:\\dir, and more"], ["3", "plain"]]
+    file = io.StringIO()
+    csv.writer(file, **options).writerows(given)
+    assert rows(file.getvalue()) == given
+
+
+def test_a_backslash_is_a_sign_like_others_where_nothing_is_escaped() -> None:
+    assert rows("id,text\n1,C:\\new\n2,a\\b\n") == [["id", "text"], ["1", "C:\\new"], ["2", "a\\b"]]
+
+
+def test_blanks_after_separators_and_apostrophes_as_quotation_marks() -> None:
+    assert rows('id, text\n1, "a, b"\n') == [["id", "text"], ["1", "a, b"]]
+    assert rows("'id','text'\n'1','a, b'\n") == [["id", "text"], ["1", "a, b"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("id,text\n1,a\n2,b, c\n", "t.csv, row 2 (line 3): 3 cells where the header has 2; put a text that holds ','"),
+        ("id,text\n1,a, x\n2,b, c\n", "t.csv, row 1 (line 2): 3 cells where the header has 2"),
+        ("id,text,n\n\n1,a,1\n2\n", "t.csv, row 2 (line 4): 1 cells where the header has 3; complete it"),
+        ("sep=,\nid,text\n1,a, b\n", "t.csv, row 1 (line 3): 3 cells"),
+        ("text,id,text\na,1,b\n", "t.csv: two columns are called 'text'; rename one"),
+        ("\n \n", "t.csv: is empty"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_its_row(text: str, said: str) -> None:
+    assert refusal(text).startswith(said)
+
+
+def test_empty_cells_at_the_ends_of_rows_are_none() -> None:
+    assert rows("id,text,,\n1,a,,\n2,b\n\n3,c,,,\n") == [["id", "text"], ["1", "a"], ["2", "b"], ["3", "c"]]
+    assert rows(",text\n0,a\n") == [["Unnamed: 0", "text"], ["0", "a"]]
+
+
+def test_a_very_long_cell_is_read() -> None:
+    assert len(rows(f"id,text\n1,{'x' * 300_000}\n")[1][1]) == 300_000
+
+
+@pytest.mark.parametrize("row", ['1,"a\n', '1,"a""b\n', "1,a\n", '1,"a"\n', '1,""a\n', "1,a,b\n"])
+@pytest.mark.parametrize("separator", ["", "\t"])
+def test_a_table_takes_time_in_proportion_to_its_length(row: str, separator: str) -> None:
+    def seconds(count: int) -> float:
+        text = ("id,text\n" + row * count).replace(",", separator or ",")
+        gc.collect()
+        gc.disable()
+        began = process_time()
+        with contextlib.suppress(ParathemeError):
+            read_separated(text, "t", separator)
+        taken = process_time() - began
+        gc.enable()
+        return taken
+
+    assert seconds(20_000) < 25 * max(seconds(2_000), 0.005)
