@@ -161,4 +161,4 @@ def test_reading_text_loads_none_of_the_heavy_libraries(tmp_path: Path) -> None:
 
 
 def test_every_known_suffix_is_named() -> None:
-    assert set(SUFFIXES) == {".txt", ".md", ".html", ".htm", ".pdf", ".docx"}
+    assert set(SUFFIXES) == {".txt", ".md", ".markdown", ".mdown", ".html", ".htm", ".pdf", ".docx"}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from paratheme.documents.document import Document, Pieces
 from paratheme.documents.encodings import DocumentError, decode
+from paratheme.documents.markdown import read_markdown
 
 __all__ = ["SUFFIXES", "Document", "DocumentError", "DocumentFile", "find", "read"]
 
@@ -124,14 +125,14 @@ def of_lines(lines: Iterable[str]) -> Document:
 
 
 def read_pdf(path: Path) -> Document:
-    """The pages of a PDF, one paragraph a line."""
+    """The pages of a PDF."""
     from pdfminer.pdfdocument import PDFPasswordIncorrect
 
-    from paratheme.documents.pdf import read_pdf as paragraphs_of
+    from paratheme.documents.pdf import read_pdf as pages_of
 
     try:
-        return of_lines(paragraphs_of(path).split("\n"))
-    except OSError:
+        return pages_of(path)
+    except (OSError, DocumentError):
         raise
     except Exception as error:  # a damaged PDF makes the library fail in any way
         causes = [error, error.__cause__, error.__context__, *error.args]
@@ -149,7 +150,9 @@ def read_docx(path: Path) -> Document:
 
 READERS: dict[str, Reader] = {
     ".txt": read_text,
-    ".md": read_text,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".mdown": read_markdown,
     ".html": read_html,
     ".htm": read_html,
     ".pdf": read_pdf,
