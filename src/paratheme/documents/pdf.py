@@ -1,95 +1,284 @@
 """The text of a PDF: its lines, joined to paragraphs again.
 
-A PDF knows glyphs and places, no paragraphs. What ends a paragraph on paper is seen here too: a line that
-stops short, a wider gap below it, another size of letters, or the mark of a list item.
+A PDF knows glyphs and places, no paragraphs. What ends a paragraph on paper is seen here too: a line that stops short,
+an indented one, a wider gap, another size of letters, or the mark of a list item. Columns, order of letters and
+furniture are seen to by `pdf_layout`, `pdf_order` and `pdf_furniture`.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
-from statistics import median
 
 from paratheme.documents.block_kinds import is_list_item
+from paratheme.documents.document import Document, Pieces
+from paratheme.documents.encodings import DocumentError
+from paratheme.documents.pdf_furniture import Page, opens_note, split_notes, without_furniture
+from paratheme.documents.pdf_glyphs import LOST, Sheet, sheets
+from paratheme.documents.pdf_layout import Line, extent, line_of, lines_of
+from paratheme.documents.pdf_order import (
+    direction,
+    is_rtl,
+    logical,
+    reads_rtl,
+    shows_ltr,
+    stands_mirrored,
+    told_by_sense,
+)
+from paratheme.documents.pdf_rows import Row, rows_of
 
-# Arabic letters as glyphs, by their place in the word; in text a letter has one code point.
-PRESENTATION_FORM = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
-RTL_LETTER = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-
-SHORT_OF_MARGIN = 0.1  # of the column's width: a line that ends so far from the margin ends its paragraph
+SHORT_OF_MARGIN = 0.1  # of the column's width: a line that ends so far from the margin may end its paragraph, ...
+FAR_SHORT = 0.25  # ... and so far, even if its sentence goes on
+INDENT, DEEPEST_INDENT = 0.8, 6.0  # letter sizes
+FEWEST_LINES = 3  # that tell how wide text is
+NARROWEST = 12.0  # letter sizes: what is narrower is no column of text
 WIDER_GAP = 1.3  # times the usual distance of lines
-OTHER_SIZE = 0.75  # points
-FEWEST_PAGES_FOR_RUNNING_HEADS = 3
+FAR_APART = 2.2  # letter sizes: seldom the distance of lines
+OTHER_SIZE = 0.1  # of the letters' size
+LARGER = 1.15  # times the size of the text: a heading
+LONGEST_HEADING = 200
+UNREADABLE = 0.2  # of the letters of a page: it is no better than a picture
+FEW_LETTERS, LARGE_PICTURE, MANY_PATHS = 100, 0.5, 500  # a page of a picture (or of outlines) and a stamp
+SENTENCE_END = re.compile(r"[.!?؟:؛…][\"'»”’)\]⁰¹²³⁴-⁹]*$")
+SETS_LINES = re.compile("matplotlib", re.IGNORECASE)  # each by its first letter
+BULLET = re.compile(r"^([•‣⁃◦▪▫■□●○◆◇➢➤✓✔])(?=\S)")
+OCR = "run text recognition (OCR) on it first"
 
 
-@dataclass(frozen=True)
-class Line:
-    """A line on a page, left to right and top to bottom in points."""
+@dataclass
+class Block:
+    """Lines that belong together."""
 
+    lines: list[Line]
     text: str
-    page: int
-    left: float
-    right: float
-    top: float
-    size: float
-
-    @property
-    def is_rtl(self) -> bool:
-        """Whether most letters are of a right-to-left script."""
-        return 2 * len(RTL_LETTER.findall(self.text)) > sum(map(str.isalpha, self.text))
+    kind: str = ""
 
 
-def read_pdf(path: Path) -> str:
-    """The text of a PDF, one paragraph a line; empty where the pages hold only pictures of text.
+def read_pdf(path: Path) -> Document:
+    """Read a PDF.
 
-    pdfplumber rather than pypdf: it puts the glyphs of Arabic lines, which most PDFs hold in the order seen on paper,
-    back into the order in which they are read, numbers and Latin words included. It also tells where lines stand.
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    Document
+        Paragraphs, headings, list items, rows of tables and footnotes as pieces; running heads and page numbers as
+        "boilerplate"; without text where the pages hold none.
+
+    Raises
+    ------
+    DocumentError
+        If no page has letters that can be read.
     """
-    import pdfplumber
+    found: list[tuple[Sheet, list[Row]]] = []
+    scanned: list[int] = []
+    unknown: list[int] = []
+    blank = 0
+    for sheet in sheets(path):
+        letters = sheet.letters
+        lost = sum(LOST in glyph.text for glyph in letters)
+        if lost > UNREADABLE * len(letters):
+            unknown.append(sheet.number)
+            continue
+        if len(letters) < FEW_LETTERS and (sheet.picture >= LARGE_PICTURE or sheet.paths >= MANY_PATHS):
+            scanned.append(sheet.number)
+        blank += not letters
+        found.append((sheet, rows_of(sheet.glyphs, sheet.dots)))
+    if unknown and len(unknown) + blank + len(scanned) >= len(found) + len(unknown):
+        raise DocumentError(f"{path}: does not say which letters its glyphs stand for; {OCR}")
+    if scanned and all(sheet.number in scanned or not sheet.letters for sheet, _ in found):
+        return Document("", "")
+    pages = without_furniture(found)
+    repairs = [f"{naming(scanned)} only a picture, not read"] if scanned else []
+    if unknown:
+        repairs.append(f"{naming(unknown)} letters that the file does not tell, not read")
+    return document_of(pages, repairs)
 
-    lines: list[Line] = []
-    with pdfplumber.open(path) as pdf:
-        for number, page in enumerate(pdf.pages):
-            for found in page.extract_text_lines(return_chars=True):
-                text = PRESENTATION_FORM.sub(lambda form: unicodedata.normalize("NFKC", form[0]), found["text"])
-                size = median(character["size"] for character in found["chars"])
-                lines.append(Line(text.strip(), number, found["x0"], found["x1"], found["top"], size))
-            page.close()  # frees what the page keeps of its layout
-    return "\n".join(paragraphs(without_running_heads([line for line in lines if line.text])))
 
-
-def without_running_heads(lines: Sequence[Line]) -> list[Line]:
-    """Drop page numbers and what stands first or last on most pages."""
-    pages = [[line for line in lines if line.page == page] for page in sorted({line.page for line in lines})]
-    edges = [line for page in pages for line in {page[0], page[-1]}]
-    seen = Counter(re.sub(r"\d+", "#", line.text) for line in edges)
-    often = max(FEWEST_PAGES_FOR_RUNNING_HEADS, len(pages) / 2)
-    running = {line for line in edges if seen[re.sub(r"\d+", "#", line.text)] >= often or line.text.isdigit()}
-    return [line for line in lines if line not in running]
-
-
-def paragraphs(lines: Sequence[Line]) -> list[str]:
-    """Join lines that belong to one paragraph."""
-    if not lines:
-        return []
-    left, right = min(line.left for line in lines), max(line.right for line in lines)
-    gaps = [below.top - above.top for above, below in pairwise(lines)]
-    usual_gap = median([gap for gap in gaps if gap > 0] or [0.0])
-    joined = [lines[0].text]
-    for above, line, gap in zip(lines, lines[1:], gaps, strict=False):
-        apart = gap > WIDER_GAP * usual_gap or abs(line.size - above.size) > OTHER_SIZE
-        stops_short = (above.left - left if above.is_rtl else right - above.right) > SHORT_OF_MARGIN * (right - left)
-        turned = line.page != above.page and above.text[-1] in ".!?؟:؛"
-        if apart or stops_short or turned or is_list_item(line.text):
-            joined.append(line.text)
+def naming(pages: Sequence[int]) -> str:
+    """Pages by their numbers, and that they hold something."""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
         else:
-            joined[-1] = join(joined[-1], line.text)
-    return joined
+            runs.append([page])
+    named = ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+    return f"page{'s' * (len(pages) > 1)} {named} hold{'s' * (len(pages) == 1)}"
+
+
+def document_of(pages: Sequence[Page], repairs: list[str]) -> Document:
+    """A document of the pages that can be read."""
+    body = [lines_of(page.rows, page.sheet.number, page.sheet.width) for page in pages]
+    heads = [[whole(row, page) for row in page.head] for page in pages]
+    feet = [[whole(row, page) for row in page.foot] for page in pages]
+    aside = [[whole(row, page) for row in rows_of(page.sheet.aside)] for page in pages]
+    drawn = [[*top, *text, *foot, *rest] for top, text, foot, rest in zip(heads, body, feet, aside, strict=True)]
+    put_in_order(drawn, by_first=any(SETS_LINES.search(page.sheet.program) for page in pages))
+    sizes = Counter[float]()
+    for line in (line for lines in body for line in lines):
+        sizes[round(2 * line.size) / 2] += len(line.text)
+    usual = max(sizes, key=lambda size: (sizes[size], -size), default=10.0)
+    parted = [split_notes(lines, usual) for lines in body]
+    blocks = blocks_of([line for text, _ in parted for line in text], usual)
+    pieces = Pieces()
+    at = 0
+    for page, (_, notes), top, foot, rest in zip(pages, parted, heads, feet, aside, strict=True):
+        number = page.sheet.number
+        for line in top:
+            pieces.add(line.text, "boilerplate", number)
+        while at < len(blocks) and blocks[at].lines[0].page <= number:
+            pieces.add(blocks[at].text, blocks[at].kind, blocks[at].lines[0].page)
+            at += 1
+        for note in notes_of(notes):
+            pieces.add(note, "", number)
+        pieces.add(" ".join(line.text for line in rest), "boilerplate", number)
+        for line in foot:
+            pieces.add(line.text, "boilerplate", number)
+    if lost := sum(text.count(LOST) for text in pieces.texts):
+        repairs.append(f"{lost} letters that the file does not tell, replaced by {LOST}")
+    return pieces.document(repairs=tuple(repairs))
+
+
+def whole(row: Row, page: Page) -> Line:
+    """A row that no column bounds."""
+    return line_of(row, [], page.sheet.number, -1, extent([row]))
+
+
+def put_in_order(pages: Sequence[Sequence[Line]], *, by_first: bool) -> None:
+    """Give each line its text in the order in which it is read."""
+    every = [line.tokens for lines in pages for line in lines]
+    mirrored, by_sense = stands_mirrored(every), told_by_sense(every)
+    by_first = by_first or any(shows_ltr(tokens, [direction(token) for token in tokens]) for tokens in every)
+    for lines in pages:
+        page_is_rtl = bool(is_rtl(direction(token) for line in lines for token in line.tokens))
+        above: Line | None = None
+        for line in lines:
+            directions = [direction(token) for token in line.tokens]
+            line.rtl = reads_rtl(line.tokens, directions, page_is_rtl=page_is_rtl, by_first=by_first)
+            near = above is not None and above.column == line.column and line.base - above.base < 2 * line.size
+            before = last_letter(above.text) if near and above is not None else ""
+
+            def said(tokens: Sequence[str], line: Line = line, before: str = before) -> str:
+                if mirrored:
+                    return "".join(tokens)
+                return logical(tokens, rtl=line.rtl, by_sense=by_sense, before=before)
+
+            cells = line.cells[:: -1 if line.rtl and not mirrored else 1]
+            text = (" | ".join(map(said, cells)) if cells else said(line.tokens)).strip()
+            line.text = BULLET.sub(r"\1 ", text)
+            above = line
+
+
+def last_letter(text: str) -> str:
+    """The class of the last letter of a line."""
+    return next((found for found in map(direction, reversed(text)) if found in ("L", "R", "AL")), "")
+
+
+def notes_of(lines: Sequence[Line]) -> Iterator[str]:
+    """Footnotes, each from its mark on."""
+    note = ""
+    for line in lines:
+        if opens_note(line) and note:
+            yield note
+            note = ""
+        note = join(note, line.text) if note else line.text
+    if note:
+        yield note
+
+
+def blocks_of(lines: Sequence[Line], usual: float) -> list[Block]:
+    """Join lines that belong to one paragraph, and tell headings and rows of tables."""
+    blocks: list[Block] = []
+    gaps = usual_gaps(lines)
+    extents = extents_of(lines, gaps)
+    for line in lines:
+        if blocks and not blocks[-1].lines[0].cells and goes_on(blocks[-1], line, gaps, extents):
+            blocks[-1].text = join(blocks[-1].text, line.text)
+            blocks[-1].lines.append(line)
+        else:
+            blocks.append(Block([line], line.text, "table_row" if line.cells else ""))
+    some_bold = 2 * sum(len(line.text) for line in lines if line.bold) < sum(len(line.text) for line in lines)
+    for at, block in enumerate(blocks):
+        larger = block.lines[0].size >= LARGER * usual
+        bold = some_bold and all(line.bold for line in block.lines) and not SENTENCE_END.search(block.text)
+        heads = at + 1 < len(blocks) and any(character.isalpha() for character in block.text)
+        if not block.kind and heads and len(block.text) <= LONGEST_HEADING and (larger or bold):
+            block.kind = "" if is_list_item(block.text) and not larger else "heading"
+    return blocks
+
+
+def usual_gaps(lines: Sequence[Line]) -> dict[float, float]:
+    """The usual distance of lines by the size of their letters: that of the closer ones, as within paragraphs."""
+    gaps: dict[float, list[float]] = {}
+    for above, line in itertools.pairwise(lines):
+        gap = line.base - above.base
+        if (above.page, above.column) == (line.page, line.column) and gap > 0.8 * line.size:
+            gaps.setdefault(round(line.size), []).append(gap)
+    return {size: sorted(found)[len(found) // 5] for size, found in gaps.items()}
+
+
+def is_below(above: Line, line: Line, gaps: dict[float, float]) -> bool:
+    """Whether a line stands below another at the usual distance."""
+    together = (above.page, above.column) == (line.page, line.column)
+    return together and line.base - above.base <= WIDER_GAP * gaps.get(round(line.size), line.size)
+
+
+def extents_of(lines: Sequence[Line], gaps: dict[float, float]) -> dict[int, tuple[float, float, int]]:
+    """Of each line, how far those that follow each other with it reach, and how many they are.
+
+    Text beside a picture is narrower than its page.
+    """
+    groups: list[list[Line]] = []
+    for line in lines:
+        if groups and is_below(groups[-1][-1], line, gaps):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return {
+        id(line): (min(one.left for one in group), max(one.right for one in group), len(group))
+        for group in groups
+        for line in group
+    }
+
+
+def goes_on(block: Block, line: Line, gaps: dict[float, float], extents: dict[int, tuple[float, float, int]]) -> bool:
+    """Whether a line goes on with the block above it."""
+    above = block.lines[-1]
+    if line.cells or is_list_item(line.text) or abs(line.size - above.size) > OTHER_SIZE * max(line.size, above.size):
+        return False
+    if line.bold != above.bold and len(block.lines) == 1 and (line.bold or not SENTENCE_END.search(above.text)):
+        return False
+    ended = SENTENCE_END.search(above.text) is not None
+    together = (above.page, above.column) == (line.page, line.column)
+    if together and not is_below(above, line, gaps):
+        return False
+    if not ended and (line.text[:1].islower() or above.text.endswith(("-", "\u00ad"))):
+        return True
+    if ended and (not together or line.base - above.base > FAR_APART * line.size):
+        return False
+    left, right, many = extents[id(above)]
+    narrow = right - left < NARROWEST * line.size
+    if not together or (many < FEWEST_LINES and (ended or narrow)) or (ended and above.guessed):
+        left, right = above.margins
+    room = above.left - left if above.rtl else right - above.right
+    found_room = room > line.first[line.rtl] + 0.2 * line.size  # for the next word
+    if found_room and room > (SHORT_OF_MARGIN if ended else FAR_SHORT) * (right - left):
+        return False
+    return not (together and is_indented(line) and not is_indented(above) and not is_list_item(block.text))
+
+
+def is_indented(line: Line) -> bool:
+    """Whether a line begins as the first of a paragraph does."""
+    indent = line.margins[1] - line.right if line.rtl else line.left - line.margins[0]
+    return INDENT * line.size < indent < DEEPEST_INDENT * line.size
 
 
 def join(above: str, below: str) -> str:
