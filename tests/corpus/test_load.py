@@ -92,8 +92,8 @@ def test_each_theme_may_have_a_column_of_its_own(tmp_path: Path, themes: ThemeSe
 @pytest.mark.parametrize(
     ("content", "columns", "said"),
     [
-        ("body,themes\na,gaza\n", {}, "row 1: no column 'text'; set corpus.columns.text"),
-        ("text\na\n", {}, "row 1: no column 'themes'; set corpus.columns.themes"),
+        ("body,themes\na,gaza\n", {}, "row 1: no column 'text' (there are body, themes); set corpus.columns.text"),
+        ("text\na\n", {}, "row 1: no column 'themes' (there are text); set corpus.columns.themes"),
         ("text,gaza\na,1\n", {"themes": None}, "row 1: no column 'sudan' for theme 'sudan'"),
         ("text,gaza,sudan,food_security\na,1,maybe,0\n", {"themes": None}, "row 1: 'maybe' is neither 0 nor 1"),
         ("text,themes\na,gaza\nb,mars\n", {}, "row 2: unknown theme 'mars'"),
@@ -144,9 +144,9 @@ def test_what_is_neither_there_nor_on_the_hub_is_refused_in_one_line(themes: The
 
 
 def test_a_file_that_is_no_table_is_refused(tmp_path: Path, themes: ThemeSet) -> None:
-    (tmp_path / "t.xlsx").touch()
-    with pytest.raises(ParathemeError, match=r"t\.xlsx: no corpus"):
-        load(tmp_path / "t.xlsx", themes)
+    (tmp_path / "t.pptx").touch()
+    with pytest.raises(ParathemeError, match=r"t\.pptx: no corpus"):
+        load(tmp_path / "t.pptx", themes)
 
 
 def test_class_numbers_of_a_dataset_become_names_one_or_many() -> None:
@@ -159,6 +159,20 @@ def test_class_numbers_of_a_dataset_become_names_one_or_many() -> None:
     rows = Dataset.from_list([{"text": "a", "one": 1, "many": [0, 1]}, {"text": "b", "one": 0, "many": []}], features)
     found = [(row["one"], row["many"]) for row in _with_names(rows)]
     assert found == [("sudan", ["gaza", "sudan"]), ("gaza", [])]
+
+
+def test_what_was_guessed_or_replaced_in_a_corpus_is_told(
+    tmp_path: Path, themes: ThemeSet, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "t.csv").write_bytes("text;themes\n« L’été »;gaza\n".encode("cp1252"))
+    assert load(tmp_path / "t.csv", themes).texts == ["« L’été »"]
+    assert [record.getMessage().split(": ")[1][:29] for record in caplog.records] == ["taken to be in Windows-1252 ("]
+
+
+def test_each_row_of_a_table_is_in_a_language_of_its_own(tmp_path: Path, themes: ThemeSet) -> None:
+    texts = ["Le marché ouvre tôt", "The market opens early", "تفتح السوق باكرا"]
+    corpus = load(write_lines(tmp_path / "t.jsonl", [{"text": text, "themes": []} for text in texts]), themes)
+    assert corpus.languages == ["fr", "en", "ar"]
 
 
 # Settings

@@ -1,21 +1,15 @@
-"""Labels of folders and rows of tables become records, or are refused by file and line."""
+"""Rows of tables become records, or are refused by file and row."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from paratheme.corpus.records import Columns, Record, ThemeNames, standoff_records, table_records
+from paratheme.corpus.labels import ThemeNames
+from paratheme.corpus.records import Columns, Record, table_records
 from paratheme.errors import ParathemeError
 from paratheme.themes.theme_set import ThemeSet
-from tests.corpus.examples import LABELS, TEXT, folder_with, label
-
-
-def of_folder(folder: Path, themes: ThemeSet) -> list[Record]:
-    return standoff_records(folder, ThemeNames(themes))
 
 
 def of_rows(rows: list[dict[str, Any]], themes: ThemeSet, **known: Any) -> list[Record]:
@@ -25,80 +19,6 @@ def of_rows(rows: list[dict[str, Any]], themes: ThemeSet, **known: Any) -> list[
 
 def themes_of(records: list[Record]) -> list[list[str]]:
     return [record["themes"] for record in records]
-
-
-# Names of themes
-
-
-def test_a_theme_may_be_called_by_its_id_or_its_name_in_any_language_and_case(themes: ThemeSet) -> None:
-    names = ThemeNames(themes)
-    for given in (["Soudan", "غزة"], ["gaza", "SUDAN"], ["Gaza", "sudan", "Soudan"]):
-        assert names.resolve(given, "here") == ["gaza", "sudan"]
-    assert names.resolve(["food-security"], "here") == names.resolve(["Food  security"], "") == ["food_security"]
-    assert names.resolve([], "here") == []
-
-
-def test_a_theme_that_nobody_knows_is_refused_with_those_there_are(themes: ThemeSet) -> None:
-    with pytest.raises(ParathemeError, match=r"here: unknown theme 'mars'; the theme set has gaza, sudan, food"):
-        ThemeNames(themes).resolve(["gaza", "mars"], "here")
-
-
-# Folders with standoff labels
-
-
-def test_blocks_of_a_folder_are_views_on_its_documents(tmp_path: Path, themes: ThemeSet) -> None:
-    about = [{"document": "a", "language": "en", "genre": "news", "layout": "blank", "story": "S1"}]
-    first, second = of_folder(folder_with(tmp_path, LABELS, about), themes)
-    assert first == {
-        "document": "a", "start": 12, "end": 25, "kind": "paragraph", "language": "en", "genre": "news",
-        "layout": "blank", "story": "S1", "text": "Gaza was hit.", "themes": ["gaza"],
-    }  # fmt: skip
-    assert second["text"] == TEXT[second["start"] : second["end"]] == "Aid for Sudan 😀 came."
-    assert second["themes"] == ["food_security", "sudan"]
-
-
-def test_what_nobody_says_of_a_document_is_empty(tmp_path: Path, themes: ThemeSet) -> None:
-    for record in of_folder(folder_with(tmp_path, LABELS), themes):
-        assert {record[key] for key in ("language", "genre", "layout", "story")} == {""}
-
-
-@pytest.mark.parametrize("name", ["a", "a.txt"])
-@pytest.mark.parametrize("folder", ["documents", "."])
-def test_a_document_is_found_with_its_suffix_and_without_beside_the_labels_or_below_documents(
-    tmp_path: Path, themes: ThemeSet, name: str, folder: str
-) -> None:
-    folder_with(tmp_path, [label(12, 25, "gaza", document=name)], documents=folder)
-    (record,) = of_folder(tmp_path, themes)
-    assert (record["document"], record["text"]) == (name, "Gaza was hit.")
-
-
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        (label(12, 25, "mars"), "unknown theme 'mars'; the theme set has gaza, sudan, food_security"),
-        (label(12, 25, kind="paragrph"), "unknown kind 'paragrph'; there are paragraph, heading"),
-        (label(12, 999), "12-999 lies outside a"),
-        (label(-1, 5), "-1-5 lies outside a"),
-        (label(25, 25), "25-25 lies outside a"),
-        ({**label(0, 5), "start": "0"}, "0-5 lies outside a"),
-        (label(0, 5, document="b"), "there is no document 'b'"),
-        ({"document": "a", "start": 0, "end": 5, "kind": "paragraph"}, "'themes' is missing"),
-    ],
-)
-def test_a_wrong_label_is_refused_by_file_and_line(tmp_path: Path, themes: ThemeSet, wrong: Any, said: str) -> None:
-    folder_with(tmp_path, [])
-    good = json.dumps(LABELS[1])
-    (tmp_path / "labels.jsonl").write_text(f"{good}\n\n{json.dumps(wrong)}\n", "utf-8")
-    with pytest.raises(ParathemeError) as caught:
-        of_folder(tmp_path, themes)
-    assert f"{tmp_path / 'labels.jsonl'}, line 3: {said}" in str(caught.value)
-
-
-def test_a_document_that_cannot_be_read_is_named(tmp_path: Path, themes: ThemeSet) -> None:
-    folder_with(tmp_path, LABELS)
-    (tmp_path / "documents" / "a.txt").write_bytes(b"%PDF-1.4 not text")
-    with pytest.raises(ParathemeError, match=r"a\.txt: is a PDF"):
-        of_folder(tmp_path, themes)
 
 
 # Tables
@@ -157,8 +77,8 @@ def test_each_theme_may_have_a_column_of_its_own(themes: ThemeSet, themes_column
 @pytest.mark.parametrize(
     ("row", "columns", "said"),
     [
-        ({"body": "a", "themes": "gaza"}, {}, "no column 'text'; set corpus.columns.text"),
-        ({"text": "a"}, {}, "no column 'themes'; set corpus.columns.themes"),
+        ({"body": "a", "themes": "gaza"}, {}, "no column 'text' (there are body, themes); set corpus.columns.text"),
+        ({"text": "a"}, {}, "no column 'themes' (there are text); set corpus.columns.themes"),
         ({"text": "a", "gaza": 1}, {"themes": None}, "no column 'sudan' for theme 'sudan'; set corpus.columns.themes"),
         ({"text": "a", "x": 1}, {"themes": {"gaza": "y"}}, "no column 'y' for theme 'gaza'"),
         ({"text": "a", "x": "maybe"}, {"themes": {"gaza": "x"}}, "'maybe' is neither 0 nor 1"),
@@ -177,3 +97,36 @@ def test_headings_and_boilerplate_are_no_examples(themes: ThemeSet) -> None:
     kinds = ("paragraph", "heading", "list_item", "caption", "boilerplate")
     rows = [{"text": kind, "themes": [], "kind": kind} for kind in kinds]
     assert [record["text"] for record in of_rows(rows, themes)] == ["paragraph", "list_item", "caption"]
+
+
+def test_a_column_may_stand_inside_another(themes: ThemeSet) -> None:
+    row = {"article": {"body": "x", "tags": ["gaza"]}, "meta": {"lang": "fr"}}
+    columns = Columns(text="article.body", themes="article.tags", language="meta.lang")
+    (record,) = of_rows([row], themes, columns=columns)
+    assert (record["text"], record["themes"], record["language"]) == ("x", ["gaza"], "fr")
+
+
+@pytest.mark.parametrize(
+    ("given", "part"),
+    [
+        ("Training", "train"),
+        ("dev", "valid"),
+        ("validation", "valid"),
+        ("TEST", "test"),
+        ("fold 1", "fold 1"),
+        ("", ""),
+    ],
+)
+def test_parts_may_be_called_as_people_call_them(given: str, part: str, themes: ThemeSet) -> None:
+    (record,) = of_rows([{"text": "x", "themes": "", "part": given}], themes)
+    assert record["part"] == part
+
+
+def test_an_unknown_theme_in_a_table_is_refused_with_the_settings_that_help(themes: ThemeSet) -> None:
+    with pytest.raises(ParathemeError, match=r"row 1: unknown theme 'a & b'.*corpus\.separator \(now ';'\).*columns"):
+        of_rows([{"text": "x", "themes": "a & b"}], themes)
+
+
+def test_where_columns_are_called_as_themes_the_setting_is_written_out(themes: ThemeSet) -> None:
+    with pytest.raises(ParathemeError, match=r"corpus\.columns\.themes='\{gaza: Gaza, sudan: sudan\}'"):
+        of_rows([{"text": "x", "Gaza": 1, "sudan": 0}], themes)

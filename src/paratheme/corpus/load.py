@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from paratheme.corpus.corpus import Corpus
-from paratheme.corpus.records import Columns, Record, ThemeNames, standoff_records, table_records
-from paratheme.corpus.tables import TABLE_SUFFIXES, read_table, records_of
-from paratheme.documents.language import languages_of
+from paratheme.corpus.folders import folder_records, with_languages_of_texts
+from paratheme.corpus.label_studio import is_export, rows_of_tasks
+from paratheme.corpus.labels import ThemeNames
+from paratheme.corpus.records import Columns, Record, table_records
+from paratheme.corpus.tables import TABLE_SUFFIXES, read_table, records_of, table_suffix
 from paratheme.errors import ParathemeError, first_line
 from paratheme.paths import shipped
 from paratheme.themes.theme_set import ThemeSet
@@ -20,6 +24,7 @@ from paratheme.types import Settings
 if TYPE_CHECKING:
     from datasets import Dataset, Features
 
+logger = logging.getLogger(__name__)
 PART_ALIASES = {"validation": ("valid", "dev")}  # names of parts in local copies of datasets
 
 
@@ -31,14 +36,17 @@ class CorpusSettings(Settings):
     name : str
         What runs and tables call it.
     path : str or None
-        A folder of documents with ``labels.jsonl``; a JSONL, CSV, TSV or Parquet file; a folder or hub
-        dataset with one table a language and part; None: the seed corpus.
+        A folder of documents with ``labels.jsonl``; a folder a theme, with a document a file; a table (JSON, JSON
+        lines, CSV, TSV, Parquet or Excel; also an export of Label Studio); folders or tables of these kinds named
+        ``train``, ``valid``, ``test``; a folder or hub dataset with one table a language and part; None: the
+        seed corpus.
     single_label : bool
         Whether each text carries exactly one theme (topics).
     columns : Columns
         For tables.
     separator : str
-        Between themes in one cell.
+        Between themes in one cell. Where it leaves no known theme and another usual one leaves only known
+        ones, that one counts.
     languages : dict of str to str or None
         For a dataset with a configuration (or folder) a language: configuration -> language.
     parts : dict of str to str or None
@@ -76,17 +84,23 @@ def load_corpus(settings: CorpusSettings, themes: ThemeSet) -> Corpus:
 
     path = Path(settings.path).expanduser() if settings.path else shipped("seeds")
     names = ThemeNames(themes)
-    if (path / "labels.jsonl").is_file():
-        records = standoff_records(path, names)
-    elif path.suffix in TABLE_SUFFIXES:
-        records = table_records(records_of(read_table(path)), str(path), settings.columns, settings.separator, names)
-    elif path.is_dir() or not path.exists():
-        records = _dataset_records(path, settings, names)
-    else:
-        raise ParathemeError(f"{path}: no corpus; use a folder with labels.jsonl or {', '.join(TABLE_SUFFIXES)}")
+    told: list[str] = []
+    records: list[Record] | None = None
+    if table_suffix(path) and not path.is_dir():
+        records = _table(path, settings, names, told)
+    elif path.is_dir() and not settings.languages and not settings.parts:
+        rows_of = partial(_part_table, settings=settings, names=names, told=told)
+        records = folder_records(path, names, rows_of, told)
+    if records is None:
+        if not path.is_dir() and path.exists():
+            raise ParathemeError(f"{path}: no corpus; use a folder with labels.jsonl or {', '.join(TABLE_SUFFIXES)}")
+        records = _dataset_records(path, settings, names, told)
+    for line in told:
+        logger.warning("%s", line)
     if not records:
         raise ParathemeError(f"{path}: no labelled block in it")
-    _complete(records)
+    for record in records:
+        record.setdefault("part", "")
     if settings.single_label:
         _check_single_label(records, path)
     blocks = Dataset.from_list(records, features=_features(themes))
@@ -107,26 +121,56 @@ def _features(themes: ThemeSet) -> Features:
     )
 
 
-def _dataset_records(path: Path, settings: CorpusSettings, names: ThemeNames) -> list[Record]:
+def _table(
+    path: Path, settings: CorpusSettings, names: ThemeNames, told: list[str], defaults: Mapping[str, str] | None = None
+) -> list[Record]:
+    """Read a table, or an export of Label Studio."""
+    table = read_table(path)
+    told += table.attrs["repairs"]
+    rows = records_of(table)
+    if is_export(rows):
+        rows = list(rows_of_tasks(rows, settings.columns, str(path)))
+    return _of_rows(rows, str(path), settings, names, defaults)
+
+
+def _part_table(path: Path, part: str, *, settings: CorpusSettings, names: ThemeNames, told: list[str]) -> list[Record]:
+    return _table(path, settings, names, told, {"part": part})
+
+
+def _of_rows(
+    rows: Iterable[Record],
+    source: str,
+    settings: CorpusSettings,
+    names: ThemeNames,
+    defaults: Mapping[str, str] | None = None,
+) -> list[Record]:
+    records = table_records(rows, source, settings.columns, settings.separator, names, defaults)
+    return with_languages_of_texts(records)
+
+
+def _dataset_records(path: Path, settings: CorpusSettings, names: ThemeNames, told: list[str]) -> list[Record]:
     """Read a hub dataset, or its local copy as one folder a configuration with one table a part."""
     records = []
     for configuration, language in (settings.languages or {"": ""}).items():
         for part_name, part in (settings.parts or {"train": ""}).items():
+            defaults = {"language": language, "part": part}
             if path.is_dir():
-                file = _part_file(path / configuration, part_name)
-                rows, source = records_of(read_table(file)), str(file)
+                file = _part_file(path / configuration, part_name, names)
+                records += _table(file, settings, names, told, defaults)
             else:
                 rows, source = _hub_rows(settings, configuration, part_name), f"{settings.path} {configuration}"
-            defaults = {"language": language, "part": part}
-            records += table_records(rows, source, settings.columns, settings.separator, names, defaults)
+                records += _of_rows(rows, source, settings, names, defaults)
     return records
 
 
-def _part_file(folder: Path, part: str) -> Path:
-    names = (part, *PART_ALIASES.get(part, ()))
-    files = [file for name in names for file in sorted(folder.glob(f"{name}.*")) if file.suffix in TABLE_SUFFIXES]
+def _part_file(folder: Path, part: str, names: ThemeNames) -> Path:
+    called = (part, *PART_ALIASES.get(part, ()))
+    files = [file for name in called for file in sorted(folder.glob(f"{name}.*")) if table_suffix(file)]
     if not files:
-        raise ParathemeError(f"{folder}: no table {part!r}; see corpus.languages, .parts")
+        raise ParathemeError(
+            f"{folder}: no table {part!r}; see corpus.languages, .parts; or use labels.jsonl beside documents, or "
+            f"a folder a theme ({', '.join(names.ids)})"
+        )
     return files[0]
 
 
@@ -151,14 +195,6 @@ def _with_names(rows: Dataset) -> Iterable[Record]:
     classes = {name: feature for name, feature in classes.items() if isinstance(feature, ClassLabel)}
     for row in rows:
         yield {**row, **{name: feature.int2str(row[name]) for name, feature in classes.items()}}
-
-
-def _complete(records: list[Record]) -> None:
-    for record in records:
-        record.setdefault("part", "")
-    unknown = [record for record in records if not record["language"]]
-    for record, language in zip(unknown, languages_of([r["text"] for r in unknown]), strict=True):
-        record["language"] = language
 
 
 def _check_single_label(records: list[Record], path: Path) -> None:

@@ -1,0 +1,104 @@
+"""Labelled blocks from folders: with standoff labels, a folder a topic, a folder or a table a part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from paratheme.corpus.labels import ThemeNames
+from paratheme.corpus.records import PARTS, Record
+from paratheme.corpus.standoff import standoff_records
+from paratheme.corpus.tables import table_suffix
+from paratheme.documents.language import languages_of, languages_of_each
+from paratheme.documents.readers import find, read
+from paratheme.errors import ParathemeError
+
+TableReader = Callable[[Path, str], list[Record]]  # a table's file and the part it is
+
+
+def folder_records(folder: Path, names: ThemeNames, read_rows: TableReader, told: list[str]) -> list[Record] | None:
+    """Read a folder by its layout.
+
+    Parameters
+    ----------
+    folder : Path
+        With ``labels.jsonl`` beside documents; or a folder a topic, each named as a theme, with a document a file;
+        or tables, or folders of these kinds, named ``train``, ``valid`` or ``test``.
+    names : ThemeNames
+    read_rows : callable
+        Reads a table: file and part -> records.
+    told : list of str
+        What was guessed or mended is added, a line each.
+
+    Returns
+    -------
+    list of dict or None
+        None where it has none of these layouts.
+    """
+    if (folder / "labels.jsonl").is_file():
+        return with_languages_of_documents(standoff_records(folder, names, told))
+    folders = [inner for inner in sorted(folder.iterdir()) if inner.is_dir() and not inner.name.startswith(".")]
+    parts = {inner: PARTS[inner.name.casefold()] for inner in folders if inner.name.casefold() in PARTS}
+    if parts:
+        return [record for inner, part in parts.items() for record in _part(inner, part, names, read_rows, told)]
+    if any(names.know(inner.name) for inner in folders):
+        return [record for inner in folders for record in _topic(inner, names, told)]
+    tables = {table: PARTS.get(table.name.split(".")[0].casefold()) for table in _tables(folder)}
+    if any(tables.values()):
+        return [record for table, part in tables.items() if part for record in read_rows(table, part)]
+    return None
+
+
+def with_languages_of_documents(records: list[Record]) -> list[Record]:
+    """Fill in the languages that are not known, blocks of one document together."""
+    documents: dict[str, list[Record]] = {}
+    for record in records:
+        documents.setdefault(record["document"], []).append(record)
+    for blocks in documents.values():
+        if not all(block["language"] for block in blocks):
+            for block, language in zip(blocks, languages_of([block["text"] for block in blocks]), strict=True):
+                block["language"] = block["language"] or language
+    return records
+
+
+def with_languages_of_texts(records: list[Record]) -> list[Record]:
+    """Fill in the languages that are not known, each text by itself."""
+    unknown = [record for record in records if not record["language"]]
+    for record, language in zip(unknown, languages_of_each([record["text"] for record in unknown]), strict=True):
+        record["language"] = language
+    return records
+
+
+def _part(folder: Path, part: str, names: ThemeNames, read_rows: TableReader, told: list[str]) -> list[Record]:
+    """Read the folder of a part: of any layout, or of tables whatever they are called."""
+    records = folder_records(folder, names, read_rows, told)
+    if records is None:
+        records = [record for table in _tables(folder) for record in read_rows(table, part)]
+    if not records:
+        raise ParathemeError(
+            f"{folder}: no labelled block in it; put labels.jsonl, tables, or a folder a theme ({', '.join(names.ids)})"
+            " there"
+        )
+    # documents of one name in two parts are two documents
+    return [{**record, "document": f"{folder.name}/{record['document']}", "part": part} for record in records]
+
+
+def _topic(folder: Path, names: ThemeNames, told: list[str]) -> list[Record]:
+    """Read the documents of a folder that is named as a theme, or `none`."""
+    remedy = "name the folder as one of these, or none where its documents have no theme"
+    themes = names.resolve([folder.name], str(folder), remedy)
+    records = []
+    for file in find([folder]):
+        document = read(file.path)
+        told += [f"{file.path}: {phrase}" for phrase in document.repairs]
+        text = document.text.strip()
+        start = document.text.index(text)
+        about = dict.fromkeys(("genre", "layout", "story"), "")
+        (language,) = languages_of_each([text])
+        place = {"document": f"{folder.name}/{file.name}", "start": start, "end": start + len(text)}
+        records.append({**place, **about, "language": language, "kind": "paragraph", "text": text, "themes": themes})
+    return records
+
+
+def _tables(folder: Path) -> list[Path]:
+    return [file for file in sorted(folder.iterdir()) if file.is_file() and table_suffix(file) and file.name[0] != "."]

@@ -1,0 +1,73 @@
+"""Exports of Label Studio: tasks with their annotations -> rows of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from paratheme.corpus.records import Columns
+from paratheme.corpus.tables import is_missing, value_at
+from paratheme.errors import ParathemeError
+
+Row = dict[str, Any]
+KINDS_OF_CHOICE = ("choices", "labels", "taxonomy")
+
+
+def is_export(rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether rows are tasks of a JSON export (CSV and JSON-MIN are tables like others)."""
+    return bool(rows) and all(
+        isinstance(row.get("data"), Mapping) and isinstance(row.get("annotations"), list) for row in rows
+    )
+
+
+def rows_of_tasks(tasks: Iterable[Mapping[str, Any]], columns: Columns, source: str) -> Iterator[Row]:
+    """Yield a row for each text that was annotated, or for each span of one where spans were.
+
+    A task without an annotation, or of which it was skipped, says nothing and is left out. Of several annotations
+    the one marked as ground truth counts, else the first.
+
+    Raises
+    ------
+    ParathemeError
+        If a task has no text of the configured name, or labels of several names none of which is configured.
+    """
+    for number, task in enumerate(tasks, start=1):
+        place = f"{source}, task {task.get('id', number)}"
+        data = dict(task["data"])
+        annotations = [given for given in task["annotations"] if not given.get("was_cancelled")]
+        if not annotations:
+            continue
+        there, text = value_at(data, columns.text)
+        if not there or is_missing(text):
+            raise ParathemeError(
+                f"{place}: no text {columns.text!r} (there are {', '.join(data)}); set corpus.columns.text"
+            )
+        truth = next((given for given in annotations if given.get("ground_truth")), annotations[0])
+        chosen = _chosen(truth.get("result") or [], columns, place)
+        themes = columns.themes if isinstance(columns.themes, str) else "themes"
+        row = {columns.document: f"task-{task.get('id', number)}", **data}
+        spans: dict[str, list[Any]] = {}
+        whole: list[Any] = []
+        for result in chosen:
+            value = result["value"]
+            kind = next(kind for kind in KINDS_OF_CHOICE if kind in value)
+            labels = value[kind] if kind != "taxonomy" else [path[-1] for path in value[kind] if path]
+            held = str(value.get("text") or "") if "start" in value else ""
+            (spans.setdefault(held, []) if held else whole).extend(labels)
+        for held, labels in spans.items():
+            yield {**row, columns.text: held, themes: labels}
+        if whole or not spans:
+            yield {**row, columns.text: text, themes: whole}
+
+
+def _chosen(results: Iterable[Mapping[str, Any]], columns: Columns, place: str) -> list[Mapping[str, Any]]:
+    """The results of the control that says themes: the one that is configured, or the only one."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for result in results:
+        if any(kind in result.get("value", {}) for kind in KINDS_OF_CHOICE):
+            found.setdefault(str(result.get("from_name")), []).append(result)
+    if isinstance(columns.themes, str) and columns.themes in found:
+        return found[columns.themes]
+    if len(found) > 1:
+        raise ParathemeError(f"{place}: labels of several kinds ({', '.join(found)}); set corpus.columns.themes to one")
+    return next(iter(found.values()), [])

@@ -1,0 +1,183 @@
+"""Labelled blocks as records, from documents and the offsets of blocks in them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+from paratheme.corpus.corpus import LABELLED_KINDS
+from paratheme.corpus.labels import ThemeNames
+from paratheme.corpus.records import Record, check_kind
+from paratheme.corpus.tables import numbered_json_lines, read_json_lines
+from paratheme.documents.readers import find, read
+from paratheme.errors import ParathemeError
+
+LINE_END = re.compile(r"\r\n|\r")
+# How else than in code points offsets may have been counted; the last two only where labels say what they should hold.
+COUNTED = {
+    "UTF-16 units": lambda character, _: 1 + (character > "\uffff"),
+    "line ends as one character": lambda character, following: not (character == "\r" and following == "\n"),
+    "UTF-16 units and line ends as one character": lambda character, following: (
+        0 if character == "\r" and following == "\n" else 1 + (character > "\uffff")
+    ),
+    "line ends as two characters": lambda character, _: 1 + (character == "\n"),
+    "bytes": lambda character, _: len(character.encode("utf-8", "replace")),
+}
+NEEDS_TEXTS = ("line ends as two characters", "bytes")
+
+
+@dataclass
+class Label:
+    """A line of ``labels.jsonl``."""
+
+    said: Mapping[str, Any]
+    place: str
+
+
+def standoff_records(folder: Path, names: ThemeNames, told: list[str] | None = None) -> list[Record]:
+    """Read a folder of documents with ``labels.jsonl`` and, where there is one, ``documents.jsonl``.
+
+    What was mended (offsets that were not counted in code points) is added to `told`, a line each.
+    """
+    told = [] if told is None else told
+    described = folder / "documents.jsonl"
+    about = {
+        name_key(str(record.get("document"))): record
+        for record in (read_json_lines(described) if described.is_file() else [])
+    }
+    files = _document_files(folder)
+    labels: dict[str, list[Label]] = {}
+    order = []
+    for number, said in numbered_json_lines(folder / "labels.jsonl"):
+        label = Label(said, f"{folder / 'labels.jsonl'}, line {number}")
+        name = _checked(label, files)
+        labels.setdefault(name, []).append(label)
+        order.append((name, label))
+    spans: dict[int, tuple[str, int, int]] = {}
+    for name, its_labels in labels.items():
+        document = read(files[name])
+        told += [f"{files[name]}: {phrase}" for phrase in document.repairs]
+        for label, (start, end) in zip(its_labels, _spans(document.text, name, its_labels, told), strict=True):
+            spans[id(label)] = document.text[start:end], start, end
+    records = []
+    for name, label in order:
+        text, start, end = spans[id(label)]
+        if label.said["kind"] in LABELLED_KINDS:
+            described_as = about.get(name, {})
+            record: Record = {key: str(described_as.get(key) or "") for key in ("language", "genre", "layout", "story")}
+            record |= {"document": name, "start": start, "end": end, "kind": label.said["kind"], "text": text}
+            themes = label.said["themes"]
+            record["themes"] = names.resolve([themes] if isinstance(themes, str) else themes or [], label.place)
+            records.append(record)
+    return records
+
+
+def name_key(name: str) -> str:
+    """Return a document's name as it is compared: in one Unicode form, with slashes, from its folder on."""
+    parts = unicodedata.normalize("NFC", name).replace("\\", "/").split("/")
+    parts = [part for part in parts if part not in ("", ".")]
+    return "/".join(parts[1:] if len(parts) > 1 and parts[0] == "documents" else parts)
+
+
+def _checked(label: Label, files: Mapping[str, Path]) -> str:
+    """Return the name of a label's document; refuse a label that lacks something or belongs to no document."""
+    if missing := {"document", "start", "end", "kind", "themes"} - set(label.said):
+        raise ParathemeError(f"{label.place}: {sorted(missing)[0]!r} is missing")
+    name = name_key(str(label.said["document"]))
+    if name not in files:
+        given = label.said["document"]
+        raise ParathemeError(
+            f"{label.place}: there is no document {given!r}; put it beside the labels or in documents/"
+        )
+    check_kind(label.said["kind"], label.place)
+    return name
+
+
+def _document_files(folder: Path) -> dict[str, Path]:
+    """Return the files of a corpus by the names that labels may give them, with suffix or without."""
+    root = folder / "documents" if (folder / "documents").is_dir() else folder
+    files = {}
+    for file in find([root]):
+        name = name_key(file.name)
+        files[name] = files[str(Path(name).with_suffix("").as_posix())] = file.path
+    return files
+
+
+def _spans(text: str, name: str, labels: Sequence[Label], told: list[str]) -> list[tuple[int, int]]:
+    """Return the offsets of a document's labels in code points, however they were counted."""
+    given = [(label.said["start"], label.said["end"]) for label in labels]
+    whole = all(type(start) is int and type(end) is int for start, end in given)
+    if whole and not all(_fits(text, span, label) for span, label in zip(given, labels, strict=True)):
+        have_texts = all(_said_text(label) for label in labels)
+        for counted, width in COUNTED.items():
+            if counted in NEEDS_TEXTS and not have_texts:
+                continue
+            code_point = _code_points(text, width)
+            spans = [(code_point.get(start, -1), code_point.get(end, -1)) for start, end in given]
+            if all(_fits(text, span, label) for span, label in zip(spans, labels, strict=True)):
+                told.append(f"{name}: its labels count {counted}; read so, not in code points")
+                return spans
+    return [_span(text, name, label, told) for label in labels]
+
+
+def _span(text: str, name: str, label: Label, told: list[str]) -> tuple[int, int]:
+    """Return where a label stands by itself: where it says, or where the text that it should hold is."""
+    start, end, said = label.said["start"], label.said["end"], _said_text(label)
+    inside = type(start) is int and type(end) is int and 0 <= start < end <= len(text)
+    if said and not (inside and _fits(text, (start, end), label)):
+        near = start if type(start) is int else 0
+        found = sorted(_occurrences(text, said), key=lambda span: abs(span[0] - near))
+        if found:
+            told.append(f"{label.place}: {start}-{end} does not hold its text; found at {found[0][0]}-{found[0][1]}")
+            return found[0]
+        raise ParathemeError(
+            f"{label.place}: {start}-{end} of {name} does not hold {said[:60]!r}, nor does the rest; "
+            "count offsets in code points of the file"
+        )
+    if not inside:
+        raise ParathemeError(
+            f"{label.place}: {start}-{end} lies outside {name} ({len(text)} code points); count offsets in code points"
+        )
+    return start, end
+
+
+def _said_text(label: Label) -> str:
+    said = label.said.get("text")
+    return said if isinstance(said, str) else ""
+
+
+def _fits(text: str, span: tuple[int, int], label: Label) -> bool:
+    """Whether a span holds what its label says; where it does not say, whether it begins and ends with a word."""
+    start, end = span
+    if not 0 <= start < end <= len(text):
+        return False
+    held = text[start:end]
+    if said := _said_text(label):
+        return held == said or _one_form(held) == _one_form(said)
+    cut = (text[start - 1 : start] + held[0]).isalnum() and start > 0
+    cut = cut or (end < len(text) and (held[-1] + text[end]).isalnum())
+    return held == held.strip() and not cut
+
+
+def _code_points(text: str, width: Any) -> dict[int, int]:
+    """Return the code point at each offset that is counted otherwise; the first of those at one offset."""
+    widths = [int(width(character, following)) for character, following in zip(text, f"{text[1:]}\0", strict=True)]
+    offsets = list(accumulate(widths, initial=0))
+    return {offset: at for at, offset in reversed(list(enumerate(offsets)))}
+
+
+def _one_form(text: str) -> str:
+    return unicodedata.normalize("NFC", LINE_END.sub("\n", text))
+
+
+def _occurrences(text: str, said: str) -> list[tuple[int, int]]:
+    for form in (said, unicodedata.normalize("NFC", said), unicodedata.normalize("NFD", said)):
+        pattern = r"\s+".join(map(re.escape, form.split()))
+        if pattern and (found := [match.span() for match in re.finditer(pattern, text)]):
+            return found
+    return []

@@ -1,0 +1,100 @@
+"""Folders of labelled documents and tables, in the layouts in which people keep them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from paratheme.errors import ParathemeError
+from paratheme.themes.theme_set import ThemeSet
+from tests.corpus.examples import LABELS, folder_with, load, theme_names, write_lines
+
+
+def put(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+def test_a_folder_a_theme_holds_a_document_a_file(tmp_path: Path, themes: ThemeSet) -> None:
+    put(tmp_path / "gaza" / "0.txt", "\nFirst paragraph.\n\nSecond paragraph.\n")
+    put(tmp_path / "gaza" / "2024" / "1.html", "<p>On a page</p>")
+    put(tmp_path / "Food security" / "0.txt", "Le blé manque cette année au village.")
+    put(tmp_path / "none" / "0.txt", "Other news")
+    put(tmp_path / ".hidden" / "0.txt", "Hidden")
+    corpus = load(tmp_path, themes)
+    assert sorted(zip(corpus.blocks["document"], corpus.texts, map(tuple, theme_names(corpus)), strict=True)) == [
+        ("Food security/0.txt", "Le blé manque cette année au village.", ("food_security",)),
+        ("gaza/0.txt", "First paragraph.\n\nSecond paragraph.", ("gaza",)),
+        ("gaza/2024/1.html", "On a page", ("gaza",)),
+        ("none/0.txt", "Other news", ()),
+    ]
+    assert (corpus.blocks[1]["start"], "fr" in corpus.languages) == (1, True)
+
+
+def test_a_folder_that_is_no_theme_beside_others_is_refused_with_the_remedy(tmp_path: Path, themes: ThemeSet) -> None:
+    put(tmp_path / "gaza" / "0.txt", "One")
+    put(tmp_path / "sport" / "0.txt", "Two")
+    with pytest.raises(
+        ParathemeError, match=r"sport: unknown theme 'sport'; .* name the folder as one of these, or none"
+    ):
+        load(tmp_path, themes)
+
+
+def test_train_and_test_folders_say_the_part(tmp_path: Path, themes: ThemeSet) -> None:
+    put(tmp_path / "train" / "gaza" / "0.txt", "One")
+    put(tmp_path / "Test" / "gaza" / "0.txt", "Two")
+    put(tmp_path / "dev" / "sudan" / "0.txt", "Three")
+    corpus = load(tmp_path, themes)
+    found = zip(corpus.texts, corpus.parts, corpus.blocks["document"], strict=True)
+    assert sorted(found) == [
+        ("One", "train", "train/gaza/0.txt"), ("Three", "valid", "dev/sudan/0.txt"), ("Two", "test", "Test/gaza/0.txt"),
+    ]  # fmt: skip
+
+
+def test_parts_may_be_tables_or_folders_of_tables_or_standoff_labels(tmp_path: Path, themes: ThemeSet) -> None:
+    for number, layout in enumerate(("{}.csv", "{}.CSV.gz", "{}/data.csv")):
+        folder = tmp_path / str(number)
+        for part in ("train", "test"):
+            path = folder / layout.format(part)
+            if path.suffix == ".gz":
+                import gzip
+
+                path.parent.mkdir(exist_ok=True)
+                path.write_bytes(gzip.compress(f"text,themes\n{part} x,gaza\n".encode()))
+            else:
+                put(path, f"text,themes\n{part} x,gaza\n")
+        corpus = load(folder, themes)
+        assert sorted(zip(corpus.texts, corpus.parts, strict=True)) == [("test x", "test"), ("train x", "train")]
+    for part in ("train", "test"):
+        (tmp_path / "standoff" / part).mkdir(parents=True)
+        folder_with(tmp_path / "standoff" / part, LABELS)
+    corpus = load(tmp_path / "standoff", themes)
+    assert sorted(corpus.parts) == ["test", "test", "train", "train"]
+    assert len(set(corpus.blocks["document"])) == 2
+
+
+def test_a_part_without_labels_and_a_folder_of_no_known_layout_are_told_what_to_do(
+    tmp_path: Path, themes: ThemeSet
+) -> None:
+    put(tmp_path / "a" / "train" / "0.txt", "One")
+    with pytest.raises(
+        ParathemeError, match=r"train: no labelled block in it; put labels\.jsonl, tables, or a folder a"
+    ):
+        load(tmp_path / "a", themes)
+    put(tmp_path / "b" / "sport" / "0.txt", "One")
+    with pytest.raises(
+        ParathemeError, match=r"b: no table 'train'; .*labels\.jsonl beside documents, or a folder a theme"
+    ):
+        load(tmp_path / "b", themes)
+
+
+def test_blocks_of_a_document_are_told_their_language_together(tmp_path: Path, themes: ThemeSet) -> None:
+    long = "The rains came two weeks late this year, and the farmers of the east sowed sorghum twice before it took."
+    put(tmp_path / "a.txt", f"{long}\n\nTable")
+    labels = [
+        {"document": "a", "start": start, "end": end, "kind": "paragraph", "themes": []}
+        for start, end in ((0, len(long)), (len(long) + 2, len(long) + 7))
+    ]
+    write_lines(tmp_path / "labels.jsonl", labels)
+    assert load(tmp_path, themes).languages == ["en", "en"]

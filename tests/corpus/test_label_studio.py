@@ -1,0 +1,79 @@
+"""Exports of Label Studio are read in each of its formats."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from paratheme.corpus.records import Columns
+from paratheme.errors import ParathemeError
+from paratheme.themes.theme_set import ThemeSet
+from tests.corpus.examples import load, theme_names
+
+
+def choice(*chosen: str, name: str = "topic", **more: Any) -> dict[str, Any]:
+    result = {"from_name": name, "to_name": "text", "type": "choices", "value": {"choices": list(chosen)}}
+    return {"id": 1, "was_cancelled": False, "result": [result] if chosen else [], **more}
+
+
+def task(number: int, text: str, *annotations: Any, **data: Any) -> dict[str, Any]:
+    return {"id": number, "data": {"text": text, **data}, "annotations": list(annotations)}
+
+
+def written(folder: Path, tasks: Any) -> Path:
+    (folder / "export.json").write_text(json.dumps(tasks, ensure_ascii=False), "utf-8")
+    return folder / "export.json"
+
+
+def test_a_json_export_is_its_annotated_tasks(tmp_path: Path, themes: ThemeSet) -> None:
+    tasks = [
+        task(1, "In Gaza and Sudan", choice("gaza", "sudan"), language="en"),
+        task(2, "Rien à voir", choice()),
+        task(3, "Nobody looked at it"),
+        task(4, "Skipped", choice("gaza", was_cancelled=True)),
+        task(5, "Two of them", choice("gaza"), choice("sudan", ground_truth=True)),
+    ]
+    corpus = load(written(tmp_path, tasks), themes)
+    assert corpus.texts == ["In Gaza and Sudan", "Rien à voir", "Two of them"]
+    assert theme_names(corpus) == [["gaza", "sudan"], [], ["sudan"]]
+    assert corpus.blocks["document"][:] == ["task-1", "task-2", "task-5"]
+
+
+def test_spans_are_texts_of_their_own(tmp_path: Path, themes: ThemeSet) -> None:
+    def span(start: int, end: int, text: str, theme: str) -> dict[str, Any]:
+        value = {"start": start, "end": end, "text": text, "labels": [theme]}
+        return {"from_name": "topic", "type": "labels", "value": value}
+
+    annotation = choice(result=[span(0, 4, "Gaza", "gaza"), span(9, 14, "Sudan", "sudan"), span(0, 4, "Gaza", "sudan")])
+    corpus = load(written(tmp_path, [task(1, "Gaza and Sudan", annotation)]), themes)
+    assert corpus.texts == ["Gaza", "Sudan"]
+    assert theme_names(corpus) == [["gaza", "sudan"], ["sudan"]]
+
+
+def test_json_min_and_csv_are_tables(tmp_path: Path, themes: ThemeSet) -> None:
+    rows = [
+        {"id": 1, "text": "a", "topic": {"choices": ["gaza", "sudan"]}, "annotator": 1},
+        {"id": 2, "text": "b", "topic": "gaza"},
+        {"id": 3, "text": "c"},
+    ]
+    columns = Columns(themes="topic")
+    expected = [["gaza", "sudan"], ["gaza"], []]
+    assert theme_names(load(written(tmp_path, rows), themes, columns=columns)) == expected
+    table = tmp_path / "export.csv"
+    table.write_text('id,text,topic\n1,a,"{""choices"": [""gaza"", ""sudan""]}"\n2,b,gaza\n3,c,\n', "utf-8")
+    assert theme_names(load(table, themes, columns=columns)) == expected
+
+
+def test_what_is_not_clear_is_refused_with_the_setting(tmp_path: Path, themes: ThemeSet) -> None:
+    several = choice(result=[*choice("gaza")["result"], *choice("good", name="mood")["result"]])
+    path = written(tmp_path, [task(7, "a", several)])
+    with pytest.raises(
+        ParathemeError, match=r"task 7: labels of several kinds \(topic, mood\); set corpus\.columns\.th"
+    ):
+        load(path, themes)
+    assert theme_names(load(path, themes, columns=Columns(themes="topic"))) == [["gaza"]]
+    with pytest.raises(ParathemeError, match=r"task 7: no text 'body' \(there are text\); set corpus\.columns\.text"):
+        load(path, themes, columns=Columns(text="body", themes="topic"))

@@ -1,0 +1,151 @@
+"""Standoff labels of a folder become records, or are refused by file and line."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from paratheme.corpus.labels import ThemeNames
+from paratheme.corpus.records import Record
+from paratheme.corpus.standoff import standoff_records
+from paratheme.errors import ParathemeError
+from paratheme.themes.theme_set import ThemeSet
+from tests.corpus.examples import LABELS, TEXT, folder_with, label, write_lines
+
+
+def of_folder(folder: Path, themes: ThemeSet, told: list[str] | None = None) -> list[Record]:
+    return standoff_records(folder, ThemeNames(themes), told)
+
+
+def test_blocks_of_a_folder_are_views_on_its_documents(tmp_path: Path, themes: ThemeSet) -> None:
+    about = [{"document": "a", "language": "en", "genre": "news", "layout": "blank", "story": "S1"}]
+    first, second = of_folder(folder_with(tmp_path, LABELS, about), themes)
+    assert first == {
+        "document": "a", "start": 12, "end": 25, "kind": "paragraph", "language": "en", "genre": "news",
+        "layout": "blank", "story": "S1", "text": "Gaza was hit.", "themes": ["gaza"],
+    }  # fmt: skip
+    assert second["text"] == TEXT[second["start"] : second["end"]] == "Aid for Sudan 😀 came."
+    assert second["themes"] == ["food_security", "sudan"]
+
+
+def test_what_nobody_says_of_a_document_is_empty(tmp_path: Path, themes: ThemeSet) -> None:
+    for record in of_folder(folder_with(tmp_path, LABELS), themes):
+        assert {record[key] for key in ("language", "genre", "layout", "story")} == {""}
+
+
+@pytest.mark.parametrize("name", ["a", "a.txt"])
+@pytest.mark.parametrize("folder", ["documents", "."])
+def test_a_document_is_found_with_its_suffix_and_without_beside_the_labels_or_below_documents(
+    tmp_path: Path, themes: ThemeSet, name: str, folder: str
+) -> None:
+    folder_with(tmp_path, [label(12, 25, "gaza", document=name)], documents=folder)
+    (record,) = of_folder(tmp_path, themes)
+    assert (record["document"], record["text"]) == (name, "Gaza was hit.")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (label(12, 25, "mars"), "unknown theme 'mars'; the theme set has gaza, sudan, food_security"),
+        (label(12, 25, kind="paragrph"), "unknown kind 'paragrph'; there are paragraph, heading"),
+        (label(12, 999), "12-999 lies outside a"),
+        (label(-1, 5), "-1-5 lies outside a"),
+        (label(25, 25), "25-25 lies outside a"),
+        ({**label(0, 5), "start": "0"}, "0-5 lies outside a"),
+        (label(0, 5, document="b"), "there is no document 'b'"),
+        ({"document": "a", "start": 0, "end": 5, "kind": "paragraph"}, "'themes' is missing"),
+    ],
+)
+def test_a_wrong_label_is_refused_by_file_and_line(tmp_path: Path, themes: ThemeSet, wrong: Any, said: str) -> None:
+    folder_with(tmp_path, [])
+    good = json.dumps(LABELS[1])
+    (tmp_path / "labels.jsonl").write_text(f"{good}\n\n{json.dumps(wrong)}\n", "utf-8")
+    with pytest.raises(ParathemeError) as caught:
+        of_folder(tmp_path, themes)
+    assert f"{tmp_path / 'labels.jsonl'}, line 3: {said}" in str(caught.value)
+
+
+def test_a_document_that_cannot_be_read_is_named(tmp_path: Path, themes: ThemeSet) -> None:
+    folder_with(tmp_path, LABELS)
+    (tmp_path / "documents" / "a.txt").write_bytes(b"%PDF-1.4 not text")
+    with pytest.raises(ParathemeError, match=r"a\.txt: is a PDF"):
+        of_folder(tmp_path, themes)
+
+
+# Offsets and names as other programs write them
+
+BLOCKS = ["Rain fell 🌧️🌧 on Gaza.", "L’été fut sec à Khartoum.", "Nothing else 😀 came.", "The end of it."]
+WIDTHS = {
+    "code points": lambda text: len(text),
+    "utf-16": lambda text: len(text.encode("utf-16-le")) // 2,
+    "bytes": lambda text: len(text.encode()),
+}
+
+
+def corpus_of(folder: Path, end: str, counted_end: str, unit: str, with_text: bool, name: str = "a.txt") -> Path:
+    """A document with line ends `end`, its labels counted with `counted_end`."""
+    (folder / "documents").mkdir()
+    (folder / "documents" / name).write_bytes((end * 2).join(BLOCKS).encode())
+    counted, labels = (counted_end * 2).join(BLOCKS), []
+    for block in BLOCKS:
+        start = counted.index(block)
+        said = label(WIDTHS[unit](counted[:start]), WIDTHS[unit](counted[: start + len(block)]), document=name)
+        labels.append({**said, "text": block} if with_text else said)
+    write_lines(folder / "labels.jsonl", labels)
+    return folder
+
+
+@pytest.mark.parametrize("with_text", [True, False])
+@pytest.mark.parametrize("unit", ["code points", "utf-16"])
+@pytest.mark.parametrize(("end", "counted_end"), [("\r\n", "\r\n"), ("\r\n", "\n"), ("\n", "\n")])
+def test_offsets_are_found_however_they_were_counted(
+    tmp_path: Path, themes: ThemeSet, end: str, counted_end: str, unit: str, with_text: bool
+) -> None:
+    told: list[str] = []
+    records = of_folder(corpus_of(tmp_path, end, counted_end, unit, with_text), themes, told)
+    text = (tmp_path / "documents" / "a.txt").read_bytes().decode()
+    assert [record["text"] for record in records] == BLOCKS
+    assert [text[record["start"] : record["end"]] for record in records] == BLOCKS
+    assert bool(told) == ((end, unit) != (counted_end, "code points"))
+
+
+@pytest.mark.parametrize(("end", "unit"), [("\r\n", "code points"), ("\n", "bytes")])
+def test_bytes_and_double_line_ends_are_found_where_labels_say_their_text(
+    tmp_path: Path, themes: ThemeSet, end: str, unit: str
+) -> None:
+    records = of_folder(corpus_of(tmp_path, "\n", end, unit, True), themes)
+    assert [record["text"] for record in records] == BLOCKS
+
+
+def test_a_label_that_says_its_text_is_found_by_it_and_the_nearest_counts(tmp_path: Path, themes: ThemeSet) -> None:
+    (tmp_path / "a.txt").write_text("Rain. Late rain.\n\nRain. Late\nrain.", "utf-8")
+    write_lines(tmp_path / "labels.jsonl", [{**label(20, 30), "text": "Late rain."}, {**label(0, 5), "text": "Rain."}])
+    told: list[str] = []
+    first, second = of_folder(tmp_path, themes, told)
+    assert (first["text"], second["text"], len(told)) == ("Late\nrain.", "Rain.", 1)
+    write_lines(tmp_path / "labels.jsonl", [{**label(0, 4), "text": "Snow"}])
+    with pytest.raises(
+        ParathemeError, match=r"labels\.jsonl, line 1: 0-4 of a does not hold 'Snow', nor does the rest; "
+    ):
+        of_folder(tmp_path, themes)
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("spelt", ["{}", "documents/{}", "documents\\{}", "./documents/{}", "./{}"])
+def test_a_document_is_found_however_its_name_is_spelt(tmp_path: Path, themes: ThemeSet, form: Any, spelt: str) -> None:
+    other = "NFD" if form == "NFC" else "NFC"
+    folder_with(tmp_path, [label(12, 25, "gaza", document=spelt.format(unicodedata.normalize(other, "sub/été.txt")))])
+    (tmp_path / "documents" / "sub").mkdir()
+    (tmp_path / "documents" / "a.txt").rename(tmp_path / "documents" / "sub" / unicodedata.normalize(form, "été.txt"))
+    write_lines(tmp_path / "documents.jsonl", [{"document": "documents/sub/été.txt", "language": "en"}])
+    (record,) = of_folder(tmp_path, themes)
+    assert (record["text"], record["document"], record["language"]) == ("Gaza was hit.", "sub/été.txt", "en")
+
+
+def test_themes_of_a_label_may_be_one_word_or_nothing(tmp_path: Path, themes: ThemeSet) -> None:
+    labels = [{**label(12, 25), "themes": given} for given in ("gaza", None, [], ["none"])]
+    assert [record["themes"] for record in of_folder(folder_with(tmp_path, labels), themes)] == [["gaza"], [], [], []]
