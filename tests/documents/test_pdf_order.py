@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from paratheme.documents.pdf_order import logical, stands_mirrored, told_by_sense
 
-ARABIC = ["وصلت", "القافلة", "إلى", "السوق،", "الخبز:", "قال", "(الوزير)", "«لا", "خبز»", "أمس.", "وقال"]
+ARABIC = ["وصلت", "القافلة", "إلى", "السوق،", "الخبز:", "قال", "(الوزير)", "«لا خبز»", "أمس.", "وقال"]
 HEBREW = ["השיירה", "הגיעה", "(לעיר)", "אתמול,"]
 LATIN = ["Kabul", "Port Sudan", "UNICEF", "World Food Programme (WFP)", "Covid 19", "3G"]
 NUMBERS = ["12", "1,500", "3.5", "12:30", "45%", "2023-2024", "٤٥", "12/03/2024"]

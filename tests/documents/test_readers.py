@@ -154,7 +154,7 @@ def test_reading_text_loads_none_of_the_heavy_libraries(tmp_path: Path) -> None:
     path = written(tmp_path, "a.txt", LONG)
     program = (
         "import sys; from paratheme.documents.readers import read; "
-        f"read({str(path)!r}); print({{'trafilatura', 'pdfplumber', 'docx', 'lxml'}} & set(sys.modules))"
+        f"read({str(path)!r}); print({{'trafilatura', 'pdfminer', 'docx', 'lxml'}} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

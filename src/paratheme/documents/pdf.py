@@ -91,9 +91,10 @@ def read_pdf(path: Path) -> Document:
             scanned.append(sheet.number)
         blank += not letters
         found.append((sheet, rows_of(sheet.glyphs, sheet.dots)))
+        sheet.glyphs = []  # the rows hold what is needed of them
     if unknown and len(unknown) + blank + len(scanned) >= len(found) + len(unknown):
         raise DocumentError(f"{path}: does not say which letters its glyphs stand for; {OCR}")
-    if scanned and all(sheet.number in scanned or not sheet.letters for sheet, _ in found):
+    if scanned and all(sheet.number in scanned or not rows for sheet, rows in found):
         return Document("", "")
     pages = without_furniture(found)
     repairs = [f"{naming(scanned)} only a picture, not read"] if scanned else []

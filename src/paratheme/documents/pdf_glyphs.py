@@ -16,6 +16,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,7 @@ class Glyph:
         return are_marks(self.text)
 
 
+@lru_cache(maxsize=4096)
 def are_marks(text: str) -> bool:
     """Whether a text is nothing but marks that stand on a letter."""
     return text != "" and all(unicodedata.category(character) == "Mn" for character in text)
@@ -189,6 +191,7 @@ def straightened(degrees: float) -> int:
     return (quarter if abs(degrees - quarter) <= STRAIGHT else round(degrees)) % 360
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str, *, symbols: bool) -> str:
     """What a font says a glyph is, as text: plain letters, one space for white space, `LOST` for nothing known."""
     text = PRESENTATION_FORM.sub(lambda form: unicodedata.normalize("NFKC", form[0]).strip(), text)
@@ -248,11 +251,13 @@ def sheet_of(number: int, size: tuple[float, float], device: Gatherer) -> Sheet:
         groups[degrees].append(glyph)
     for degrees, glyphs in groups.items():
         if degrees == most:
-            moved = [
-                replace(glyph, left=glyph.left - turned[0], right=glyph.right - turned[0], base=glyph.base + turned[1])
-                for glyph in glyphs
-            ]
-            shown = [glyph for glyph in moved if -1 <= (glyph.left + glyph.right) / 2 <= wide + 1]
+            for glyph in glyphs:
+                glyph.left, glyph.right, glyph.base = (
+                    glyph.left - turned[0],
+                    glyph.right - turned[0],
+                    glyph.base + turned[1],
+                )
+            shown = [glyph for glyph in glyphs if -1 <= (glyph.left + glyph.right) / 2 <= wide + 1]
             sheet.glyphs = once([glyph for glyph in shown if most % 90 or -1 <= glyph.base <= high + glyph.size])
         else:
             sheet.aside += once(glyphs)
@@ -262,14 +267,14 @@ def sheet_of(number: int, size: tuple[float, float], device: Gatherer) -> Sheet:
 def once(glyphs: Iterable[Glyph]) -> list[Glyph]:
     """Leave out glyphs that are drawn again in their own place (fake bold, shadows)."""
     kept: list[Glyph] = []
-    places: dict[tuple[str, int, int], list[Glyph]] = defaultdict(list)
+    places: dict[tuple[str, int], list[Glyph]] = defaultdict(list)
     for glyph in glyphs:
         step = SAME_PLACE * glyph.size
-        column, row = int(glyph.left // step), int(glyph.base // step)
-        near = (places.get((glyph.text, column + x, row + y), ()) for x in (-1, 0, 1) for y in (-1, 0, 1))
+        column = int(glyph.left // step)
+        near = (places.get((glyph.text, column + beside), ()) for beside in (-1, 0, 1))
         if any(is_same(one, glyph, step) for there in near for one in there):
             continue
-        places[glyph.text, column, row].append(glyph)
+        places[glyph.text, column].append(glyph)
         kept.append(glyph)
     return kept
 

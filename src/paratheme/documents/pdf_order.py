@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 MIRROR = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 OPENING, CLOSING = "([{<«‹", ")]}>»›"
@@ -21,6 +22,7 @@ ENDS_WORD = "ةىےךםןףץ"
 RTL_WORD = re.compile("[\u0590-\u05ff\u0600-\u065f\u066e-\u06ef\u06fa-\u08ff]{3,}")
 
 
+@lru_cache(maxsize=4096)
 def direction(token: str) -> str:
     """The bidirectional class of a glyph: "L", "R", "AL", "EN", "AN", or what it is among neutrals."""
     for character in token:
