@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import date
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from paratheme import ThemeClassifier
 from paratheme.classifier.calibration import Calibration
@@ -152,8 +156,13 @@ def test_a_table_without_texts_is_refused_with_the_columns_it_has(tmp_path: Path
     assert failures == [f"{path}: no column 'text' (it has id, body); rename one"]
 
 
+def read_csv(written: str) -> list[dict[str, str]]:
+    assert written[0] == "\ufeff"
+    return list(csv.DictReader(StringIO(written[1:], newline="")))
+
+
 def test_csv_has_a_column_a_score_and_joins_themes(document: Path, classifier: ThemeClassifier) -> None:
-    rows = list(csv.DictReader(StringIO(written(filed(classifier, document), "csv"), newline="")))
+    rows = read_csv(written(filed(classifier, document), "csv"))
     assert list(rows[0]) == [*OWN[:-1], "score_gaza", "score_sudan", "score_food_security"]
     assert [row["themes"] for row in rows] == ["", "gaza", "sudan", ""]
     assert all(0 <= float(row["score_gaza"]) <= 1 for row in rows)
@@ -164,7 +173,7 @@ def test_csv_carries_the_columns_of_a_table_and_leaves_cells_empty_where_rows_ha
 ) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_text('{"text": "Gaza famine", "id": 7}\n{"text": "Gaza", "note": "n"}\n', "utf-8")
-    rows = list(csv.DictReader(StringIO(written(filed(classifier, path), "csv"), newline="")))
+    rows = read_csv(written(filed(classifier, path), "csv"))
     assert [(row["themes"], row["id"], row["note"]) for row in rows] == [
         ("gaza;food_security", "7", ""),
         ("gaza", "", "n"),
@@ -175,11 +184,106 @@ def test_parquet_holds_what_json_lines_hold(document: Path, classifier: ThemeCla
     records = filed(classifier, document)
     file = BytesIO()
     write_parquet(records, file)
-    rows = pd.read_parquet(file).to_dict("records")
-    found = [{**row, "themes": list(row["themes"]), "scores": json.loads(row["scores"])} for row in rows]
+    frame = pd.read_parquet(file)
+    row_themes = ("gaza", "sudan", "food_security")
+    assert {str(frame[f"score_{theme}"].dtype) for theme in row_themes} == {"float64"}
+    rows = frame.to_dict("records")
+    found = [
+        {key: value for key, value in row.items() if not key.startswith("score_")}
+        | {"themes": list(row["themes"]), "scores": {theme: row[f"score_{theme}"] for theme in row_themes}}
+        for row in rows
+    ]
     assert found == [json.loads(line) for line in written(records, "jsonl").splitlines()]
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
 def test_no_blocks_are_written_as_none(form: str) -> None:
     assert len(written([], form).splitlines()) == (1 if form == "csv" else 0)
+
+
+def of(**passed: Any) -> dict[str, Any]:
+    own = {"document": "d", "index": 0, "start": 0, "end": 1, "kind": "paragraph", "language": "en", "text": "x"}
+    return {**own, **passed, "themes": ["gaza"], "scores": {"gaza": 0.5}}
+
+
+def test_parquet_takes_columns_of_every_type_and_of_several() -> None:
+    records = [
+        of(
+            n=1, f=1, mixed=1, tags=["a"], odd=["a", 1], nested={"a": [1]}, big=10**30, some=None, when=date(2024, 5, 1)
+        ),
+        of(n=2, f=0.5, mixed="b", tags=[], odd=[], nested={}, big=1, when=None),
+        of(n=None, mixed=True, ok=True, score_gaza="mine"),
+    ]
+    file = BytesIO()
+    write_parquet(records, file)
+    found = pq.read_table(file).to_pylist()
+    assert [row["n"] for row in found] == [1, 2, None]
+    assert [row["f"] for row in found] == [1.0, 0.5, None]
+    assert [row["mixed"] for row in found] == ["1", "b", "true"]
+    assert [row["tags"] for row in found] == [["a"], [], None]
+    assert [row["odd"] for row in found] == ['["a", 1]', "[]", None]
+    assert [row["nested"] for row in found] == ['{"a": [1]}', "{}", None]
+    assert [row["big"] for row in found] == [str(10**30), "1", None]
+    assert [(row["some"], row["ok"]) for row in found] == [(None, None), (None, None), (None, True)]
+    assert [row["when"] for row in found] == [date(2024, 5, 1), None, None]
+    assert [(row["score_gaza"], row["given_score_gaza"]) for row in found] == [(0.5, None), (0.5, None), (0.5, "mine")]
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(blacklist_categories=("Cs",))),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab", max_size=2), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(VALUES, min_size=1, max_size=4))
+def test_whatever_a_table_holds_can_be_written_in_every_form(values: list[Any]) -> None:
+    records = [of(value=value) for value in values]
+    for line in written(records, "jsonl").splitlines():
+        json.loads(line, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+    assert len(read_csv(written(records, "csv"))) == len(values)
+    file = BytesIO()
+    write_parquet(records, file)
+    assert pq.read_table(file).num_rows == len(values)
+
+
+def test_what_is_no_number_is_null_in_json() -> None:
+    (line,) = written([of(a=float("nan"), b=[float("inf")], c={"d": float("-inf")})], "jsonl").splitlines()
+    assert {key: json.loads(line)[key] for key in "abc"} == {"a": None, "b": [None], "c": {"d": None}}
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
+def test_nothing_in_csv_is_executed_by_a_spreadsheet(sign: str) -> None:
+    record = of(text=f"{sign}1+1", document=f"{sign}d", note=f"{sign}n", n=-5)
+    (row,) = read_csv(written([record], "csv"))
+    assert (row["text"], row["document"], row["note"]) == (f"'{sign}1+1", f"'{sign}d", f"'{sign}n")
+    assert row["n"] == "-5"
+    header = written([of(**{f"{sign}h": 1})], "csv").splitlines()[0]
+    assert f",'{sign}h" in header or f"\"'{sign}h" in written([of(**{f"{sign}h": 1})], "csv")
+
+
+def test_objects_in_csv_are_json() -> None:
+    (row,) = read_csv(written([of(tags=["é", "b"], about={"a": None})], "csv"))
+    assert (row["tags"], row["about"]) == ('["é", "b"]', '{"a": null}')
+
+
+def test_a_table_that_was_written_here_can_be_filed_again(tmp_path: Path, classifier: ThemeClassifier) -> None:
+    path = tmp_path / "out.csv"
+    path.write_text("text,themes,given_themes\nGaza,sudan,mars\n", "utf-8")
+    (row,) = filed(classifier, path)
+    assert (row["themes"], row["given_given_themes"], row["given_themes"]) == (["gaza"], "sudan", "mars")
+    path.write_text(written([row], "csv"), "utf-8")
+    (again,) = filed(classifier, path)
+    (line,) = read_csv(written([again], "csv"))
+    assert float(line["score_gaza"]) == float(line["given_score_gaza"])
+
+
+def test_each_row_of_a_table_has_a_language_of_its_own_and_repairs_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "rows.CSV"
+    path.write_bytes("text\nLe marché ouvre tôt demain\nThe market opens early\n".encode("cp1252"))
+    repairs: list[str] = []
+    failures: list[str] = []
+    rows = list(read_records([str(path)], failures, repairs))
+    assert ([row["language"] for row in rows], failures) == (["fr", "en"], [])
+    assert repairs == [f"{path}: taken to be in Windows-1252 (Western); save it as UTF-8 if it reads wrong"]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 from paratheme.classifier.classifier import ThemeClassifier
 from paratheme.corpus.corpus import LABELLED_KINDS
-from paratheme.corpus.tables import TABLE_SUFFIXES, is_missing, read_table, records_of
+from paratheme.corpus.tables import is_missing, read_table, records_of, table_suffix
 from paratheme.documents.blocks import read_blocks
-from paratheme.documents.language import languages_of
+from paratheme.documents.language import languages_of_each
 from paratheme.documents.readers import DocumentFile, find
 from paratheme.errors import ParathemeError
 
@@ -19,18 +20,22 @@ Record = dict[str, Any]
 OWN = ("document", "index", "start", "end", "kind", "language", "text", "themes", "scores")
 OURS = ("index", "start", "end", "kind", "themes", "scores")  # where tables have a say: document and language
 
+EXECUTED = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # what makes a spreadsheet compute a cell
 
-def read_records(paths: Sequence[str], failures: list[str]) -> Iterator[Record]:
-    """Yield the blocks of documents, and the rows of tables, as records; what cannot be read is added to `failures`.
+
+def read_records(paths: Sequence[str], failures: list[str], repairs: list[str] | None = None) -> Iterator[Record]:
+    """Yield the blocks of documents, and the rows of tables, as records.
+
+    What cannot be read is added to `failures`, what was guessed or replaced in tables to `repairs`.
 
     Raises
     ------
     ParathemeError
         Before anything is read: if a path does not exist or is of a kind that cannot be read.
     """
-    tables = [Path(path) for path in paths if Path(path).suffix in TABLE_SUFFIXES and not Path(path).is_dir()]
+    tables = [Path(path) for path in paths if table_suffix(Path(path)) and not Path(path).is_dir()]
     named = [path for path in paths if Path(path) not in tables]
-    return _records(tables, find(named), failures)
+    return _records(tables, find(named), failures, [] if repairs is None else repairs)
 
 
 def label(records: Sequence[Record], classifier: ThemeClassifier) -> None:
@@ -42,28 +47,101 @@ def label(records: Sequence[Record], classifier: ThemeClassifier) -> None:
 
 
 def write(records: Sequence[Record], form: str, file: IO[str]) -> None:
-    """Write labelled blocks as ``jsonl`` or ``csv``."""
+    """Write labelled blocks as ``jsonl`` or ``csv``.
+
+    CSV opens right in a spreadsheet: it begins with a byte order mark, and a text that begins with ``=``, ``+``,
+    ``-``, ``@``, a tab or a carriage return has an apostrophe before it, so that nothing in it is executed.
+    In JSON, what is no number (NaN, Infinity) is null.
+    """
     {"jsonl": _write_json_lines, "csv": _write_csv}[form](records, file)
 
 
 def write_parquet(records: Sequence[Record], file: Path | IO[bytes]) -> None:
-    """Write labelled blocks as Parquet, the scores of each as JSON."""
-    import pandas as pd
+    """Write labelled blocks as Parquet: a column ``score_THEME`` of numbers for each theme.
 
-    pd.DataFrame([{**record, "scores": json.dumps(record["scores"])} for record in records]).to_parquet(file)
+    Columns of a table that came with the texts keep their types; those of several types become text.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    own, scores, passed = _columns(records)
+    types: dict[str, Any] = dict.fromkeys(own, pa.string())
+    types |= {"index": pa.int64(), "start": pa.int64(), "end": pa.int64(), "themes": pa.list_(pa.string())}
+    arrays = {name: pa.array([record.get(name) for record in records], types[name]) for name in own}
+    for theme, name in scores.items():
+        arrays[name] = pa.array([record["scores"].get(theme) for record in records], pa.float64())
+    for key, name in passed.items():
+        arrays[name] = _array([record.get(key) for record in records])
+    pq.write_table(pa.table(arrays), file)
 
 
-def _records(tables: Sequence[Path], files: Sequence[DocumentFile], failures: list[str]) -> Iterator[Record]:
+def _columns(records: Sequence[Record]) -> tuple[list[str], dict[str, str], dict[str, str]]:
+    """The columns of a flat table: our own; theme -> that of its scores; what came with texts -> its column."""
+    own = [key for key in OWN if key != "scores"]
+    themes = dict.fromkeys(theme for record in records for theme in record["scores"])
+    scores = {theme: f"score_{theme}" for theme in themes}
+    taken = {*own, *scores.values()}
+    passed: dict[str, str] = {}
+    for key in dict.fromkeys(key for record in records for key in record if key not in OWN):
+        passed[key] = _free(key, taken)
+        taken.add(passed[key])
+    return own, scores, passed
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    """The name, or one like it that is not taken."""
+    while name in taken:
+        name = f"given_{name}"
+    return name
+
+
+def _array(values: Sequence[Any]) -> Any:
+    """A typed column; of text where values are of several types, or objects."""
+    import pyarrow as pa
+
+    values = [None if is_missing(value) else value for value in values]
+    kinds = {type(value) for value in values if value is not None}
+    lists_of_text = kinds == {list} and all(isinstance(item, str) for value in values for item in value or ())
+    if lists_of_text or kinds == {int, float} or (len(kinds) == 1 and not kinds & {str, list, dict}):
+        try:
+            return pa.array(values)
+        except (pa.ArrowException, TypeError, ValueError, OverflowError):
+            pass  # a number of too many digits, a type that Parquet has not
+    return pa.array([None if value is None else _as_text(value) for value in values], pa.string())
+
+
+def _as_text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(_plain(value), ensure_ascii=False, default=str)
+
+
+def _plain(value: Any) -> Any:
+    """What valid JSON can hold: what is no number becomes null."""
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_plain(inner) for inner in value]
+    if hasattr(value, "item") and not isinstance(value, str):  # NumPy's scalars
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _records(
+    tables: Sequence[Path], files: Sequence[DocumentFile], failures: list[str], repairs: list[str]
+) -> Iterator[Record]:
     for path in tables:
         try:
-            yield from rows_of_table(path)
+            yield from rows_of_table(path, repairs)
         except ParathemeError as error:
             failures.append(str(error))
     yield from read_blocks(files, failures)
 
 
-def rows_of_table(path: Path) -> Iterator[Record]:
+def rows_of_table(path: Path, repairs: list[str] | None = None) -> Iterator[Record]:
     """Yield a table's rows as blocks, in order, with their own columns passed through.
+
+    What was guessed or replaced so that it could be read is added to `repairs`, a line each.
 
     Raises
     ------
@@ -71,33 +149,44 @@ def rows_of_table(path: Path) -> Iterator[Record]:
         If there is no column `text`, or the file is no table.
     """
     frame = read_table(path)
+    if repairs is not None:
+        repairs += frame.attrs["repairs"]
     if "text" not in frame.columns:
         raise ParathemeError(f"{path}: no column 'text' (it has {', '.join(map(str, frame.columns))}); rename one")
     texts = ["" if is_missing(text) else str(text) for text in frame["text"]]
-    languages = languages_of(texts)
+    languages = languages_of_each(texts)
     rows = records_of(frame)
     for index, (row, text, language) in enumerate(zip(rows, texts, languages, strict=True)):
         passed = {key: value for key, value in row.items() if not is_missing(value)}
         # what the table itself says under our names stays, under another one
-        renamed = {f"given_{key}" if key in OURS else key: value for key, value in passed.items()}
+        renamed = {_free(f"given_{key}", passed) if key in OURS else key: value for key, value in passed.items()}
         where = {"index": index, "start": 0, "end": len(text), "kind": "paragraph"}
         yield {"document": path.name, **where, "language": language, **renamed, "text": text}
 
 
 def _write_json_lines(records: Sequence[Record], file: IO[str]) -> None:
     for record in records:
-        file.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
+        file.write(json.dumps(_plain(record), ensure_ascii=False, allow_nan=False, default=str) + "\n")
 
 
 def _write_csv(records: Sequence[Record], file: IO[str]) -> None:
     import csv
 
-    themes = list(dict.fromkeys(theme for record in records for theme in record["scores"]))
-    own = [key for key in OWN if key != "scores"]
-    passed = [key for key in dict.fromkeys(key for record in records for key in record) if key not in OWN]
+    own, scores, passed = _columns(records)
+    file.write("\ufeff")
     writer = csv.writer(file)
-    writer.writerow([*own, *(f"score_{theme}" for theme in themes), *passed])
+    writer.writerow(map(_cell, [*own, *scores.values(), *passed.values()]))
     for record in records:
         flat = {**record, "themes": ";".join(record["themes"])}
-        scores = [record["scores"].get(theme, "") for theme in themes]
-        writer.writerow([*(flat[key] for key in own), *scores, *(flat.get(key, "") for key in passed)])
+        given = [record["scores"].get(theme) for theme in scores]
+        writer.writerow(map(_cell, [*(flat[key] for key in own), *given, *(flat.get(key) for key in passed)]))
+
+
+def _cell(value: Any) -> Any:
+    """A cell that a spreadsheet shows and does not execute."""
+    if is_missing(value):
+        return ""
+    if isinstance(value, int | float):
+        return value
+    text = _as_text(value)
+    return f"'{text}" if text.startswith(EXECUTED) else text

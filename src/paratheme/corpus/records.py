@@ -75,7 +75,7 @@ def table_records(
         record["document"] = record["document"] or f"{Path(source).stem}-{number}"
         record["kind"] = record["kind"] or "paragraph"
         check_kind(record["kind"], place)
-        remedy = f"see corpus.separator (now {separator!r}) and corpus.columns.themes"
+        remedy = f"see corpus.separator (now {separator!r}) and corpus.columns.themes; leave a cell empty for no theme"
         labels = _labels_of(row, columns.themes, separator, names, place)
         record["themes"] = names.resolve(labels, place, remedy)
         if record["kind"] in LABELLED_KINDS:

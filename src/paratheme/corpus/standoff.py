@@ -59,11 +59,17 @@ def standoff_records(folder: Path, names: ThemeNames, told: list[str] | None = N
         labels.setdefault(name, []).append(label)
         order.append((name, label))
     spans: dict[int, tuple[str, int, int]] = {}
+    otherwise: dict[str, list[str]] = {}  # how offsets are counted -> the documents
     for name, its_labels in labels.items():
         document = read(files[name])
         told += [f"{files[name]}: {phrase}" for phrase in document.repairs]
-        for label, (start, end) in zip(its_labels, _spans(document.text, name, its_labels, told), strict=True):
+        for label, (start, end) in zip(
+            its_labels, _spans(document.text, name, its_labels, told, otherwise), strict=True
+        ):
             spans[id(label)] = document.text[start:end], start, end
+    for counted, documents in otherwise.items():
+        more = f" and {len(documents) - 1} more" if len(documents) > 1 else ""
+        told.append(f"{folder / 'labels.jsonl'}: offsets in {documents[0]}{more} count {counted}; read so")
     records = []
     for name, label in order:
         text, start, end = spans[id(label)]
@@ -108,7 +114,9 @@ def _document_files(folder: Path) -> dict[str, Path]:
     return files
 
 
-def _spans(text: str, name: str, labels: Sequence[Label], told: list[str]) -> list[tuple[int, int]]:
+def _spans(
+    text: str, name: str, labels: Sequence[Label], told: list[str], otherwise: dict[str, list[str]]
+) -> list[tuple[int, int]]:
     """Return the offsets of a document's labels in code points, however they were counted."""
     given = [(label.said["start"], label.said["end"]) for label in labels]
     whole = all(type(start) is int and type(end) is int for start, end in given)
@@ -120,7 +128,7 @@ def _spans(text: str, name: str, labels: Sequence[Label], told: list[str]) -> li
             code_point = _code_points(text, width)
             spans = [(code_point.get(start, -1), code_point.get(end, -1)) for start, end in given]
             if all(_fits(text, span, label) for span, label in zip(spans, labels, strict=True)):
-                told.append(f"{name}: its labels count {counted}; read so, not in code points")
+                otherwise.setdefault(counted, []).append(name)
                 return spans
     return [_span(text, name, label, told) for label in labels]
 
