@@ -124,6 +124,12 @@ def test_what_a_text_is_beside_changes_nothing_when_it_is_one_of_its_own() -> No
     assert languages_of_each(texts) == [language for text in texts for language in languages_of_each([text])]
 
 
+def test_entities_and_tags_are_in_no_language() -> None:
+    escaped = "".join(f"&#{ord(letter)};" for letter in "فتحت السوق أبوابها")
+    assert languages_of_each([escaped, "<p class='lead'>Le march&eacute; est ouvert</p>"]) == ["ar", "fr"]
+    assert languages_of([escaped, PLUIE.replace("é", "&eacute;")]) == ["ar", "fr"]
+
+
 SENTENCES = Path(__file__).parents[3] / "shared" / "sib200"
 CODES = {
     "arb_Arab": "ar", "eng_Latn": "en", "fra_Latn": "fr", "hau_Latn": "ha", "ind_Latn": "id", "pes_Arab": "fa",

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+from paratheme.documents.normalise import clean
+
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
@@ -83,7 +85,7 @@ def languages_of_each(texts: Sequence[str]) -> list[str]:
     list of str
         ISO 639-1 codes; ``und`` where a text has too few letters to tell.
     """
-    return [_best(_shares(text)) for text in texts]
+    return [_best(_shares(text)) for text in map(_readable, texts)]
 
 
 def languages_of(texts: Sequence[str]) -> list[str]:
@@ -98,6 +100,7 @@ def languages_of(texts: Sequence[str]) -> list[str]:
     list of str
         ISO 639-1 codes; ``und`` for all where there is too little text.
     """
+    texts = list(map(_readable, texts))
     scripts = [script_of(text) for text in texts]
     letters = [len(LETTER.findall(text)) for text in texts]
     found = [
@@ -131,6 +134,11 @@ def script_of(text: str) -> str:
     counts["han"] = counts.get("han", 0) * LETTERS_OF_A_SIGN
     most = max(counts, key=lambda name: counts[name])
     return most if counts[most] else ""
+
+
+def _readable(text: str) -> str:
+    """The text without entities and tags, whose letters are in no language."""
+    return clean(text) if "&" in text or "<" in text else text
 
 
 def _shares(text: str) -> dict[str, float]:
