@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import time
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paratheme.documents.block_kinds import KINDS, kinds_of
 from tests.documents.examples import BIR, MATAR, PLUIE, PUITS, RAIN, WELL, kinds_in
 
 
@@ -49,6 +54,14 @@ def test_a_line_that_leads_into_a_list_is_no_heading() -> None:
         "Fichier - Deux éleveurs au puits, en mars (Photo d'archives)",
         "راعيان عند البئر صباح الأحد. تصوير قسم الأخبار",
         "راعيان عند البئر ( صورة : أرشيف )",
+        "Dos pastores junto al pozo de arriba. Foto: archivo municipal",
+        "Dois pastores junto ao poço de cima. Fotografia: R. N.",
+        "Yukarı köyün kuyusunda iki çoban. Fotoğraf: arşiv",
+        "Dua gembala di sumur desa atas. (Foto: arsip desa)",
+        "دو چوپان کنار چاه روستای بالا. عکس: آرشیو",
+        "دو چرواہے اوپر کے گاؤں کے کنویں پر۔ (تصویر: راقم)",
+        "Два пастуха у колодца верхней деревни. Фото автора",
+        "Wachungaji wawili kwenye kisima cha juu. Picha: maktaba",
     ],
 )
 def test_pictures_with_a_credit_are_captioned(caption: str) -> None:
@@ -60,3 +73,118 @@ def test_one_short_sentence_among_long_paragraphs_is_a_caption_but_many_are_not(
     short = "Two herders wait for their turn at the well of the upper village."
     assert kinds_in("Rain", long, long, short, long, long)[3] == "caption"
     assert set(kinds_in("Rain", long, short, long, short, long, short, long, long)[1:]) == {"paragraph"}
+
+
+def test_a_caption_may_be_the_last_block() -> None:
+    caption = "Two herders at the upper well. Photo: R. Issa"
+    assert kinds_in("Rain in the east", RAIN, WELL, RAIN, WELL, caption)[-1] == "caption"
+
+
+# Short lines
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Rain at last in the east", "Pluie à l’est", "أمطار في الشرق أخيرا"],
+        ["Rain at last in the east!", "Who shares the well?", "Two wells reopened #wells", "Markets: oil slips"],
+        ["06:12 Rain in the east", "06:40 Power cut in the port", "07:05 Ferry back in service"],
+        ["Rain at last in the east"],
+    ],
+)
+def test_a_document_of_short_lines_has_paragraphs_not_headings(lines: list[str]) -> None:
+    assert kinds_in(*lines) == ["paragraph"] * len(lines)
+
+
+def test_a_title_above_one_short_sentence_stays_a_heading() -> None:
+    assert kinds_in("Harvest report", "Rain came late this year.") == ["heading", "paragraph"]
+
+
+def test_short_lines_under_a_colon_are_list_items() -> None:
+    assert kinds_in("Rain", RAIN, "The villages received:", "ten sacks of sorghum", "six sacks of millet", WELL) == [
+        *("heading", "paragraph", "paragraph", "list_item", "list_item", "paragraph"),
+    ]
+
+
+def test_a_section_title_that_asks_is_a_heading_but_questions_of_an_interview_are_paragraphs() -> None:
+    question = "What will the two villages do when the upper well runs dry?"
+    assert kinds_in("Rain", RAIN, question, WELL)[2] == "heading"
+    assert kinds_in("Rain", RAIN, *[question, WELL] * 3)[2::2] == ["paragraph"] * 3
+
+
+def test_a_name_of_a_section_above_the_title_is_boilerplate() -> None:
+    assert kinds_in("AFRICA", "Rain at last in the east", RAIN, WELL)[:2] == ["boilerplate", "heading"]
+
+
+# What stands around the article
+
+
+def test_headlines_below_the_last_paragraph_are_boilerplate() -> None:
+    below = ["Ferry to the islands stopped by wind", "Ten wells in ten years"]
+    assert kinds_in("Rain", RAIN, WELL, RAIN, WELL, *below)[-2:] == ["boilerplate"] * 2
+
+
+def test_headlines_under_a_line_that_leads_to_them_are_boilerplate_wherever_they_stand() -> None:
+    assert kinds_in("Rain", RAIN, "Read also:", "Ten wells in ten years", "- A ferry again", RAIN, WELL) == [
+        *("heading", "paragraph", "boilerplate", "boilerplate", "boilerplate", "paragraph", "paragraph"),
+    ]
+
+
+def test_a_long_notice_at_the_end_is_boilerplate() -> None:
+    notice = f"Comments are moderated. {'Please keep to the subject and be kind to the others who write here. ' * 4}"
+    assert kinds_in("Rain", RAIN, WELL, notice)[-1] == "boilerplate"
+
+
+# What markup says
+
+
+def test_markup_is_believed_but_for_furniture_in_paragraphs_and_lists() -> None:
+    texts = [
+        "Read also: the well",
+        RAIN,
+        "Share on Facebook",
+        "- Subscribe to our newsletter",
+        "Rain",
+        "Photo: R. Issa",
+    ]
+    marked = ["heading", "list_item", "paragraph", "list_item", "paragraph", "caption"]
+    assert kinds_of(texts, marked) == ["heading", "list_item", "boilerplate", "boilerplate", "paragraph", "caption"]
+
+
+# Time
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "?",
+        "– ? ",
+        "[",
+        "[a](",
+        "<",
+        "<a ",
+        "![",
+        "&#",
+        "https://",
+        "a@",
+        "+1 ",
+        "#a ",
+        "| ",
+        "1) ",
+        "A: b. ",
+        "by ",
+        "© ",
+    ],
+)
+def test_no_text_takes_long(hostile: str) -> None:
+    text = hostile * (100_000 // len(hostile))
+    started = time.perf_counter()
+    kinds_of([text, RAIN, text[:255], text[:95], text])
+    assert time.perf_counter() - started < 1
+
+
+@given(st.lists(st.text(max_size=120), max_size=12))
+def test_every_block_has_one_kind(texts: list[str]) -> None:
+    kinds = kinds_of(texts)
+    assert len(kinds) == len(texts)
+    assert set(kinds) <= set(KINDS)

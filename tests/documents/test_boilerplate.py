@@ -79,6 +79,23 @@ from tests.documents.examples import BIR, MATAR, PLUIE, PUITS, RAIN, WELL, kinds
             "The post Rain appeared first on The Well.",
             "5 min read",
         ),
+        *("Fuente: agencias", "Te puede interesar: diez pozos", "Comparte: Facebook | X", "12 comentarios"),
+        *(
+            "Leia também: dez poços",
+            "Todos os direitos reservados.",
+            "Tópicos: chuva, poços",
+            "Assine a nossa newsletter",
+        ),
+        *("Kaynak: ajanslar", "Etiketler: yağmur, kuyu", "Tüm hakları saklıdır.", "İlgili haberler"),
+        *("Baca juga: sepuluh sumur", "Sumber: kantor berita", "Ralat: nama desa keliru.", "Ikuti kami di WhatsApp"),
+        *("منبع: خبرگزاری", "بیشتر بخوانید: ده چاه", "کد خبر: ۱۲۳۴۵۶", "برچسب‌ها: باران، چاه"),
+        *("یہ بھی پڑھیں: دس کنویں", "جملہ حقوق محفوظ ہیں", "تبصرہ کریں"),
+        *("Читайте также: десять колодцев", "Источник: агентства", "Все права защищены", "Теги: дождь, колодцы"),
+        *("Soma pia: visima kumi", "Chanzo: mashirika", "Haki zote zimehifadhiwa.", "Na Mwandishi Wetu, Kampala"),
+        *(
+            "Amina Diallo is a reporter at The Well.",
+            "Correction: an earlier version of this story misnamed the village.",
+        ),
     ],
 )
 def test_furniture_of_the_page_is_boilerplate(line: str) -> None:

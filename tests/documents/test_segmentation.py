@@ -85,7 +85,7 @@ def test_paragraphs_are_found_whatever_stands_between_them(paragraphs: list[str]
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.sampled_from([RAIN + " " + WELL, PLUIE + " " + PUITS, MATAR + " " + BIR]), min_size=2, max_size=5),
-    st.integers(60, 80),
+    st.integers(60, 100),
     st.sampled_from(["\n", "\r\n"]),
 )
 def test_hard_wrapped_paragraphs_are_rejoined_at_any_width(paragraphs: list[str], width: int, newline: str) -> None:
@@ -123,6 +123,19 @@ def test_wrapped_items_with_a_hanging_indent_are_rejoined() -> None:
     assert texts_of("\n".join(items)) == items
 
 
+@pytest.mark.parametrize("width", [100, 110, 120])
+def test_a_wide_wrapped_paragraph_gives_off_no_heading_and_no_caption(width: int) -> None:
+    paragraphs = [f"{RAIN} {WELL} {RAIN}", f"{WELL} {RAIN} It rained.", f"{RAIN} {RAIN} {WELL} {WELL}"]
+    text = "The well\n\n" + "\n\n".join(textwrap.fill(paragraph, width) for paragraph in paragraphs)
+    assert [block.kind for block in segment(text)] == ["heading", "paragraph", "paragraph", "paragraph"]
+
+
+def test_one_line_that_is_longer_than_the_wrapping_does_not_tear_the_others_apart() -> None:
+    wrapped = [textwrap.fill(f"{RAIN} {WELL} {RAIN} {WELL}", 70) for _ in range(3)]
+    long = "See the map that the committee drew of the wells, of the villages, and of the paths between them:"
+    assert texts_of("\n\n".join([long, *wrapped])) == [long, *wrapped]
+
+
 def test_a_heading_above_a_wrapped_paragraph_stays_apart() -> None:
     paragraph = textwrap.fill(RAIN + " " + WELL, 70)
     assert texts_of("Harvest\n" + paragraph + "\n\n" + paragraph) == ["Harvest", paragraph, paragraph]
@@ -145,7 +158,7 @@ def test_short_lines_of_differing_length_are_not_taken_for_wrapped_text() -> Non
 
 
 def test_a_block_has_a_kind_and_a_language() -> None:
-    assert segment("12 345\n...") == [Block(0, 6, "heading", "und"), Block(7, 10, "paragraph", "und")]
+    assert segment("12 345\n...") == [Block(0, 6, "paragraph", "und"), Block(7, 10, "boilerplate", "und")]
     assert segment(RAIN) == [Block(0, len(RAIN), "paragraph", "en")]
 
 

@@ -6,45 +6,45 @@ import re
 from collections.abc import Sequence
 from statistics import median
 
-from paratheme.documents.boilerplate import is_boilerplate, speaks_to_the_reader
+from paratheme.documents.boilerplate import is_boilerplate, is_notice, leads_to_other_articles
+from paratheme.documents.captions import LONGEST_CAPTION as LONGEST_CAPTION
+from paratheme.documents.captions import is_caption, is_picture_credit
+from paratheme.documents.furniture import is_furniture, length_of_front_matter
 
 KINDS = ("paragraph", "heading", "list_item", "table_row", "caption", "boilerplate")
 
 BULLET = re.compile(r"[-*•‣⁃◦▪▫■□●○◆◇➢➤✓✔–·]\s+(?=\S)")
 # A dash opens list items, and also the speeches of an interview: there one block holds several, or asks.
-SPEECH = re.compile(r"(–)\s.*(?:[.?!؟…]\s*–\s|[?؟]\W*$)")
+SPEECHES = re.compile(r"[.?!؟…] ?[–—] ")
 NUMBER = re.compile(r"\(?(?:\d{1,2}|[٠-٩]{1,2}|[a-z]|[ivx]{2,4}|[أبجدهوزحط])(?:[.)]\s+|[-–](?:\s+|(?=[^\W\d])))(?=\S)")
 
 LONGEST_NUMBERED_ITEM = 250  # beyond that it is a paragraph of minutes or of a resolution
 LONGEST_TITLE = 140  # of a whole document
 LONGEST_HEADING = 90
-SENTENCE_END = tuple(".!…;؛")
+SENTENCE_END = tuple(".!…;؛。！۔।")
 CLAUSE_END = tuple(",،")
-QUESTION_END = tuple("?؟")
+QUESTION_END = tuple("?؟？")
+CLOSING = " »”\"'’)*_"
+# A document is one of short lines (headlines, messages) where nearly all are short, and most could be headings.
+LONGEST_SHORT_LINE = 140
+SHARE_OF_SHORT_LINES, SHARE_OF_HEADINGS = 0.8, 0.6
+LONGEST_HEADLINE = 140  # of another article, named below this one
+MOST_HEADLINES = 8
+LAST_BLOCKS = 3  # among which notices to the reader stand
+DASHES = "–-"
+FEWEST_QUESTIONS = 2  # of an interview
+MOST_QUESTIONS = 2  # in a document with more, and longer ones, questions are asked, not put above sections
+LONGEST_LEAD = 60  # of a heading that ends in a colon
+LONGEST_KICKER = 25
 
-# A picture's caption names the picture or who took it, ...
-PICTURE_FIRST = re.compile(
-    r"^\W*(?:(?:figure|fig\.?|photo|photograph|image|picture|illustration|infographi\w+"
-    r"|graph\w*|map|carte|chart"
-    r"|صورة|الصورة|شكل|الشكل|رسم|خريطة)(?:\s+\d+|\s*[:.–-]\s)"
-    r"|(?:file|fichier|archives?|handout|أرشيف|أرشيفية)\s*[:–-]\s|(?:caption|légende|pictured"
-    r"|in this photo)\b)",
-    re.IGNORECASE,
-)
-CREDIT_LAST = re.compile(
-    r"(?:\b(?:photo\w*|picture|image|crédits?|credits?|illustration|courtesy)\b|صور[ةه]"
-    r"|الصور[ةه]|تصوير|عدسة|©)"
-    r"(?=[\s:/,.]).{0,50}$|\([^()]*(?:photo|image|صورة|تصوير|أرشيف)[^()]*\)\W*$",
-    re.IGNORECASE,
-)
-LONGEST_CAPTION = 220
 DATELINE = re.compile(r"^[A-ZÀ-Ý][A-ZÀ-Ý' -]+(?:,[^–—-]{2,25})? ?[–—-] ")
-# ... or stands, uncredited, as one short sentence among far longer paragraphs. Where short paragraphs are
-# many they are the document's way of writing; what links back, opens
-# with a dateline, quotes, asks, says "we" or counts money is the article.
+# A caption may stand, uncredited, as one short sentence among far longer paragraphs. Where short paragraphs are
+# many they are the document's way of writing; what links back, opens with a dateline, quotes, asks, says "we" or counts
+# money is the article.
 SHORT_AMONG_LONG = 0.55
 LONGEST_UNCREDITED = 150
-LONGEST_FURNITURE = 200
+MOST_UNCREDITED = 2
+BETWEEN_SENTENCES = re.compile(r"[.!?؟۔…] +\S")
 FEWEST_PARAGRAPHS = 4
 LINKS_BACK = re.compile(
     r"^(?:and|but|so|yet|he|she|it|they|this|these|that|there|however|also|in addition|finally"
@@ -66,84 +66,221 @@ def is_list_item(text: str) -> bool:
 
 
 def kinds_of(texts: Sequence[str], marked: Sequence[str] = ()) -> list[str]:
-    """The kind of each block of one document, one of `KINDS`; `marked` is what its markup says of each, or nothing."""
+    """The kind of each block of one document, one of `KINDS`; `marked` is what its markup says of each, or nothing.
+
+    Markup is believed, but for furniture, which is marked up as paragraphs and lists too.
+    """
     flat = [" ".join(text.split()) for text in texts]
-    kinds = [first_look(text) for text in flat]
-    for index, kind in enumerate(marked):
-        if kind and kinds[index] != "boilerplate":
-            kinds[index] = kind
-    speakers = {speech[1] for text in flat if (speech := SPEECH.match(text))}
-    kinds = [
-        "paragraph" if kind == "list_item" and text[0] in speakers else kind
-        for text, kind in zip(flat, kinds, strict=True)
-    ]
-    body = [len(text) for text, kind in zip(flat, kinds, strict=True) if kind in ("", "paragraph")]
-    for index, _text in enumerate(flat):
-        if kinds[index] == "numbered":
-            kinds[index] = "heading" if heads_a_section(flat, kinds, index) else "list_item"
-    for index, _text in enumerate(flat):
-        if not kinds[index] and is_heading(flat, kinds, index):
-            kinds[index] = "heading"
-    long = median(sorted(body)[len(body) // 3 :]) if body else 0
-    outliers = [
-        index
-        for index, text in enumerate(flat)
-        if not kinds[index] and len(body) >= FEWEST_PARAGRAPHS and len(text) < SHORT_AMONG_LONG * long
-    ]
-    for index in outliers:
-        kinds[index] = kind_of_short(flat[index], at_edge=is_at_edge(flat, index), among=len(outliers))
+    kinds = [first_look(text, mark) for text, mark in zip(flat, marked or [""] * len(flat), strict=True)]
+    if not any(marked):
+        front = length_of_front_matter(flat)
+        kinds[:front] = ["boilerplate"] * front
+    mark_notices(flat, kinds)
+    mark_other_articles(flat, kinds)
+    interview = mark_speeches(flat, kinds)
+    mark_listed_lines(flat, kinds)
+    if is_of_short_lines(flat, kinds):
+        return [("list_item" if kind == "numbered" else kind) or "paragraph" for kind in kinds]
+    mark_headings(flat, kinds, interview=interview)
+    mark_headlines_below(flat, kinds)
+    mark_uncredited_captions(flat, kinds)
     return [kind or "paragraph" for kind in kinds]
 
 
-def first_look(text: str) -> str:
+def first_look(text: str, mark: str) -> str:
     """The kind that a block's own words give away; "numbered" and "" are left for a second look."""
-    if is_boilerplate(text):
+    if mark in ("heading", "caption", "table_row", "boilerplate"):
+        return mark
+    if is_picture_credit(text):
         return "boilerplate"
+    captioned = not mark and is_caption(text)
+    if not captioned and (is_boilerplate(text) or is_furniture(text)):
+        return "boilerplate"
+    if mark or captioned:
+        return mark or "caption"
     if BULLET.match(text):
         return "list_item"
     if NUMBER.match(text):
         return "numbered" if len(text) <= LONGEST_NUMBERED_ITEM else "paragraph"
-    if len(text) <= LONGEST_CAPTION and (PICTURE_FIRST.match(text) or CREDIT_LAST.search(text)):
-        return "caption"
     return ""
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a block ends as sentences do."""
+    return text.rstrip(CLOSING).endswith(SENTENCE_END + QUESTION_END)
+
+
+def mark_notices(texts: Sequence[str], kinds: list[str]) -> None:
+    """Mark the long notices at the end of a page."""
+    for index in range(max(len(texts) - LAST_BLOCKS, 1), len(texts)):
+        if kinds[index] in ("", "paragraph") and is_notice(texts[index]):
+            kinds[index] = "boilerplate"
+
+
+def mark_other_articles(texts: Sequence[str], kinds: list[str]) -> None:
+    """Mark the headlines under "Read also"."""
+    below = False
+    for index, text in enumerate(texts):
+        headline = kinds[index] in ("", "list_item", "paragraph") and len(text) <= LONGEST_HEADLINE
+        if below and headline and not text.rstrip(CLOSING).endswith(SENTENCE_END):
+            kinds[index] = "boilerplate"
+        elif kinds[index] != "boilerplate":
+            below = False
+        if kinds[index] in ("boilerplate", "heading") and leads_to_other_articles(text):
+            below = is_bare_lead(text)
+
+
+def is_bare_lead(text: str) -> bool:
+    """Whether nothing but the lead itself stands in a line: "Read also:", not "Read also: Ten wells"."""
+    return len(text.split()) <= 5 and ":" not in text.rstrip(": ")
+
+
+def mark_speeches(texts: Sequence[str], kinds: list[str]) -> bool:
+    """Make paragraphs of the speeches of an interview, which dashes open as they do list items; say if there are."""
+    found = False
+    asking = sum(kind != "list_item" and asks(text) for text, kind in zip(texts, kinds, strict=True))
+    for sign in {text[0] for text, kind in zip(texts, kinds, strict=True) if kind == "list_item"}:
+        items = [index for index, text in enumerate(texts) if kinds[index] == "list_item" and text[0] == sign]
+        spoken = sum(asks(texts[index]) or SPEECHES.search(texts[index]) is not None for index in items)
+        answers = sign in DASHES and asking >= FEWEST_QUESTIONS
+        answers = answers and median(len(texts[index]) for index in items) > LONGEST_HEADING
+        if answers or (spoken > 0 if sign == "–" else spoken >= FEWEST_QUESTIONS and spoken > len(items) / 2):
+            found = True
+            for index in items:
+                kinds[index] = "paragraph"
+    return found
+
+
+def is_of_short_lines(texts: Sequence[str], kinds: Sequence[str]) -> bool:
+    """Whether a document holds headlines or messages only, each of which says something by itself."""
+    said = [index for index, kind in enumerate(kinds) if kind != "boilerplate"]
+    if any(kinds[index] in ("heading", "table_row") for index in said):
+        return False
+    short = sum(len(texts[index]) <= LONGEST_SHORT_LINE for index in said)
+    title_like = sum(not kinds[index] and could_be_heading(texts[index]) for index in said)
+    return short >= SHARE_OF_SHORT_LINES * len(said) and title_like >= SHARE_OF_HEADINGS * len(said)
+
+
+def mark_listed_lines(texts: Sequence[str], kinds: list[str]) -> None:
+    """Mark the lines without bullets of a list: several short ones under a line that ends in a colon."""
+    index = 0
+    while index < len(texts):
+        if kinds[index] or not texts[index].endswith(":"):
+            index += 1
+            continue
+        end = index + 1
+        while end < len(texts) and not kinds[end] and could_be_listed(texts[end]):
+            end += 1
+        if end - index > 2:
+            kinds[index] = "paragraph"
+            kinds[index + 1 : end] = ["list_item"] * (end - index - 1)
+        index = end
+
+
+def could_be_listed(text: str) -> bool:
+    """Whether a line is as short as an item of a list, and no sentence."""
+    return len(text) <= LONGEST_HEADING and not is_sentence(text.rstrip(";؛")) and not text.endswith(":")
+
+
+def mark_headings(texts: Sequence[str], kinds: list[str], *, interview: bool) -> None:
+    """Mark titles: short lines, no sentences, above something."""
+    for index, _text in enumerate(texts):
+        if kinds[index] == "numbered":
+            kinds[index] = "heading" if heads_a_section(texts, kinds, index) else "list_item"
+    questions = [len(text) for text, kind in zip(texts, kinds, strict=True) if not kind and asks(text)]
+    interview = interview or (len(questions) > MOST_QUESTIONS and median(questions) > LONGEST_HEADING // 2)
+    mark_kicker(texts, kinds)
+    title = True
+    following = kinds_below(kinds)
+    for index, text in enumerate(texts):
+        below = following[index]
+        titled = not kinds[index] and below is not None and could_be_heading(text, title=title)
+        if titled and heads(text, below or "", interview=interview and not title):
+            kinds[index] = "heading"
+        title = title and kinds[index] == "boilerplate"
+
+
+def mark_kicker(texts: Sequence[str], kinds: list[str]) -> None:
+    """Mark the name of a section above the title: a word or two over a longer line."""
+    top = [index for index, kind in enumerate(kinds[:6]) if kind != "boilerplate"][:2]
+    if len(top) == 2 and not kinds[top[0]] and kinds[top[1]] in ("", "heading"):
+        kicker, title = (texts[index] for index in top)
+        short = len(kicker.split()) <= 2 and len(kicker) <= LONGEST_KICKER and could_be_heading(kicker)
+        if short and len(title.split()) > 2 and could_be_heading(title, title=True):
+            kinds[top[0]] = "boilerplate"
+
+
+def kinds_below(kinds: Sequence[str]) -> list[str | None]:
+    """For each block the kind of the next one that is no furniture; None where there is none."""
+    below: list[str | None] = []
+    last = None
+    for kind in reversed(kinds):
+        below.append(last)
+        last = kind if kind != "boilerplate" else last
+    return below[::-1]
 
 
 def heads_a_section(texts: Sequence[str], kinds: Sequence[str], index: int) -> bool:
     """Whether "3. Food security" is a heading: short, no sentence, and followed by text of its own."""
     alone = all(not 0 <= other < len(texts) or not NUMBER.match(texts[other]) for other in (index - 1, index + 1))
-    return alone and is_heading(texts, kinds, index)
+    return (
+        alone and could_be_heading(texts[index]) and any(kind != "boilerplate" for kind in kinds[index + 1 : index + 4])
+    )
 
 
-def is_heading(texts: Sequence[str], kinds: Sequence[str], index: int) -> bool:
-    """Whether a block is a title: short, not a sentence, and above something."""
-    text = texts[index]
-    title = all(kinds[before] == "boilerplate" for before in range(index))
-    below = (kinds[after] for after in range(index + 1, len(kinds)))
-    following = next((kind for kind in below if kind != "boilerplate"), None)
-    if following is None or len(text) > (LONGEST_TITLE if title else LONGEST_HEADING):
-        return False
-    bare = text.rstrip(" »”\"'’)")
-    if bare.endswith(SENTENCE_END) or not any(character.isalnum() for character in bare):
-        return False
-    if title:
-        return True
+def could_be_heading(text: str, *, title: bool = False) -> bool:
+    """Whether a block has the form of a title: short, and not a sentence."""
+    bare = text.rstrip(CLOSING)
+    return (
+        len(text) <= (LONGEST_TITLE if title else LONGEST_HEADING)
+        and not bare.endswith(SENTENCE_END)
+        and any(character.isalnum() for character in bare)
+    )
+
+
+def asks(text: str) -> bool:
+    """Whether a block is a short question."""
+    return len(text) <= LONGEST_TITLE and text.rstrip(CLOSING).endswith(QUESTION_END)
+
+
+def heads(text: str, following: str, *, interview: bool) -> bool:
+    """Whether what has the form of a heading is one, by how it ends."""
+    bare = text.rstrip(CLOSING)
     if bare.endswith(CLAUSE_END):
         return False
     if bare.endswith(":"):  # what introduces a list is a sentence that the list goes on with
-        return following != "list_item"
-    return not bare.endswith(QUESTION_END) or len(bare) <= LONGEST_HEADING // 2
+        return following != "list_item" and len(bare) <= LONGEST_LEAD and "," not in bare
+    if bare.endswith(QUESTION_END) and text[-1] in '»”"' and text[0] not in '«“"':
+        return False  # somebody is quoted
+    return not bare.endswith(QUESTION_END) or not interview
 
 
-def is_at_edge(texts: Sequence[str], index: int) -> bool:
-    """Whether a block is among the first two or last three of its document."""
-    return index < 2 or index >= len(texts) - 3
+def mark_headlines_below(texts: Sequence[str], kinds: list[str]) -> None:
+    """Mark the headlines of other articles, or the page's own words, that stand below the last sentence."""
+    end = len(texts)
+    prose = [index for index, kind in enumerate(kinds) if kind in ("", "paragraph") and is_sentence(texts[index])]
+    if len(prose) < FEWEST_PARAGRAPHS:
+        return
+    last = max(index for index, kind in enumerate(kinds) if kind in ("list_item", "table_row") or index == prose[-1])
+    below = [index for index in range(last + 1, end) if kinds[index] in ("", "heading")]
+    if len(below) <= MOST_HEADLINES and all(len(texts[index]) <= LONGEST_HEADLINE for index in below):
+        for index in below:
+            kinds[index] = "boilerplate"
 
 
-def kind_of_short(text: str, *, at_edge: bool, among: int) -> str:
-    """Tell captions and furniture from short paragraphs, among so many short blocks of the document."""
-    if at_edge and len(text) <= LONGEST_FURNITURE and speaks_to_the_reader(text):
-        return "boilerplate"
-    told = LINKS_BACK.match(text) or DATELINE.match(text) or REPORTS.search(text)
-    if among <= 2 and len(text) <= LONGEST_UNCREDITED and not told:
-        return "caption"
-    return "paragraph"
+def mark_uncredited_captions(texts: Sequence[str], kinds: list[str]) -> None:
+    """Mark as captions the one or two sentences that stand alone among paragraphs far longer."""
+    body = sorted(len(text) for text, kind in zip(texts, kinds, strict=True) if kind in ("", "paragraph"))
+    if len(body) < FEWEST_PARAGRAPHS:
+        return
+    long = median(body[len(body) // 3 :])
+    short = [index for index, text in enumerate(texts) if not kinds[index] and len(text) < SHORT_AMONG_LONG * long]
+    for index in short:
+        if len(short) <= MOST_UNCREDITED and could_be_uncredited(texts[index]):
+            kinds[index] = "caption"
+
+
+def could_be_uncredited(text: str) -> bool:
+    """Whether a sentence could say what is on a picture: one, short, that reports nothing and links back to nothing."""
+    told = LINKS_BACK.match(text) or DATELINE.match(text) or REPORTS.search(text) or BETWEEN_SENTENCES.search(text)
+    return len(text) <= LONGEST_UNCREDITED and not told

@@ -1,54 +1,110 @@
-"""Whether a block is furniture of its page; the phrases that tell stand in ``boilerplate.yaml``."""
+"""Whether a block is furniture of its page, by its words; they stand in ``boilerplate.yaml``."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from paratheme.documents.normalise import normalise
 from paratheme.errors import load_yaml
 
 LONGEST = 260  # a page repeats itself in short lines; beyond so many characters it is the article that speaks
-LONGEST_OF_NETWORKS = 100  # characters of a line that names two networks
+LONGEST_SHORT_LINE = 100
+LONGEST_NOTICE = 700
+LONGEST_LEAD = 60  # of the line above a list of other articles
+SENTENCE_END = tuple(".!?…。؟۔।")
 
-_WORDS = load_yaml(Path(__file__).with_suffix(".yaml"))
+WORDS = load_yaml(Path(__file__).with_suffix(".yaml"))
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
+@lru_cache(maxsize=256)
+def folded(text: str) -> str:
+    """A block as the patterns are spelt; several rules ask for the same one."""
+    return normalise(text, fold_case=True)
+
+
+def any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    """One pattern of several, spelt as the text will be that it is matched against."""
+    joined = "|".join(f"(?:{normalise(pattern)})" for pattern in patterns)
     for name in ("networks", "mail"):
-        pattern = pattern.replace(f"{{{name}}}", _WORDS[name])
-    return re.compile(pattern)
+        joined = joined.replace(f"{{{name}}}", normalise(WORDS[name]))
+    return re.compile(joined)
 
 
-PHRASES = [_compiled(phrase) for phrases in _WORDS["phrases"].values() for phrase in phrases]
-ADDRESS = _compiled(_WORDS["address"])
-NETWORK = re.compile(f"(?:{_WORDS['networks']})")
+class Phrases:
+    """Patterns of some sorts of furniture, in all languages.
+
+    Most are tied to the beginning of a block: those are tried once, and not again at each of its letters.
+    """
+
+    def __init__(self, sorts: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+        patterns = [p for languages in sorts.values() for listed in languages.values() for p in listed]
+        alternatives = [part for pattern in patterns for part in split_alternatives(pattern)]
+        self.first = any_of(part for part in alternatives if part.startswith("^"))
+        self.anywhere = any_of([part for part in alternatives if not part.startswith("^")] or ["(?!)"])
+
+    def are_in(self, block: str) -> bool:
+        """Whether a folded block holds one."""
+        return self.first.match(block) is not None or self.anywhere.search(block) is not None
+
+
+def split_alternatives(pattern: str) -> list[str]:
+    """The alternatives of a pattern, outside of its groups and classes of characters."""
+    parts, depth, in_class = [""], 0, False
+    for token in re.findall(r"\\.|.", pattern):
+        if in_class or token == "[":
+            in_class = token != "]"
+        else:
+            depth += (token == "(") - (token == ")")
+        if token == "|" and not depth and not in_class:
+            parts.append("")
+        else:
+            parts[-1] += token
+    return parts
+
+
+PHRASES = Phrases(WORDS["phrases"])
+SHORT_LINES = Phrases(WORDS["short_lines"])
+# Of these sorts are the long notices below an article.
+NOTICES = Phrases({sort: WORDS["phrases"][sort] for sort in ("comments", "cookies", "rights")})
+READ_ALSO = Phrases({"read also": WORDS["phrases"]["read also"]})
+RIGHTS = Phrases({"rights": WORDS["phrases"]["rights"]})
+NETWORK = any_of(["{networks}"])
 
 # Names are told from words by their capitals, which folding takes away: matched against the text as it is.
+NAME = r"(?:[^\W\d_a-zà-ÿа-яё][\w.'’-]*|de|du|da|do|dos|van|von|der|al|el|bin|and|et|y|e|i|и|our|notre)"
 BYLINE = re.compile(
-    r"^(?:By|BY|Par|PAR|Posted by|Written by|Publié par|Author:"
-    r"|Auteur ?:)(?: (?:[A-ZÀ-Ý][\w.'’-]*|de|du|van|von|al|el|and|et|our|notre)){1,8}"
-    r"(?: ?[,|–—-] ?.{0,40})?$"
+    r"^[*_]{0,2}(?:By|BY|Par|PAR|Por|POR|Oleh|Na|Yazan:?|Автор:?|Текст:?|Posted by|Written by|Publié par|Escrito por"
+    rf"|Authors? ?:|Auteure? ?:|Autora? ?:|Penulis ?:|Mwandishi ?:|Text:|Texto:|Texte ?:)(?: {NAME}){{1,8}}"
+    r"(?: ?[,|–—·-] ?.{0,60})?$"
 )
 ARABIC_BYLINE = re.compile(r"^(?:بقلم|كتب|كتبت|الكاتب|المحرر) ?(?::|-|–|/) ?(?:\S+ ?){1,6}$|^بقلم (?:\S+ ?){1,5}$")
 
 
 def is_boilerplate(text: str) -> bool:
-    """Whether a block is furniture of the page, wherever it stands.
+    """Whether a block is furniture of the page by its words, wherever it stands.
 
     True for newsletter prompts, sharing and cookie lines, links to other articles, notices of rights, shortcodes,
     source lines, bylines and their like.
     """
     if len(text) > LONGEST:
         return False
-    folded = normalise(text, fold_case=True)
-    if BYLINE.match(" ".join(text.split())) or ARABIC_BYLINE.match(folded):
+    block = folded(text)
+    if BYLINE.match(" ".join(text.split())) or ARABIC_BYLINE.match(block):
         return True
-    if len(NETWORK.findall(folded)) >= 2 and len(folded) < LONGEST_OF_NETWORKS and not folded.endswith("."):
+    short = len(block) <= LONGEST_SHORT_LINE and not block.endswith(SENTENCE_END)
+    if short and (len(NETWORK.findall(block)) >= 2 or SHORT_LINES.are_in(block)):
         return True
-    return any(pattern.search(folded) for pattern in PHRASES)
+    return PHRASES.are_in(block)
 
 
-def speaks_to_the_reader(text: str) -> bool:
-    """Whether a short line at a page's edge is the page speaking to its reader."""
-    return ADDRESS.search(normalise(text, fold_case=True)) is not None
+def leads_to_other_articles(text: str) -> bool:
+    """Whether a line is the title of a list of other articles: "Read also", "Related stories:"."""
+    return len(text) <= LONGEST_LEAD and READ_ALSO.are_in(folded(text))
+
+
+def is_notice(text: str) -> bool:
+    """Whether a block at the end of a page states rights, rules for comments or what is stored of the reader."""
+    return len(text) <= LONGEST_NOTICE and NOTICES.are_in(folded(text))

@@ -7,11 +7,12 @@ what stands there; nothing is normalised or rewritten.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from paratheme.documents.block_kinds import KINDS, is_list_item, kinds_of
+from paratheme.documents.block_kinds import CLOSING, KINDS, QUESTION_END, SENTENCE_END, is_list_item, kinds_of
 from paratheme.documents.document import Document, Piece
 from paratheme.documents.language import languages_of
 
@@ -24,8 +25,10 @@ LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 # space), soft hyphens, direction marks, joiners, byte order marks. No block begins or ends on one of these.
 VISIBLE = re.compile("[^\\s\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
-# Text editors and mail programs wrap between about 60 and 80 columns; wider lines are left by no wrapping.
-NARROWEST_WRAP, WIDEST_WRAP = 40, 100
+# Text editors and mail programs wrap between about 60 and 80 columns, converters and programmers' editors up to 120,
+# printers at 132; wider lines are left by no wrapping.
+NARROWEST_WRAP, USUAL_WRAP, WIDEST_WRAP = 40, 100, 132
+MOST_WIDTHS = 12  # that are tried: a few lines may be longer than the text was wrapped
 # Of the lines of a wrapped text that have a neighbour below, nearly all are as full as they can be (all, in
 # the training documents); fewer where paragraphs follow each other without a blank line, since the last line
 # of a paragraph stops short. The short lines of other texts are full by accident only.
@@ -67,6 +70,7 @@ class Line:
     first_word: int  # columns of its first word
     follows: bool  # the line above it is not blank
     is_item: bool  # opens a list item
+    is_ended: bool  # ends as sentences do
 
 
 def segment(document: Document | str) -> list[Block]:
@@ -117,7 +121,8 @@ def lines_of(text: str) -> list[Line]:
             body = raw[seen.start() : last + 1]
             first_word = len(re.split("[ \t]", body, maxsplit=1)[0])  # a no-break space breaks no line
             start = position + seen.start()
-            lines.append(Line(start, start + len(body), last + 1, first_word, follows, is_list_item(body)))
+            ended = body.rstrip(CLOSING).endswith(SENTENCE_END + QUESTION_END)
+            lines.append(Line(start, start + len(body), last + 1, first_word, follows, is_list_item(body), ended))
         follows = seen is not None
         position = end_of_line[1]
     return lines
@@ -137,16 +142,30 @@ def blocks_of_lines(text: str, lines: Sequence[Line]) -> list[tuple[int, int]]:
 
 def wrap_width(lines: Sequence[Line]) -> int | None:
     """The column at which a hard-wrapped text was wrapped; None when it was not."""
-    fitting = [line for line in lines if line.width <= WIDEST_WRAP]
-    if not fitting or len(lines) - len(fitting) > MOST_OVERLONG_LINES * len(lines):
-        return None
-    width = max(line.width for line in fitting)
+    widths = Counter(line.width for line in lines)
+    overlong = sum(count for width, count in widths.items() if width > WIDEST_WRAP)
+    for width in sorted((width for width in widths if width <= WIDEST_WRAP), reverse=True)[:MOST_WIDTHS]:
+        if width < NARROWEST_WRAP or overlong > MOST_OVERLONG_LINES * len(lines):
+            return None
+        if is_wrapped_at(lines, width):
+            return width
+        overlong += widths[width]
+    return None
+
+
+def is_wrapped_at(lines: Sequence[Line], width: int) -> bool:
+    """Whether nearly all lines of a text are as full as a width lets them be.
+
+    A line that ends with a sentence tells nothing: where wrapping is none, so does a paragraph.
+    """
     pairs = [
-        (above, line) for above, line in pairwise(lines) if line.follows and not line.is_item and above.width <= width
+        (above, line)
+        for above, line in pairwise(lines)
+        if line.follows and not line.is_item and not above.is_ended and above.width <= width
     ]
     full = sum(is_full(above, line, width) for above, line in pairs)
-    wrapped = width >= NARROWEST_WRAP and full > 0 and full >= LEAST_SHARE_OF_FULL_LINES * len(pairs)
-    return width if wrapped else None
+    fewest = 1 if width <= USUAL_WRAP else 2
+    return full >= fewest and full >= LEAST_SHARE_OF_FULL_LINES * len(pairs)
 
 
 def is_full(above: Line, line: Line, width: int) -> bool:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from paratheme.corpus.tables import read_json_lines
-from paratheme.documents.readers import read
+from paratheme.documents.document import Document
+from paratheme.documents.readers import SUFFIXES, read
 from paratheme.documents.segmentation import KINDS, segment
+from paratheme.errors import ParathemeError
 
 
 @dataclass(frozen=True)
@@ -18,17 +20,24 @@ class LabelledDocument:
 
     Attributes
     ----------
-    name, text, language, layout : str
+    name : str
+        As in the corpus, without a suffix.
+    document : Document
+        As it was read.
+    language, layout : str
         As in the corpus.
     kinds : mapping of (int, int) to str
         The kind of each block, by its start and end.
+    format : str, default="txt"
+        The suffix of its file.
     """
 
     name: str
-    text: str
+    document: Document
     language: str
     layout: str
     kinds: Mapping[tuple[int, int], str]
+    format: str = "txt"
 
 
 @dataclass
@@ -81,12 +90,18 @@ def f1(right: int, labelled: int, found: int) -> float:
 def evaluate_segmentation(labelled: Iterable[LabelledDocument]) -> dict[str, Agreement]:
     """Segment labelled documents and compare.
 
-    Returns ``"all"``, and one entry for each layout (``"layout wrapped"``) and language (``"language ar"``).
+    Returns ``"all"``, and one entry for each layout (``"layout wrapped"``), language (``"language ar"``) and format
+    (``"format md"``).
     """
     groups: defaultdict[str, Agreement] = defaultdict(Agreement)
     for document in labelled:
-        found = {(block.start, block.end): block.kind for block in segment(document.text)}
-        for group in ("all", f"layout {document.layout}", f"language {document.language}"):
+        found = {(block.start, block.end): block.kind for block in segment(document.document)}
+        for group in (
+            "all",
+            f"layout {document.layout}",
+            f"language {document.language}",
+            f"format {document.format}",
+        ):
             groups[group].add(document, found)
     return {name: groups[name] for name in sorted(groups, key=lambda name: (name != "all", name))}
 
@@ -102,14 +117,21 @@ def read_labelled(corpus: Path, names: Callable[[str], bool] = lambda name: True
     kinds: defaultdict[str, dict[tuple[int, int], str]] = defaultdict(dict)
     for label in read_json_lines(corpus / "labels.jsonl"):
         kinds[label["document"]][label["start"], label["end"]] = label["kind"]
-    return [
-        LabelledDocument(
-            entry["document"],
-            read(corpus / "documents" / f"{entry['document']}.txt").text,
-            entry["language"],
-            entry["layout"],
-            kinds[entry["document"]],
-        )
-        for entry in read_json_lines(corpus / "documents.jsonl")
-        if names(entry["document"])
-    ]
+    documents = []
+    for entry in read_json_lines(corpus / "documents.jsonl"):
+        if names(name := entry["document"]):
+            file = file_of(corpus, name)
+            language, layout, suffix = entry["language"], entry["layout"], file.suffix.lower().lstrip(".")
+            documents.append(LabelledDocument(name, read(file), language, layout, kinds[name], suffix))
+    return documents
+
+
+def file_of(corpus: Path, name: str) -> Path:
+    """The file of a document of a corpus, in whichever format it is kept."""
+    for suffix in SUFFIXES:
+        if (path := corpus / "documents" / f"{name}{suffix}").exists():
+            return path
+    raise ParathemeError(
+        f"{corpus / 'documents'}: holds no file {name!r}, which documents.jsonl names; "
+        f"add it as one of {', '.join(SUFFIXES)}"
+    )

@@ -1,0 +1,54 @@
+"""Whether a block is the caption of a picture, by the words that name a picture or its maker."""
+
+from __future__ import annotations
+
+import re
+
+from paratheme.documents.boilerplate import RIGHTS, WORDS, any_of, folded
+
+LONGEST_CAPTION = 220
+FEWEST_WORDS = 3  # of a picture; with fewer it is the credit alone
+LONGEST_CREDIT = 5  # words, the label with them
+
+PICTURE = "|".join(WORDS["pictures"].values())
+# "Figure 3. Rainfall", "Photo: two herders"
+PICTURE_FIRST = any_of([rf"^\W{{0,3}}(?:{PICTURE})(?: \d+| ?[:.-] )", r"^(?:pictured|in this photo)\b"])
+# "Two herders at the well. Photo: R. Issa", "(Photo: archive)", "... / Agency"
+CREDIT_LAST = any_of(
+    [
+        rf"[.!?…(/|\"-] ?(?:{PICTURE})(?=[ :/.,)]|$).{{0,50}}$",
+        rf"\((?:[^()]{{0,30}} )?(?:{PICTURE})\b[^()]{{0,40}}\)\W?$",
+        r"© ?[^©]{2,50}$",
+    ]
+)
+AGENCY_LAST = re.compile(r"[.»”\"] ?/ ?[^\W\d_a-z][\w. ]{1,30}$")
+# "Interview: the education desk. Drawings: from the archive."
+CREDITS = re.compile(r"(?:[^\W\d]+(?: [^\W\d]+){0,2} ?: ?[^\d:;|.]{2,50}(?:[.;|] ?|$)){2,4}$")
+PICTURE_LABEL = any_of([rf"(?:^|[.;|] ?)(?:{PICTURE}) ?:"])
+IMAGE_ALONE = re.compile(r"!\[[^\[\]]*[^\W_][^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])$")
+
+
+def is_caption(text: str) -> bool:
+    """Whether a block describes a picture and says so; `text` has single spaces."""
+    if IMAGE_ALONE.match(text):
+        return True
+    if len(text) > LONGEST_CAPTION:
+        return False
+    shown = folded(text)
+    if RIGHTS.are_in(shown):
+        return False
+    if AGENCY_LAST.search(text) or PICTURE_FIRST.match(shown):
+        return len(shown.split()) > LONGEST_CREDIT
+    credit = CREDIT_LAST.search(shown)
+    return credit is not None and len(shown[: credit.start()].split()) >= FEWEST_WORDS
+
+
+def is_picture_credit(text: str) -> bool:
+    """Whether a line says who made a picture, and nothing of the picture: "Photo: R. Issa"."""
+    if len(text) > LONGEST_CAPTION:
+        return False
+    shown = folded(text)
+    if PICTURE_LABEL.search(shown) and CREDITS.match(shown):
+        return True
+    ended = shown.endswith((".", "?", "!"))
+    return PICTURE_FIRST.match(shown) is not None and len(shown.split()) <= LONGEST_CREDIT and not ended

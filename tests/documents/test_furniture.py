@@ -1,0 +1,85 @@
+"""Furniture that is told by its form, in any script."""
+
+from __future__ import annotations
+
+import pytest
+
+from paratheme.documents.furniture import is_furniture, length_of_front_matter
+from tests.documents.examples import BIR, MATAR, PLUIE, PUITS, RAIN, WELL
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "https://example.org/rain",
+            "<https://example.org/rain>",
+            "Link: www.example.org/rain",
+            "[1]: /files/rain.pdf",
+        ),
+        *(
+            "[The report](https://example.org/r) | [All reports](https://example.org)",
+            '<br><a href="/r">The report</a>',
+        ),
+        *("![](spacer.gif)", "* * *", "---", "&nbsp;", '<img src="a.png">'),
+        *("desk@example.org", "Tel.: +33 1 23 45 67 89", "@the_well", "#rain #wells", "Tags: #rain"),
+        "— The Well (@thewell) March 5, 2024",
+        *("Home > World > Africa", "Accueil › Monde", "أخبار | أفريقيا", "Главная · Мир · Африка", "Print · Share"),
+        *(
+            "12 March 2024",
+            "Dosso, 12 mars 2024",
+            "2024-03-12",
+            "12.03.2024, 10:15",
+            "١٢ مارس ٢٠٢٤",
+            "14 March, 06.10 GMT",
+        ),
+        *(
+            "Xai-Xai, 6 de Setembro",
+            "5 Kasım 2025",
+            "۲۳ اردیبهشت ۱۴۰۳",
+            "20 اکتوبر 2025",
+            "3 марта 2025 года",
+            "20 Novemba 2025",
+        ),
+    ],
+)
+def test_lines_that_say_nothing_of_their_own_are_furniture(line: str) -> None:
+    assert is_furniture(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(RAIN, WELL, PLUIE, PUITS, MATAR, BIR),
+        "Thursday 9 October",
+        "What the two villages did on 12 March 2024",
+        "On 12 March 2024 the two wells were opened.",
+        "The report is at https://example.org/rain, where the committee keeps its maps of the wells.",
+        "The committee [drew a map](https://example.org/map) of the wells.",
+        "Two wells reopened near #Dosso, says the committee",
+        "- Ten sacks / six sacks",
+        "« Le puits est à nous »",
+        "| Village | Wells |",
+        "06:40 Power cut in the port",
+        "Rain in the east: the wells are full",
+    ],
+)
+def test_what_an_article_says_is_none(line: str) -> None:
+    assert not is_furniture(line)
+
+
+@pytest.mark.parametrize(
+    ("lines", "length"),
+    [
+        (["---", "title: Rain", "date: 2024-03-12", "tags:", "- wells", "---", RAIN], 6),
+        (["+++", 'title = "Rain"', "+++", RAIN], 3),
+        (["Title: Rain", "Date: 2024-03-12", RAIN], 2),
+        (["Title: Rain", RAIN], 0),
+        (["---", RAIN, "---"], 0),
+        (["---"], 0),
+        (["Amina: who shares the well?", "Issa: two villages do."], 0),
+        ([], 0),
+    ],
+)
+def test_a_front_matter_is_found_with_fences_and_without(lines: list[str], length: int) -> None:
+    assert length_of_front_matter(lines) == length
