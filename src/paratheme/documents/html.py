@@ -16,16 +16,19 @@ from paratheme.documents.html_tables import BLOCK_TAGS, Element, tags
 LITTLE_TEXT = 600  # characters: on a page with less, telling article from furniture is guesswork
 
 # A parser gives up on elements nested deeper than it expects, and loses what is inside them.
-MOST_DEPTH = 150
-TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|<(/?)([a-z][a-z0-9]*)\b[^>]*>", re.IGNORECASE | re.DOTALL)
+MOST_DEPTH = 80
+TAG = re.compile(r"<!--|-->|<(/?)([a-z][a-z0-9]*)[^<>]*>?", re.IGNORECASE)
+UNPARSED = {"<!--": "-->", "script": "/script", "style": "/style"}  # what follows is no markup until its end
 # Elements that end by themselves, or hold nothing, nest no deeper however often they stand.
 FLAT_TAGS = tags(
     "area base br col colgroup dd dt embed hr img input li link meta option p param source tbody td tfoot th thead "
     "tr track wbr html head body"
 )
+CELL_TAGS = tags("tbody td tfoot th thead tr")
 
 SHINGLE = 4  # words in a row by which a block is found again in the article
 SHARE = 0.7
+MOST_OF_TITLE = 0.3  # a page's title often goes on with the site's name
 NEAR = 3  # blocks
 WORD = re.compile(r"\w+")
 
@@ -77,9 +80,10 @@ def read_html(path: Path) -> Document:
     if root is None:
         return Document("", "")
     page = read_page(root)
+    stated = stated_title(root)
     article = article_of(root)
     little = sum(len(block.text) for block in page.blocks) < LITTLE_TEXT
-    chosen = [] if little else choose(page.blocks, article)
+    chosen = [] if little else choose(page.blocks, article, stated or article.title)
     lost = not little and not chosen
     pieces = Pieces()
     for block in chosen or unique_captions(page.blocks, ""):
@@ -103,27 +107,43 @@ def parsed(page: str) -> Element | None:
 
 def flattened(page: str) -> str:
     """The page without the tags that nest too deep; what they held stays."""
-    depth = 0
+    depth, until, cut = 0, "", -1
 
     def kept(match: re.Match[str]) -> str:
-        nonlocal depth
-        name = (match[3] or "").lower()
-        if not name or name in FLAT_TAGS or match[0].endswith("/>"):
+        nonlocal depth, until, cut
+        end, name = match[1], (match[2] or match[0]).lower()
+        if until:
+            until = "" if f"{end or ''}{name}" == until else until
             return match[0]
-        depth = max(depth + (not match[2]), 0)
-        too_deep = depth > MOST_DEPTH
-        depth = max(depth - bool(match[2]), 0)
-        return match[0] if not too_deep else "<br>" * (name in BLOCK_TAGS)
+        until = "" if end else UNPARSED.get(name, "")
+        nests = match[2] is not None and name not in FLAT_TAGS and not match[0].endswith("/>")
+        depth += nests and not end
+        too_deep = depth > MOST_DEPTH and (nests or name in CELL_TAGS) and not until
+        depth = max(depth - (nests and bool(end)), 0)
+        if not too_deep:
+            return match[0]
+        again, cut = cut == match.start(), match.end()
+        return "<br>" * (name in BLOCK_TAGS and not again)
 
     return TAG.sub(kept, page)
+
+
+def stated_title(root: Element) -> str:
+    """The title in the head of a page, where the site's name may stand beside the headline."""
+    for meta in root.iter("meta"):
+        if "og:title" in (meta.get("property"), meta.get("name")) and meta.get("content"):
+            return str(meta.get("content"))
+    return next((title.text or "" for title in root.iter("title")), "")
 
 
 def article_of(root: Element) -> Article:
     """What trafilatura takes for the article, and what the page states of itself."""
     import trafilatura
+    from lxml import etree
 
     for name in ("trafilatura", "htmldate", "courlan", "justext"):  # their doubts are no news to the user
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    etree.strip_attributes(root, "colspan", "rowspan")  # it would fill up whatever number stands there
     try:
         found = trafilatura.bare_extraction(
             root,
@@ -157,7 +177,7 @@ def squeezed(text: str) -> str:
     return "".join(text.lower().split())
 
 
-def choose(blocks: Sequence[Block], article: Article) -> list[Block]:
+def choose(blocks: Sequence[Block], article: Article, title: str) -> list[Block]:
     """The article's blocks, its headline, and what stands among them that the extraction left out."""
     inside = [article.holds(block) for block in blocks]
     anchors = [
@@ -168,7 +188,7 @@ def choose(blocks: Sequence[Block], article: Article) -> list[Block]:
     if not anchors:
         return []
     first, last = anchors[0], anchors[-1]
-    top = headline(blocks, article.title, first)
+    top = headline(blocks, title, first)
     start = first if top is None else min(top, first)
     homes = {blocks[index].container for index in anchors}
     chosen = []
@@ -180,7 +200,7 @@ def choose(blocks: Sequence[Block], article: Article) -> list[Block]:
             found = found and (top is None or block.kind == "paragraph")
         if index == top or found or (start < index < last and belongs(block, homes, index < first)):
             chosen.append(block)
-    return unique_captions(chosen, article.title)
+    return unique_captions(chosen, title)
 
 
 def belongs(block: Block, homes: set[int], above: bool) -> bool:
@@ -195,17 +215,17 @@ def belongs(block: Block, homes: set[int], above: bool) -> bool:
 
 
 def headline(blocks: Sequence[Block], title: str, first: int) -> int | None:
-    """Where the headline stands: the heading most like the page's title, or the last main heading before the text."""
+    """Where the headline stands: the heading that says most of the page's title, or the last main one above the text."""
     wanted = set(words_of(title))
-    best, place = 0.5, None
-    for index, block in enumerate(blocks):
-        if block.tag in ("h1", "h2") and not block.region:
-            words = set(words_of(block.shown))
-            alike = len(words & wanted) / max(len(words | wanted), 1)
-            if alike > best:
-                best, place = alike, index
+    most, place = MOST_OF_TITLE, None
+    for index, block in enumerate(blocks[: first + NEAR]):
+        words = set(words_of(block.shown))
+        if block.tag in ("h1", "h2") and not block.region and len(words & wanted) >= SHARE * len(words):
+            said = len(words & wanted) / max(len(wanted), 1)
+            if said > most:
+                most, place = said, index
     if place is not None:
-        return place if place <= first + NEAR else None
+        return place
     mains = [index for index, block in enumerate(blocks[: first + 1]) if block.tag == "h1" and not block.region]
     return mains[-1] if mains else None
 

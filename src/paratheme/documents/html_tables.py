@@ -7,7 +7,7 @@ from typing import Any
 from paratheme.documents.table_rows import Cell
 
 Element = Any  # of lxml, which has no types
-MOST_ROWSPAN = 1000
+MOST_CELLS = 200  # that one may fill, or that are kept track of in a row; a page may say anything
 
 
 def tags(names: str) -> frozenset[str]:
@@ -65,7 +65,7 @@ def rows_of(table: Element) -> tuple[list[list[Cell]], int]:
             marked = cell.tag == "th" or (bold is not None and text_of(bold) == text)
             heads, data = heads + (cell.tag == "th"), data + (cell.tag == "td" and bool(text))
             cells.append(Cell(text, column, span, max(1, blocks) + lists, marked))
-            if (down := number_of(cell.get("rowspan"))) > 1:
+            if (down := number_of(cell.get("rowspan"))) > 1 and column < MOST_CELLS:
                 below |= dict.fromkeys(range(column, column + span), down)
             column += span
         filled = {column: left - 1 for column, left in (filled | below).items() if left > 1}
@@ -76,5 +76,5 @@ def rows_of(table: Element) -> tuple[list[list[Cell]], int]:
 
 
 def number_of(value: str | None) -> int:
-    """How many rows or columns a cell fills; a page may say anything."""
-    return min(max(int(value), 1), MOST_ROWSPAN) if value and value.isascii() and value.isdigit() else 1
+    """How many rows or columns a cell fills."""
+    return min(max(int(value[:9]), 1), MOST_CELLS) if value and value.isascii() and value.isdigit() else 1
