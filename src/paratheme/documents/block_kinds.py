@@ -8,7 +8,7 @@ from statistics import median
 
 from paratheme.documents.boilerplate import is_boilerplate, is_notice, leads_to_other_articles
 from paratheme.documents.captions import LONGEST_CAPTION as LONGEST_CAPTION
-from paratheme.documents.captions import is_caption, is_picture_credit
+from paratheme.documents.captions import could_be_uncredited, is_caption, is_picture_credit
 from paratheme.documents.furniture import is_furniture, length_of_front_matter
 
 KINDS = ("paragraph", "heading", "list_item", "table_row", "caption", "boilerplate")
@@ -36,28 +36,13 @@ FEWEST_QUESTIONS = 2  # of an interview
 MOST_QUESTIONS = 2  # in a document with more, and longer ones, questions are asked, not put above sections
 LONGEST_LEAD = 60  # of a heading that ends in a colon
 LONGEST_KICKER = 25
-
-DATELINE = re.compile(r"^[A-ZÀ-Ý][A-ZÀ-Ý' -]+(?:,[^–—-]{2,25})? ?[–—-] ")
-# A caption may stand, uncredited, as one short sentence among far longer paragraphs. Where short paragraphs are
-# many they are the document's way of writing; what links back, opens with a dateline, quotes, asks, says "we" or counts
-# money is the article.
+# A caption may stand, uncredited, as one short sentence among far longer paragraphs. Where short paragraphs are many
+# they are the document's way of writing.
 SHORT_AMONG_LONG = 0.55
-LONGEST_UNCREDITED = 150
 MOST_UNCREDITED = 2
-BETWEEN_SENTENCES = re.compile(r"[.!?؟۔…] +\S")
 FEWEST_PARAGRAPHS = 4
-LINKS_BACK = re.compile(
-    r"^(?:and|but|so|yet|he|she|it|they|this|these|that|there|however|also|in addition|finally"
-    r"|meanwhile|instead|for"
-    r"|et|mais|or|donc|il|elle|ils|elles|on|ce|cet|cette|ces|cela|enfin|ainsi|pour|selon"
-    r"|(?:و|ف)\w+|كما|لكن|ثم|أما|هذا|هذه|ذلك|إن|قال\w*|لم|لا|هو|هي)\b",
-    re.IGNORECASE,
-)
-REPORTS = re.compile(
-    r"[«»“”\"?؟!]|\b(?:said|says|told|a déclaré|a dit|قال|وقال|أضاف|أكد)\b|[%€$]"
-    r"|\b(?:i|we|our|us|je|nous|notre|nos|نحن|إننا)\b|:\s*$",
-    re.IGNORECASE,
-)
+# ... or without a full stop, far longer than the titles of the sections.
+SHORTEST_OF_TITLE_FORM, TIMES_A_TITLE = 40, 1.8
 
 
 def is_list_item(text: str) -> bool:
@@ -82,6 +67,7 @@ def kinds_of(texts: Sequence[str], marked: Sequence[str] = ()) -> list[str]:
     if is_of_short_lines(flat, kinds):
         return [("list_item" if kind == "numbered" else kind) or "paragraph" for kind in kinds]
     mark_headings(flat, kinds, interview=interview)
+    mark_captions_among_titles(flat, kinds, marked)
     mark_headlines_below(flat, kinds)
     mark_uncredited_captions(flat, kinds)
     return [kind or "paragraph" for kind in kinds]
@@ -268,6 +254,20 @@ def mark_headlines_below(texts: Sequence[str], kinds: list[str]) -> None:
             kinds[index] = "boilerplate"
 
 
+def mark_captions_among_titles(texts: Sequence[str], kinds: list[str], marked: Sequence[str]) -> None:
+    """Mark as a caption the one line in the midst of the text that is far longer than the titles of the sections."""
+    prose = [index for index, kind in enumerate(kinds) if kind in ("", "paragraph") and is_sentence(texts[index])]
+    if len(prose) < FEWEST_PARAGRAPHS:
+        return
+    titles = [index for index in range(prose[0], prose[-1]) if kinds[index] == "heading"]
+    longest, *others = sorted(titles, key=lambda index: -len(texts[index])) or [0]
+    length = len(texts[longest])
+    if not others or length < max(SHORTEST_OF_TITLE_FORM, TIMES_A_TITLE * len(texts[others[0]])):
+        return
+    if not (marked and marked[longest]) and not asks(texts[longest]) and not NUMBER.match(texts[longest]):
+        kinds[longest] = "caption"
+
+
 def mark_uncredited_captions(texts: Sequence[str], kinds: list[str]) -> None:
     """Mark as captions the one or two sentences that stand alone among paragraphs far longer."""
     body = sorted(len(text) for text, kind in zip(texts, kinds, strict=True) if kind in ("", "paragraph"))
@@ -278,9 +278,3 @@ def mark_uncredited_captions(texts: Sequence[str], kinds: list[str]) -> None:
     for index in short:
         if len(short) <= MOST_UNCREDITED and could_be_uncredited(texts[index]):
             kinds[index] = "caption"
-
-
-def could_be_uncredited(text: str) -> bool:
-    """Whether a sentence could say what is on a picture: one, short, that reports nothing and links back to nothing."""
-    told = LINKS_BACK.match(text) or DATELINE.match(text) or REPORTS.search(text) or BETWEEN_SENTENCES.search(text)
-    return len(text) <= LONGEST_UNCREDITED and not told

@@ -27,6 +27,24 @@ CREDITS = re.compile(r"(?:[^\W\d]+(?: [^\W\d]+){0,2} ?: ?[^\d:;|.]{2,50}(?:[.;|]
 PICTURE_LABEL = any_of([rf"(?:^|[.;|] ?)(?:{PICTURE}) ?:"])
 IMAGE_ALONE = re.compile(r"!\[[^\[\]]*[^\W_][^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])$")
 
+# What says nothing of its maker may be a caption still; what links back, opens with a dateline, quotes, asks, says "we"
+# or counts money is the article.
+DATELINE = re.compile(r"^[A-ZÀ-Ý][A-ZÀ-Ý' -]+(?:,[^–—-]{2,25})? ?[–—-] ")
+LONGEST_UNCREDITED = 150
+BETWEEN_SENTENCES = re.compile(r"[.!?؟۔…] +\S")
+LINKS_BACK = re.compile(
+    r"^(?:and|but|so|yet|he|she|it|they|this|these|that|there|however|also|in addition|finally"
+    r"|meanwhile|instead|for"
+    r"|et|mais|or|donc|il|elle|ils|elles|on|ce|cet|cette|ces|cela|enfin|ainsi|pour|selon"
+    r"|(?:و|ف)\w+|كما|لكن|ثم|أما|هذا|هذه|ذلك|إن|قال\w*|لم|لا|هو|هي)\b",
+    re.IGNORECASE,
+)
+REPORTS = re.compile(
+    r"[«»“”\"?؟!]|\b(?:said|says|told|a déclaré|a dit|قال|وقال|أضاف|أكد)\b|[%€$]"
+    r"|\b(?:i|we|our|us|je|nous|notre|nos|نحن|إننا)\b|:\s*$",
+    re.IGNORECASE,
+)
+
 
 def is_caption(text: str) -> bool:
     """Whether a block describes a picture and says so; `text` has single spaces."""
@@ -52,3 +70,9 @@ def is_picture_credit(text: str) -> bool:
         return True
     ended = shown.endswith((".", "?", "!"))
     return PICTURE_FIRST.match(shown) is not None and len(shown.split()) <= LONGEST_CREDIT and not ended
+
+
+def could_be_uncredited(text: str) -> bool:
+    """Whether a sentence could say what is on a picture: one, short, that reports nothing and links back to nothing."""
+    told = LINKS_BACK.match(text) or DATELINE.match(text) or REPORTS.search(text) or BETWEEN_SENTENCES.search(text)
+    return len(text) <= LONGEST_UNCREDITED and not told
