@@ -28,6 +28,7 @@ CELL_TAGS = tags("tbody td tfoot th thead tr")
 
 SHINGLE = 4  # words in a row by which a block is found again in the article
 SHARE = 0.7
+LONGEST_TITLE = 400
 MOST_OF_TITLE = 0.3  # a page's title often goes on with the site's name
 NEAR = 3  # blocks
 WORD = re.compile(r"\w+")
@@ -80,10 +81,10 @@ def read_html(path: Path) -> Document:
     if root is None:
         return Document("", "")
     page = read_page(root)
-    stated = stated_title(root)
+    stated = stated_title(root)[:LONGEST_TITLE]
     article = article_of(root)
     little = sum(len(block.text) for block in page.blocks) < LITTLE_TEXT
-    chosen = [] if little else choose(page.blocks, article, stated or article.title)
+    chosen = [] if little else choose(page.blocks, article, stated or article.title[:LONGEST_TITLE])
     lost = not little and not chosen
     pieces = Pieces()
     for block in chosen or unique_captions(page.blocks, ""):
@@ -91,7 +92,8 @@ def read_html(path: Path) -> Document:
         pieces.add(f"- {block.text}" if block.opens_item and block.kind == "list_item" else block.text, kind)
     if lost and pieces.texts:
         repairs = (*repairs, "no article was found on the page, so all of it was read")
-    return pieces.document(article.title, article.date, repairs)
+    headlines = (block.text for block in chosen if block.tag in ("h1", "h2") and says(block, stated))
+    return pieces.document(next(headlines, article.title), article.date, repairs)
 
 
 def parsed(page: str) -> Element | None:
@@ -183,13 +185,13 @@ def choose(blocks: Sequence[Block], article: Article, title: str) -> list[Block]
     anchors = [
         index
         for index, block in enumerate(blocks)
-        if inside[index] and not block.region and len(words_of(block.shown)) >= 2 * SHINGLE
+        if inside[index] and not block.region and len(words_of(block.shown)) >= 2 * SHINGLE and not says(block, title)
     ]
     if not anchors:
         return []
-    first, last = anchors[0], anchors[-1]
-    top = headline(blocks, title, first)
-    start = first if top is None else min(top, first)
+    top = headline(blocks, title, anchors[0])
+    start = anchors[0] if top is None else top
+    first, last = next((index for index in anchors if index > start), start), max(anchors[-1], start)
     homes = {blocks[index].container for index in anchors}
     chosen = []
     for index, block in enumerate(blocks):
@@ -215,19 +217,24 @@ def belongs(block: Block, homes: set[int], above: bool) -> bool:
 
 
 def headline(blocks: Sequence[Block], title: str, first: int) -> int | None:
-    """Where the headline stands: the heading that says most of the page's title, or the last main one above the text."""
+    """Where the headline stands: the heading that says most of the page's title, or the last h1 above the text."""
     wanted = set(words_of(title))
     most, place = MOST_OF_TITLE, None
     for index, block in enumerate(blocks[: first + NEAR]):
-        words = set(words_of(block.shown))
-        if block.tag in ("h1", "h2") and not block.region and len(words & wanted) >= SHARE * len(words):
-            said = len(words & wanted) / max(len(wanted), 1)
+        if block.tag in ("h1", "h2") and not block.region and says(block, title):
+            said = len(wanted.intersection(words_of(block.shown))) / len(wanted)
             if said > most:
                 most, place = said, index
     if place is not None:
         return place
     mains = [index for index, block in enumerate(blocks[: first + 1]) if block.tag == "h1" and not block.region]
     return mains[-1] if mains else None
+
+
+def says(block: Block, title: str) -> bool:
+    """Whether a block says the page's title or a part of it, and little else."""
+    words, wanted = set(words_of(block.shown)), set(words_of(title))
+    return bool(words) and len(words & wanted) >= SHARE * len(words)
 
 
 def unique_captions(blocks: Sequence[Block], title: str) -> list[Block]:
