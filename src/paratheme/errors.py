@@ -126,6 +126,7 @@ def allowed(schema: Mapping[str, Any]) -> str:
         return f"a list{length}, each {allowed({'$defs': schema.get('$defs', {}), **items})}"
     bounds = {"minimum": "of at least", "exclusiveMinimum": "above", "maximum": "up to", "exclusiveMaximum": "below"}
     told = [f"{word} {schema[key]:g}" for key, word in bounds.items() if key in schema]
+    told += ["that is not empty"] if schema.get("minLength") or schema.get("minProperties") else []
     return " ".join([words.get(kind, "another value"), " and ".join(told)]).strip()
 
 

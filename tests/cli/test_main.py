@@ -5,47 +5,34 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from paratheme import __version__, cli
-from paratheme.errors import ParathemeError
+from paratheme.cli import predict
+from paratheme.errors import ParathemeError, UsageError
+from tests.cli.conftest import Command
 
 HEAVY = ("torch", "mlflow", "sklearn", "transformers", "pandas", "numpy", "hydra", "datasets", "scipy", "lxml")
 COMMANDS = ("train", "segment", "predict", "evaluate", "compare", "promote", "ui")
 
 
-@pytest.fixture(autouse=True)
-def _signal_handler_of_the_tests() -> Iterator[None]:
-    before = signal.signal(signal.SIGTERM, lambda *_: None)
-    yield
-    signal.signal(signal.SIGTERM, before)
-
-
 @pytest.fixture
 def predict_that(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Make ``predict`` end as the test wants it to."""
-    from paratheme.classifier import predict
 
     def set_end(end: Any) -> None:
-        def run(*_: Any) -> int:
+        def execute(options: Any) -> int:
+            """End."""
             if isinstance(end, BaseException):
                 raise end
-            return int(end)
+            return int(end() if callable(end) else end)
 
-        monkeypatch.setattr(predict, "run", run)
+        monkeypatch.setattr(predict, "execute", execute)
 
     return set_end
-
-
-def exit_status(*arguments: str) -> int:
-    try:
-        return cli.main(arguments)
-    except SystemExit as end:
-        return int(end.code or 0)
 
 
 @pytest.mark.parametrize(
@@ -62,13 +49,14 @@ def test_help_and_version_and_wrong_usage_import_nothing_heavy(arguments: list[s
     assert done.stdout.splitlines()[-1] == "heavy:"
 
 
-def test_importing_the_package_imports_nothing_heavy_and_gives_the_classifier_when_asked() -> None:
+def test_importing_the_package_imports_nothing_heavy_and_gives_what_is_public_when_asked() -> None:
     code = (
         f"import sys, paratheme; print(*sorted(set({HEAVY!r}) & set(sys.modules)));"
-        "from paratheme import Prediction, ThemeClassifier; print(ThemeClassifier.__name__, Prediction.__name__)"
+        "from paratheme import Prediction, ThemeClassifier, load;"
+        "print(ThemeClassifier.__name__, Prediction.__name__, load.__name__)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["", "ThemeClassifier Prediction"]
+    assert done.stdout.splitlines() == ["", "ThemeClassifier Prediction load"]
     with pytest.raises(ImportError, match="nonsense"):
         from paratheme import nonsense  # noqa: F401
 
@@ -78,11 +66,17 @@ def test_the_module_runs_as_the_command_does() -> None:
     assert done.stdout == f"paratheme {__version__}\n"
 
 
-def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
-    assert exit_status() == 0
-    shown = capsys.readouterr().out
-    assert all(command in shown for command in COMMANDS)
+def test_without_a_command_the_help_is_shown(command: Command) -> None:
+    shown = command().out
+    assert all(name in shown for name in COMMANDS)
     assert "Exit status" in shown
+
+
+def test_every_command_says_in_a_sentence_what_it_does(command: Command) -> None:
+    shown = command("--help").out
+    for name in COMMANDS:
+        (line,) = [line for line in shown.splitlines() if line.split()[:1] == [name]]
+        assert len(line.split()) > 3
 
 
 @pytest.mark.parametrize(
@@ -93,44 +87,55 @@ def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str])
         ["predict"],
         ["predict", "a.txt", "--format", "xml"],
         ["predict", "a.txt", "--nonsense"],
+        ["predict", "a.txt", "b=c", "--prior", "gaza"],
         ["ui", "--port", "many"],
+        ["ui", "more"],
         ["segment", "a.txt", "--part", "half"],
         ["train", "model=oracle"],
         ["evaluate", "models:/paratheme/1"],
         ["evaluate", "m", "c", "--part", "half"],
         ["evaluate", "m", "c", "--parts", "corpus.name=d"],
+        ["evaluate", "m", "c", "--resamples", "0"],
         ["compare", "--by", "weather"],
-        ["compare", "--draws", "many"],
+        ["compare", "--resamples", "many"],
+        ["compare", "--resamples", "0"],
+        ["compare", "--confidence", "95"],
         ["promote"],
         ["promote", "run", "--undo"],
         ["promote", "run", "--force"],
         ["promote", "run", "--reason", "because"],
     ],
 )
-def test_wrong_usage_exits_with_two_and_says_what_is_wrong(
-    arguments: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert exit_status(*arguments) == 2
-    said = capsys.readouterr()
+def test_wrong_usage_exits_with_two_and_says_what_is_wrong(arguments: list[str], command: Command) -> None:
+    said = command(*arguments, status=2)
     assert said.out == ""
     assert "paratheme" in said.err
     assert "Traceback" not in said.err
 
 
+def test_a_wrong_setting_exits_with_two_and_one_line(tmp_path: Path) -> None:
+    typed = [sys.executable, "-m", "paratheme", "train", "seed=one"]
+    done = subprocess.run(typed, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "paratheme: seed=one: give a whole number of at least 0\n"
+    assert list(tmp_path.iterdir()) == [], "and nothing is begun"
+
+
 @pytest.mark.parametrize(
-    ("error", "line"),
+    ("error", "status", "line"),
     [
-        (ParathemeError("corpus.jsonl, line 3: not JSON"), "paratheme: corpus.jsonl, line 3: not JSON"),
-        (RuntimeError("boom\nand more"), "paratheme: RuntimeError: boom (--debug shows where)"),
-        (KeyError(), "paratheme: KeyError:  (--debug shows where)"),
+        (ParathemeError("corpus.jsonl, line 3: not JSON"), 1, "paratheme: corpus.jsonl, line 3: not JSON"),
+        (UsageError("seed=one: give a number"), 2, "paratheme: seed=one: give a number"),
+        (RuntimeError("boom\nand more"), 1, "paratheme: RuntimeError: boom (--debug shows where)"),
+        (KeyError(), 1, "paratheme: KeyError: KeyError (--debug shows where)"),
     ],
 )
-def test_an_error_is_one_line_on_standard_error_and_exits_with_one(
-    predict_that: Any, error: Exception, line: str, capsys: pytest.CaptureFixture[str]
+def test_an_error_is_one_line_on_standard_error_and_decides_the_exit_status(
+    predict_that: Any, command: Command, error: Exception, status: int, line: str
 ) -> None:
     predict_that(error)
-    assert exit_status("predict", "a.txt") == 1
-    assert capsys.readouterr() == ("", f"{line}\n")
+    said = command("predict", "a.txt", status=status)
+    assert (said.out, said.err) == ("", f"{line}\n")
 
 
 @pytest.mark.parametrize("arguments", [["--debug", "predict", "a.txt"], ["predict", "a.txt", "--debug"]])
@@ -141,75 +146,34 @@ def test_debug_shows_where_an_error_comes_from(predict_that: Any, arguments: lis
 
 
 @pytest.mark.parametrize("status", [0, 1])
-def test_the_status_of_a_command_is_the_status_of_the_program(predict_that: Any, status: int) -> None:
+def test_the_status_of_a_command_is_the_status_of_the_program(predict_that: Any, command: Command, status: int) -> None:
     predict_that(status)
-    assert exit_status("predict", "a.txt") == status
+    command("predict", "a.txt", status=status)
 
 
-def test_an_interrupt_exits_as_shells_expect(predict_that: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_interrupt_exits_as_shells_expect(predict_that: Any, command: Command) -> None:
     predict_that(KeyboardInterrupt())
-    assert exit_status("predict", "a.txt") == 130
-    assert capsys.readouterr().err == "paratheme: interrupted\n"
+    assert command("predict", "a.txt", status=130).err == "paratheme: interrupted\n"
 
 
-def test_to_be_told_to_end_is_to_be_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
-    from paratheme.classifier import predict
-
-    monkeypatch.setattr(predict, "run", lambda *_: signal.raise_signal(signal.SIGTERM) or 0)
-    assert exit_status("predict", "a.txt") == 130
+def test_to_be_told_to_end_is_to_be_interrupted(predict_that: Any, command: Command) -> None:
+    predict_that(lambda: signal.raise_signal(signal.SIGTERM) or 0)
+    command("predict", "a.txt", status=130)
 
 
-def test_overrides_reach_training_wherever_the_switch_stands(monkeypatch: pytest.MonkeyPatch) -> None:
-    from paratheme.training import config as experiment
-
-    asked: list[Any] = []
-    monkeypatch.setattr(experiment, "run_experiment", lambda *given: asked.append(given) or 0)
-    assert exit_status("train", "model=tfidf", "-m", "seed=1,2") == 0
-    assert exit_status("train", "experiment=quick") == 0
-    assert exit_status("train", "~split", "+new.key=1") == 0
-    assert [(sorted(overrides), multirun) for overrides, multirun in asked] == [
-        (["model=tfidf", "seed=1,2"], True),
-        (["experiment=quick"], False),
-        (["+new.key=1", "~split"], False),
-    ]
-
-
-def test_what_was_typed_after_predict_reaches_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    from paratheme.classifier import predict
-
-    asked: list[Any] = []
-    monkeypatch.setattr(predict, "run", lambda *given: asked.append(given) or 0)
-    exit_status("predict", "a", "b", "--model", "runs:/1", "--format", "csv", "--output", "o.csv")
-    exit_status("predict", "a")
-    assert asked == [(["a", "b"], "runs:/1", "csv", Path("o.csv"), {}), (["a"], None, "table", None, {})]
-
-
-def test_what_was_typed_after_evaluate_compare_and_promote_reaches_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    from paratheme.evaluation.bootstrap import Resampling
-    from paratheme.tracking import leaderboard as compare
-    from paratheme.tracking import promotion as promote
-    from paratheme.training import evaluate as model_evaluation
-
-    asked: list[Any] = []
-    for module in (compare, model_evaluation, promote):
-        monkeypatch.setattr(module, "run", lambda *given: asked.append(given) or 0)
-    monkeypatch.setattr(promote, "undo", lambda: asked.append("undo") or 0)
-    exit_status("evaluate", "m", "c", "corpus.separator=,", "--part", "all", "corpus.columns.text=a", "--draws", "9")
-    exit_status("compare")
-    exit_status("compare", "a", "b", "--by", "theme", "--by", "language", "--markdown", "--confidence", "0.9")
-    exit_status("promote", "a")
-    exit_status("promote", "a", "--margin", "0", "--force", "--reason", "why")
-    exit_status("promote", "--undo")
-    assert asked == [
-        ("m", "c", "all", ["corpus.separator=,", "corpus.columns.text=a"], Resampling(draws=9)),
-        ([], [], "table", Resampling(), 20),
-        (["a", "b"], ["theme", "language"], "markdown", Resampling(confidence=0.9), 20),
-        ("a", 0.02, None),
-        ("a", 0.0, "why"),
-        "undo",
-    ]
-
-
-def test_segment_without_anything_to_read_says_what_to_name(capsys: pytest.CaptureFixture[str]) -> None:
-    assert exit_status("segment") == 2
-    assert "--evaluate CORPUS" in capsys.readouterr().err
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    code = (
+        "import sys; from paratheme import cli; from paratheme.cli import predict\n"
+        "def execute(options):\n"
+        "    'Print.'\n"
+        "    for line in range(100000): print(line)\n"
+        "    return 0\n"
+        "predict.execute = execute\n"
+        "sys.exit(cli.main(['predict', 'a.txt']))"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait(timeout=60)) == (b"", 0)

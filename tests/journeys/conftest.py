@@ -40,9 +40,15 @@ def heed_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+def uris_of(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """Return the URIs of the runs that a command logged."""
+    return [line.split()[-1] for line in done.stdout.splitlines() if line.startswith("run ")]
+
+
 def uri_of(done: subprocess.CompletedProcess[str]) -> str:
-    """Return the URI of the run that a command logged."""
-    return next(line.split()[-1] for line in done.stdout.splitlines() if line.startswith("run "))
+    """Return the URI of the one run that a command logged."""
+    (uri,) = uris_of(done)
+    return uri
 
 
 def json_lines(text: str) -> list[dict[str, Any]]:
@@ -67,6 +73,13 @@ def paratheme(workplace: Path) -> Paratheme:
 def quick_run(paratheme: Paratheme) -> str:
     """The URI of a trained quick run; the first in its store, so the champion."""
     return uri_of(paratheme("train", "experiment=quick"))
+
+
+@pytest.fixture(scope="session")
+def side_by_side(quick_run: str, paratheme: Paratheme) -> dict[str, str]:
+    """The URIs of three runs on the seeds, by model: the quick one, and two more that one command trained."""
+    lexicon, tfidf = uris_of(paratheme("train", "-m", "model=lexicon,tfidf", "checks=none"))
+    return {"frozen": quick_run, "lexicon": lexicon, "tfidf": tfidf}
 
 
 @pytest.fixture(scope="session")

@@ -36,7 +36,8 @@ def test_the_quick_experiment_reaches_what_a_frozen_encoder_should(quick_run: st
     assert found.data.metrics["test/macro_f1"] >= 0.74
     assert {f"test/f1/{theme}" for theme in THEMES} <= set(found.data.metrics)
     assert {"test/f1/ar/gaza", "test/f1/fr", "time/fit_s", "speed/blocks_per_s"} <= set(found.data.metrics)
-    assert found.data.params["model.family"] == "frozen"
+    assert found.data.tags["model"] == "frozen"
+    assert (found.data.params["model.model_type"], found.data.params["model.epochs"]) == ("finetuned", "0.0")
     assert found.inputs.dataset_inputs[0].dataset.name == "seeds"
 
 
@@ -136,14 +137,12 @@ def test_a_wheel_trains_away_from_the_checkout(tmp_path: Path, quick_run: str) -
     assert "models:/paratheme/1" in done.stdout
 
 
-def test_three_families_stand_side_by_side(quick_run: str, paratheme: Paratheme, workplace: Path) -> None:
-    before = len(runs_of(workplace))
-    paratheme("train", "-m", "model=lexicon,tfidf,frozen", "checks=none", "tracking.log_figures=false")
-    found = runs_of(workplace)[: len(runs_of(workplace)) - before]
-    by_family = {each.data.params["model.family"]: each for each in found}
-    assert set(by_family) == {"lexicon", "tfidf", "frozen"}
-    assert len({each.data.tags["data_fingerprint"] for each in found}) == 1
-    assert by_family["tfidf"].data.metrics["test/macro_f1"] >= 0.60
+def test_three_models_stand_side_by_side(side_by_side: dict[str, str], workplace: Path) -> None:
+    found = {model: run_of(workplace, uri) for model, uri in side_by_side.items()}
+    assert {model: run.data.tags["model"] for model, run in found.items()} == {model: model for model in found}
+    assert len({run.data.tags["data_fingerprint"] for run in found.values()}) == 1
+    assert len({run.data.tags["test_fingerprint"] for run in found.values()}) == 1
+    assert found["tfidf"].data.metrics["test/macro_f1"] >= 0.60
 
 
 def test_an_interrupted_run_is_marked_so(workplace: Path, quick_run: str) -> None:
@@ -180,7 +179,7 @@ def test_a_language_left_out_is_classified_all_the_same(quick_run: str, parathem
     assert run_of(workplace, uri_of(done)).data.metrics["cv/macro_f1"] >= 0.72
 
 
-def test_exclusive_topics_run_through_the_same_code(quick_run: str, paratheme: Paratheme, workplace: Path) -> None:
+def test_single_label_topics_run_through_the_same_code(quick_run: str, paratheme: Paratheme, workplace: Path) -> None:
     copy = SHARED / "sib200"
     if not copy.is_dir():
         pytest.skip("needs a copy of SIB-200 beside the project")

@@ -20,32 +20,28 @@ from urllib.parse import quote
 import pytest
 
 from paratheme.tracking.ui import runs_page
-from tests.journeys.conftest import Paratheme, heed_interrupts
+from tests.journeys.conftest import heed_interrupts
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright, of the extra dev")
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 MINUTE = 60_000
-NAMES = ("lexicon", "tfidf", "tfidf seed 1")
+NAMES = ("quick", "lexicon", "tfidf")
 THEMES = ("gaza", "sudan", "afghanistan", "islamophobia", "counter_terrorism", "food_security")
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"needs Chromium: no {CHROMIUM}; set CHROMIUM")
 
 
 @pytest.fixture(scope="module")
-def store(paratheme: Paratheme, tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
-    """A store with three runs on the seed corpus."""
+def store(side_by_side: dict[str, str], workplace: Path) -> SimpleNamespace:
+    """The journeys' store, with three runs in it: the quick one, the champion, and two more."""
     import mlflow
 
-    folder = tmp_path_factory.mktemp("ui")
-    paratheme("train", "model=lexicon", cwd=folder)
-    for seed in (0, 1):
-        paratheme("train", "name=tfidf", "model=tfidf", f"seed={seed}", "model.char_ngrams=[3,3]", cwd=folder)
-    mlflow.set_tracking_uri(f"sqlite:///{folder / 'mlflow.db'}")
-    runs = mlflow.search_runs(search_all_experiments=True, output_format="list")
+    mlflow.set_tracking_uri(f"sqlite:///{workplace / 'mlflow.db'}")
+    runs = [mlflow.get_run(uri.removeprefix("runs:/")) for uri in side_by_side.values()]
     mlflow.set_tracking_uri("")
-    assert sorted(run.info.run_name for run in runs) == sorted(NAMES)
-    return SimpleNamespace(folder=folder, runs={run.info.run_name: run for run in runs})
+    assert tuple(run.info.run_name for run in runs) == NAMES
+    return SimpleNamespace(folder=workplace, runs={run.info.run_name: run for run in runs})
 
 
 @pytest.fixture(scope="module")

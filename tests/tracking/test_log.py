@@ -1,69 +1,40 @@
-"""What is asked of MLflow, and what is said when it has no answer."""
+"""What a run keeps: parameters, figures, tables and pictures."""
 
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
-from paratheme import ThemeClassifier
-from paratheme.errors import ParathemeError
-from paratheme.tracking import log as tracking
+from paratheme.evaluation.evaluation import Evaluation
+from paratheme.tracking import log
+from paratheme.tracking.runs import TESTED
+from paratheme.tracking.store import connect, open_run
 
 
 @pytest.fixture(scope="module")
 def mlflow(workplace: SimpleNamespace) -> Any:
-    return tracking.connect(workplace.uri, "tests")
+    return connect(workplace.uri, "tests")
 
 
-def finished(mlflow: Any, run_id: str) -> Any:
-    return mlflow.get_run(run_id)
-
-
-def test_a_run_that_ends_well_is_finished(mlflow: Any) -> None:
-    with tracking.run("good", {"model": "tfidf"}) as run:
-        pass
-    found = finished(mlflow, run.info.run_id)
-    assert (found.info.status, found.info.run_name, found.data.tags["model"]) == ("FINISHED", "good", "tfidf")
-    assert mlflow.active_run() is None
-
-
-def test_a_run_that_an_error_ends_is_failed_and_says_why(mlflow: Any) -> None:
-    with pytest.raises(ValueError, match="boom"), tracking.run("bad", {}) as run:
-        raise ValueError("boom")
-    found = finished(mlflow, run.info.run_id)
-    assert (found.info.status, found.data.tags["error"]) == ("FAILED", "ValueError: boom")
-    assert mlflow.active_run() is None
-
-
-def test_a_run_that_an_interrupt_ends_is_killed(mlflow: Any) -> None:
-    with pytest.raises(KeyboardInterrupt), tracking.run("stopped", {}) as run:
-        raise KeyboardInterrupt
-    assert finished(mlflow, run.info.run_id).info.status == "KILLED"
-    assert mlflow.active_run() is None
-
-
-def test_an_error_in_a_nested_run_fails_both(mlflow: Any) -> None:
-    with pytest.raises(ValueError), tracking.run("parent", {}) as parent, tracking.run("child", {}, nested=True) as one:
-        raise ValueError("boom")
-    child = finished(mlflow, one.info.run_id)
-    assert child.data.tags["mlflow.parentRunId"] == parent.info.run_id
-    assert {child.info.status, finished(mlflow, parent.info.run_id).info.status} == {"FAILED"}
+def files_of(workplace: SimpleNamespace, run: Any, folder: str | None = None) -> set[str]:
+    return {file.path for file in workplace.client.list_artifacts(run.info.run_id, folder)}
 
 
 def test_settings_become_flat_parameters_and_a_file(mlflow: Any) -> None:
-    settings = {
+    config = {
         "seed": 1,
         "themes": {"name": "desk", "themes": [{"id": "gaza"}]},
         "model": {"C": 0.5, "class_weight": None},
         "corpus": {"columns": {"themes": {"gaza": "a"}}, "parts": {}, "path": "x" * 7000},
     }
-    with tracking.run("settings", {}) as run:
-        tracking.log_settings(settings)
-    params = finished(mlflow, run.info.run_id).data.params
+    with open_run("settings", "training", {}) as run:
+        log.log_config(config)
+    params = mlflow.get_run(run.info.run_id).data.params
     assert len(params.pop("corpus.path")) == 6000
     assert (params["themes"], params["model.C"], params["model.class_weight"]) == ("desk", "0.5", "None")
     assert params["corpus.parts"] == "{}"
@@ -71,81 +42,69 @@ def test_settings_become_flat_parameters_and_a_file(mlflow: Any) -> None:
     assert "- id: gaza" in text
 
 
-def test_metrics_and_learning_curves_have_their_prefix(mlflow: Any) -> None:
-    with tracking.run("metrics", {}) as run:
-        tracking.log_metrics({"macro_f1": 0.5, "f1/gaza": 0.25}, "test")
-        tracking.log_history([{"loss": 2.0, "epoch": 1.0, "step": 5}, {"loss": 1.0, "epoch": 2.0, "step": 10}])
-    found = finished(mlflow, run.info.run_id).data.metrics
+def test_metrics_and_training_curves_have_their_prefix(mlflow: Any) -> None:
+    with open_run("metrics", "training", {}) as run:
+        log.log_metrics({"macro_f1": 0.5, "f1/gaza": 0.25001}, "test")
+        log.log_metrics({"size/megabytes": 2.0})
+        log.log_training_curve([{"loss": 2.0, "epoch": 1.0, "step": 5}, {"loss": 1.0, "epoch": 2.0, "step": 10}])
+    found = mlflow.get_run(run.info.run_id).data.metrics
     assert (found["test/macro_f1"], found["test/f1/gaza"], found["learning/loss"]) == (0.5, 0.25, 1.0)
+    assert found["size/megabytes"] == 2
     history = mlflow.MlflowClient().get_metric_history(run.info.run_id, "learning/loss")
     assert [(point.step, point.value) for point in history] == [(1, 2.0), (2, 1.0)]
+    assert "learning/step" not in found
 
 
-@pytest.mark.parametrize("uri", ["runs:/0123456789abcdef0123456789abcdef", "models:/paratheme/99", "models:/other@x"])
-def test_a_model_that_is_not_there_is_refused_in_one_line_with_the_store(
-    mlflow: Any, workplace: SimpleNamespace, uri: str
+def test_an_empty_table_is_not_logged(mlflow: Any, workplace: SimpleNamespace) -> None:
+    with open_run("tables", "training", {}) as run:
+        log.log_table(pd.DataFrame(), "empty.json")
+        log.log_table(pd.DataFrame({"a": [1, math.pi]}), "full.json")
+    assert files_of(workplace, run) == {"full.json"}
+
+
+def test_a_test_is_kept_with_its_figures_predictions_and_tables(
+    mlflow: Any, workplace: SimpleNamespace, predictions: Any
 ) -> None:
-    with pytest.raises(ParathemeError) as caught:
-        ThemeClassifier.load(uri)
-    assert str(caught.value).startswith(uri)
-    assert f"no such model in {workplace.uri}" in str(caught.value)
-    assert "\n" not in str(caught.value)
+    made = predictions()
+    evaluation = Evaluation(made, {"macro_f1": 0.5}, {"slices.json": pd.DataFrame({"f1": [0.5]})})
+    with open_run("tested", "training", {}) as run:
+        log.log_evaluation(evaluation, "pooled")
+    found = mlflow.get_run(run.info.run_id)
+    assert found.data.metrics == {"pooled/macro_f1": 0.5}
+    assert found.data.tags[TESTED] == made.fingerprint
+    assert files_of(workplace, run) == {"predictions.parquet", "slices.json"}
 
 
-def test_a_store_without_a_model_says_to_train_first(mlflow: Any) -> None:
-    with pytest.raises(ParathemeError, match="run `paratheme train` first or give --model"):
-        ThemeClassifier.load()
-
-
-def test_looking_for_a_model_makes_no_store(
-    mlflow: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workplace: SimpleNamespace
+@pytest.mark.parametrize(("figures", "drawn"), [(True, {"plots/scores.png"}), (False, set())])
+def test_pictures_are_drawn_where_they_are_wanted(
+    mlflow: Any,
+    workplace: SimpleNamespace,
+    predictions: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    figures: bool,
+    drawn: set[str],
 ) -> None:
-    mlflow.set_tracking_uri(f"sqlite:///{tmp_path / 'none.db'}")
-    try:
-        with pytest.raises(ParathemeError, match=r"there is no .*none\.db; run `paratheme train` first"):
-            ThemeClassifier.load()
-        with pytest.raises(ParathemeError, match=r"there are no runs yet: no .*none\.db"):
-            tracking.open_ui("127.0.0.1", 5000)
-    finally:
-        mlflow.set_tracking_uri(workplace.uri)
-    assert list(tmp_path.iterdir()) == []
+    asked: list[str | None] = []
+
+    def draw(self: Evaluation, language: str | None = None) -> Any:
+        asked.append(language)
+        yield "plots/scores.png", Figure()
+
+    monkeypatch.setattr(Evaluation, "figures", draw)
+    with open_run("pictures", "training", {}) as run:
+        log.log_evaluation(Evaluation(predictions(), {}), "test", figures=figures, language="ar")
+    assert files_of(workplace, run, "plots") == drawn
+    assert asked == ["ar"] * figures
 
 
-def test_the_ui_of_a_server_is_its_own_address(
-    mlflow: Any, workplace: SimpleNamespace, capsys: pytest.CaptureFixture[str]
+def test_a_long_card_is_cut_at_a_heading_where_it_is_a_description_and_whole_as_a_file(
+    mlflow: Any, workplace: SimpleNamespace, log_test: Any
 ) -> None:
-    mlflow.set_tracking_uri("http://localhost:9")
-    try:
-        assert tracking.open_ui("127.0.0.1", 5000) == 0
-    finally:
-        mlflow.set_tracking_uri(workplace.uri)
-    assert "http://localhost:9" in capsys.readouterr().out
-
-
-def test_a_store_that_does_not_answer_is_named(
-    mlflow: Any, workplace: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
-    try:
-        with pytest.raises(ParathemeError, match=r"http://127\.0\.0\.1:9 does not answer .*tracking\.uri") as caught:
-            tracking.connect("http://127.0.0.1:9", "tests")
-    finally:
-        tracking.connect(workplace.uri, "tests")
-    assert "\n" not in str(caught.value)
-
-
-def test_the_commit_is_that_of_the_working_directory_or_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    assert tracking.git_commit() == ""
-
-
-def test_an_empty_table_is_not_logged(mlflow: Any) -> None:
-    import pandas as pd
-
-    with tracking.run("tables", {}) as run:
-        tracking.log_table(pd.DataFrame(), "empty.json")
-        tracking.log_table(pd.DataFrame({"a": [1, math.pi]}), "full.json")
-    assert [file.path for file in mlflow.MlflowClient().list_artifacts(run.info.run_id)] == ["full.json"]
+    log_test("carded")
+    uri = f"models:/paratheme/{workplace.client.search_model_versions('')[0].version}"
+    card = "# Card\n\n## One\n\nshort\n\n## Two\n\n" + "long " * 1000
+    with open_run("card", "training", {}) as run:
+        log.log_card(card, uri)
+    assert mlflow.artifacts.load_text(f"runs:/{run.info.run_id}/model_card.md") == card
+    described = workplace.client.get_model_version("paratheme", uri.rpartition("/")[2]).description
+    assert described == "# Card\n\n## One\n\nshort\n\nThe whole card is `model_card.md` of the run.\n"

@@ -1,167 +1,163 @@
-"""Every configuration composes, and a wrong override is told before anything runs."""
+"""The typed configuration: every file that ships is one, changes are checked, and so is what is searched for."""
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from pydantic import ValidationError
 
-from paratheme.corpus.corpus import Columns, CorpusSettings
-from paratheme.models import FAMILIES, build
-from paratheme.models.encoder import EncoderSettings
-from paratheme.themes.theme_set import ThemeSet
-from paratheme.training import config as experiment
+from paratheme.errors import UsageError
+from paratheme.models import build
+from paratheme.training.compose import compose
+from paratheme.training.config import Config, SweepSettings
 
-CONF = Path(__file__).parents[2] / "conf"
+ROOT = Path(__file__).parents[2]
+CONF = ROOT / "conf"
 GROUPS = ("themes", "corpus", "split", "encoder", "model", "checks", "evaluation", "tracking")
 CHOICES = [(group, path.stem) for group in GROUPS for path in sorted((CONF / group).glob("*.yaml"))]
-EXPERIMENTS = sorted(path.stem for path in (CONF.parent / "experiments").glob("*.yaml"))
+MODELS = [choice for group, choice in CHOICES if group == "model"]
+EXPERIMENTS = sorted(path.stem for path in (ROOT / "experiments").glob("*.yaml"))
+
+
+def composed(*overrides: str) -> Config:
+    small = [] if any(override.startswith("themes=") for override in overrides) else ["themes=sib200"]
+    return compose([*small, *overrides])
 
 
 def test_every_group_of_the_configuration_ships_in_the_wheel() -> None:
-    project = tomllib.loads((CONF.parent / "pyproject.toml").read_text("utf-8"))
-    shipped = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"].values()
-    groups = {file.parent.relative_to(CONF) for file in CONF.glob("*/*.yaml")}
-    assert {Path("paratheme/conf", group) for group in groups} <= set(map(Path, shipped))
-
-
-def composed(*overrides: str) -> dict[str, Any]:
-    small = [] if any(override.startswith("themes=") for override in overrides) else ["themes=sib200"]
-    return experiment.plain(experiment.compose([*small, *overrides]))
-
-
-@pytest.fixture
-def trained(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, Any]]:
-    """The configurations that training was asked for; nothing is trained."""
-    import sys
-
-    from paratheme.training import train
-
-    asked: list[dict[str, Any]] = []
-    monkeypatch.setattr(train, "train", lambda settings, name: asked.append({**settings, "called": name}) or 0.5)
-    monkeypatch.setattr(sys, "argv", ["paratheme"])
-    monkeypatch.setenv("HYDRA_FULL_ERROR", "1")
-    monkeypatch.chdir(tmp_path)
-    return asked
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    shipped = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    assert {key: value for key, value in shipped.items() if key != "seeds"} == {
+        "conf": "paratheme/conf",
+        "experiments": "paratheme/experiments",
+    }
 
 
 @pytest.mark.parametrize(("group", "choice"), CHOICES)
-def test_every_file_in_conf_composes(group: str, choice: str) -> None:
+def test_every_file_in_conf_is_a_configuration(group: str, choice: str) -> None:
     path = ["corpus.path=somewhere"] if group == "corpus" else []
-    assert composed(f"{group}={choice}", *path)[group]
+    config = composed(f"{group}={choice}", *path)
+    if group in ("themes", "corpus"):
+        assert getattr(config, group).name == choice
+    if group == "split":
+        assert config.split.strategy == choice
+    if group == "encoder":
+        assert config.encoder.pooling == "mean"
+
+
+@pytest.mark.parametrize("choice", MODELS)
+def test_every_model_is_called_as_its_file_is_and_names_all_its_settings(choice: str) -> None:
+    config = composed(f"model={choice}")
+    assert config.label == config.model.label == choice
+    shared = {"encoder": config.encoder, "themes": config.themes, "seed": 3, "single_label": True}
+    known = build(config.model.model_type, config.model.params, shared).get_params()
+    assert {key: known[key] for key in config.model.params} == config.model.params
+    assert set(known) == set(config.model.params) | (set(shared) & set(known)), "none is left to a default"
+    assert known["single_label"] is True
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_every_experiment_composes_and_is_called_as_its_file_is(name: str) -> None:
-    assert composed(f"experiment={name}")["name"] == name
+    config = compose([f"experiment={name}"])
+    assert config.name == config.label == name
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_every_experiment_opens_with_the_command_that_runs_it_and_its_question(name: str) -> None:
-    package, command, question = (CONF / "experiment" / f"{name}.yaml").read_text("utf-8").splitlines()[:3]
+    package, command, question = (ROOT / "experiments" / f"{name}.yaml").read_text("utf-8").splitlines()[:3]
     assert package == "# @package _global_"
     assert command in (f"# paratheme train experiment={name}", f"# paratheme train -m experiment={name}")
     assert question.startswith("# ")
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_every_model_family_has_a_configuration_that_it_takes(family: str) -> None:
-    settings = composed(f"model={family}")["model"]
-    assert settings.pop("thresholds_from") in ("validation", "out_of_fold")
-    given = {key: value for key, value in settings.items() if key != "family"}
-    model = build(**settings, shared={"encoder": {}, "themes": {}, "seed": 3, "exclusive": True})
-    assert {key: model.get_params()[key] for key in given} == given
-    assert model.get_params()["exclusive"] is True
+def test_a_configuration_is_plain_data_and_back() -> None:
+    config = composed("experiment=sweep")
+    plain = json.loads(json.dumps(config.plain()))
+    assert Config.model_validate_json(json.dumps(plain)) == config
+    assert yaml.safe_load(yaml.safe_dump(plain)) == plain
 
 
-@pytest.mark.parametrize("choice", [choice for group, choice in CHOICES if group == "encoder"])
-def test_every_encoder_configuration_names_settings_that_exist(choice: str) -> None:
-    assert EncoderSettings(**composed(f"encoder={choice}")["encoder"]).pooling == "mean"
+def test_a_configuration_does_not_change_but_can_be_had_changed() -> None:
+    config = composed("experiment=sweep")
+    changed = config.changed({"model.head_C": 0.5, "encoder.pooling": "cls"})
+    assert (changed.model.params["head_C"], changed.encoder.pooling, changed.sweep) == (0.5, "cls", None)
+    assert (config.model.params["head_C"], config.encoder.pooling) == (0.001, "mean")
+    with pytest.raises(ValidationError, match="frozen"):
+        config.seed = 1
+    with pytest.raises(UsageError, match=r"encoder\.pooling=max: give one of mean, cls"):
+        config.changed({"encoder.pooling": "max"})
 
 
-@pytest.mark.parametrize("choice", [choice for group, choice in CHOICES if group == "corpus"])
-def test_every_corpus_configuration_names_settings_that_exist(choice: str) -> None:
-    settings = composed(f"corpus={choice}", "corpus.path=somewhere")["corpus"]
-    columns = Columns(**settings.pop("columns"))
-    assert CorpusSettings(**settings, columns=columns).name == choice
+def test_a_name_goes_before_the_models() -> None:
+    assert composed("model=tfidf", "name=mine").label == "mine"
+    assert composed("model=hybrid", "model.epochs=0").label == "hybrid_frozen"
+    assert composed("model=finetuned", "model.epochs=0").label == "frozen"
 
 
-@pytest.mark.parametrize("choice", [choice for group, choice in CHOICES if group == "themes"])
-def test_every_theme_configuration_is_a_theme_set(choice: str) -> None:
-    assert ThemeSet.from_dict(composed(f"themes={choice}")["themes"]).name == choice
+# What is searched for
 
 
-def test_a_family_that_does_not_exist_is_refused_with_those_that_do() -> None:
-    with pytest.raises(ValueError, match=r"'oracle' does not exist; there are lexicon, tfidf, frozen, finetuned"):
-        build("oracle")
-    with pytest.raises(ValueError, match=r"'tfidf' has no setting 'epochs'; it has C, char_ngrams"):
-        build("tfidf", epochs=3)
+def searching(space: dict[str, Any], **changes: Any) -> Config:
+    sweep = {"space": space, "trials": 2, "folds": 2, "storage": "sqlite://"}
+    return Config.model_validate({**composed("model=tfidf").model_dump(), "sweep": sweep, **changes})
 
 
-@pytest.mark.parametrize(
-    ("override", "said"),
-    [
-        ("model=oracle", ["model/oracle", "finetuned", "frozen", "lexicon", "tfidf"]),
-        ("experiment=nothing", ["experiment/nothing", *EXPERIMENTS]),
-        ("split=half", ["split/half", "holdout", "kfold"]),
-        ("modle=tfidf", ["modle", "model"]),
-        ("model.oracle=1", ["model.oracle", "learning_rate"]),
-        ("seeed=1", ["seeed", "seed"]),
-        ("model=", ["model"]),
-        ("corpus.columns.txt=a", ["corpus.columns.txt", "text", "themes", "language"]),
-        ("corpus.path=[", ["'['"]),
-        ("corpus=table", ["corpus.path"]),
-        ("nonsense", ["nonsense"]),
-    ],
-)
-def test_a_wrong_override_exits_with_two_and_one_line_that_names_what_exists(
-    override: str, said: list[str], trained: list[Any], capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert experiment.run_experiment(["themes=sib200", override], multirun=False) == 2
-    assert trained == []
-    told = capsys.readouterr().err
-    assert told.startswith("paratheme: ")
-    assert len(told.splitlines()) == 1
-    assert [word for word in said if word not in told] == []
-
-
-def test_a_wrong_value_anywhere_in_a_sweep_stops_it_before_the_first_run(
-    trained: list[Any], capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert experiment.run_experiment(["themes=sib200", "model=tfidf,lexicon,oracle"], multirun=True) == 2
-    assert trained == []
-    assert "model/oracle" in capsys.readouterr().err
-
-
-def test_one_training_gets_the_composed_configuration(trained: list[Any], tmp_path: Path) -> None:
-    assert experiment.run_experiment(["model=tfidf", "model.C=3", "seed=7"], multirun=False) == 0
-    (settings,) = trained
-    assert (settings["seed"], settings["model"]["family"], settings["model"]["C"]) == (7, "tfidf", 3)
-    assert (settings["themes"]["name"], settings["called"]) == ("oic", "tfidf model.C=3")
+def test_what_is_searched_for_is_named_by_path() -> None:
+    space = {"model": {"C": {"low": 0.1, "high": 10.0, "log": True}, "min_count": [1, 2]}, "encoder.pooling": ["cls"]}
+    sweep = SweepSettings(space=space, trials=1, folds=2, storage="sqlite://")
+    assert dict(sweep.leaves()) == {
+        "model.C": {"low": 0.1, "high": 10.0, "log": True},
+        "model.min_count": [1, 2],
+        "encoder.pooling": ["cls"],
+    }
+    assert searching(space).sweep is not None
 
 
 @pytest.mark.parametrize(
-    ("name", "typed", "called"),
+    ("space", "said"),
     [
-        (None, ["model=tfidf", "model.C=3", "seed=7", "checks=none", "corpus.path=x.csv"], "tfidf model.C=3"),
-        ("quick", ["experiment=quick", "corpus.path=x.csv"], "quick"),
-        ("quick", ["experiment=quick", "model=tfidf"], "quick model=tfidf"),
-        ("mine", ["model=tfidf", "model.C=3", "name=mine"], "mine"),
-        (None, ["model=tfidf", f"split.seed={'1' * 90}"], f"tfidf split.seed={'1' * 60}..."),
+        ({"model": {"depth": [1, 2]}}, r"there is no setting model\.depth; there are .*C"),
+        ({"model": {"C": 3}}, r"sweep\.space\.model\.C: give a list of values, or {low: 0\.1, high: 10\.0, log: true}"),
+        ({"model": {"C": []}}, r"sweep\.space\.model\.C: give a list of values"),
+        ({"model": {"C": {"low": 1}}}, r"sweep\.space\.model\.C: give a list of values"),
+        ({"model": {"C": {"low": 1.0, "high": 2.0, "steps": 3}}}, r"sweep\.space\.model\.C: give a list of values"),
+        ({"split": {"seed": [1]}}, r"sweep\.space\.split\.seed: only settings of model and encoder can be searched"),
+        ({"seed": [1]}, r"sweep\.space\.seed: only settings of model and encoder can be searched for"),
     ],
 )
-def test_a_run_is_called_by_what_was_typed(name: str | None, typed: list[str], called: str) -> None:
-    assert experiment._name({"name": name, "model": {"family": "tfidf"}}, typed) == called
+def test_a_space_that_cannot_be_searched_is_refused(space: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        searching(space)
 
 
-def test_a_sweep_trains_every_combination(trained: list[Any]) -> None:
-    assert experiment.run_experiment(["themes=sib200", "model=tfidf,lexicon", "seed=1,2"], multirun=True) == 0
-    found = [(settings["model"]["family"], settings["seed"]) for settings in trained]
-    assert found == [("tfidf", 1), ("tfidf", 2), ("lexicon", 1), ("lexicon", 2)]
+@pytest.mark.parametrize(
+    ("space", "said"),
+    [
+        ({"model": {"C": [1.0, -1.0]}}, r"model\.C=-1\.0: give a number above 0"),
+        ({"model": {"C": {"low": 0.0, "high": 1.0}}}, r"model\.C=0\.0: give a number above 0"),
+        ({"encoder": {"pooling": ["max"]}}, r"encoder\.pooling=max: give one of mean, cls"),
+    ],
+)
+def test_a_value_that_a_trial_could_not_take_is_refused_before_the_first(space: dict[str, Any], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        searching(space)
 
 
-def test_the_baseline_experiment_sweeps_over_its_models(trained: list[Any]) -> None:
-    assert experiment.run_experiment(["experiment=baseline", "themes=sib200"], multirun=True) == 0
-    assert [settings["model"]["family"] for settings in trained] == ["lexicon", "tfidf"]
+def test_a_search_has_one_test_set() -> None:
+    space = {"model": {"C": [1.0]}}
+    for split in ("kfold", "learning_curve", "leave_language_out"):
+        with pytest.raises(ValidationError, match="use split=holdout or split=given"):
+            searching(space, split=composed(f"split={split}").split.model_dump())
+    assert searching(space, split={"strategy": "given"}).sweep is not None
+
+
+@pytest.mark.parametrize("name", sorted(file.stem for file in (CONF / "sweep").glob("*.yaml")))
+def test_every_space_that_ships_is_of_settings_that_its_model_has(name: str) -> None:
+    sweep = composed("experiment=sweep", f"model={name}", f"sweep={name}").sweep
+    assert sweep is not None
+    assert sweep.trials == 20

@@ -1,137 +1,128 @@
-"""A saved classifier on its own test part and on other corpora, logged so that it can be compared."""
+"""A saved classifier on its own test set and on other corpora, logged so that it can be compared."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import mlflow
-import pandas as pd
+import numpy as np
 import pytest
 
-from paratheme import ThemeClassifier
+from paratheme.cli.compare import compare
+from paratheme.corpus.corpus import Corpus
 from paratheme.errors import ParathemeError
 from paratheme.evaluation import plots
 from paratheme.evaluation.bootstrap import Resampling
-from paratheme.themes.theme_set import ThemeSet
-from paratheme.tracking import leaderboard as compare
-from paratheme.tracking import registry
-from paratheme.training.config import compose, plain
-from paratheme.training.evaluate import run
+from paratheme.tracking.registry import load
+from paratheme.tracking.runs import LoggedRun, find_run, predictions_of
+from paratheme.tracking.runs import tests_of as every_test_of
+from paratheme.training.evaluate import EvaluationResult, evaluate_model
 from paratheme.training.train import train
+from tests.training.conftest import Composed, written
 
-QUICK = Resampling(draws=50)
+QUICK = Resampling(n_resamples=50)
 Rows = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def trained(workplace: SimpleNamespace, table: Path, themes: ThemeSet) -> str:
+def trained(workplace: SimpleNamespace, composed: Composed) -> str:
     """The id of a run that trained a lexicon on the table; its model is the champion."""
-    base = ["themes=sib200", "corpus=table", f"corpus.path={table}", "split.group_translations=false"]
-    settings = plain(compose([*base, "model=lexicon", "name=trained", "evaluation.draws=50"]))
-    train({**settings, "themes": themes.to_dict()})
-    return registry.find_run("trained").id
+    return train(composed("model=lexicon", "name=trained", "checks=none", "tracking.log_model=true")).run_id
 
 
 @pytest.fixture(autouse=True)
 def pictures(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The pictures that would be logged; drawing takes longer than all the rest."""
     found: list[str] = []
-    monkeypatch.setattr(plots, "draw_all", lambda scored, history=(): found.extend(scored.names) or iter(()))
+
+    def draw_all(predictions: Any, calibration: Any, names: Any, history: Any = ()) -> Iterator[Any]:
+        found.extend(names)
+        return iter(())
+
+    monkeypatch.setattr(plots, "draw_all", draw_all)
     return found
 
 
 def evaluated(
-    capsys: pytest.CaptureFixture[str], model: str, corpus: Path | str, part: str | None = None, *overrides: str
-) -> SimpleNamespace:
-    """Evaluate; return the run, what it kept, and what was said."""
-    capsys.readouterr()
-    assert run(model, str(corpus), part, overrides, QUICK) == 0
-    said = capsys.readouterr()
-    uri = next(line.split()[1] for line in said.out.splitlines() if line.startswith("run "))
-    found = registry.find_run(uri)
-    return SimpleNamespace(run=found, results=registry.predictions_of(found), out=said.out, err=said.err)
+    model: str, corpus: Path | str, part: str | None = None, *overrides: str
+) -> tuple[EvaluationResult, LoggedRun]:
+    """Evaluate; return what is returned, and the run."""
+    result = evaluate_model(model, str(corpus), part, overrides, QUICK)
+    return result, find_run(f"runs:/{result.run_id}")
 
 
-def written(rows: Rows, path: Path) -> Path:
-    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
-    return path
-
-
-def test_its_own_corpus_means_its_own_test_part_and_gives_the_same_figures(
-    trained: str, table: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    found = evaluated(capsys, "models:/paratheme@champion", table)
-    before = registry.find_run(trained)
-    assert found.run.tested_on == before.tested_on
-    assert found.run.metrics["test/macro_f1"] == pytest.approx(before.metrics["test/macro_f1"])
-    assert found.run.tags["part"] == "test"
-    assert "test part" in found.out
+def test_its_own_corpus_means_its_own_test_set_and_gives_the_same_figures(trained: str, table: Path) -> None:
+    result, run = evaluated("models:/paratheme@champion", table)
+    before = find_run(trained)
+    assert run.tested_on == before.tested_on
+    assert run.metrics["test/macro_f1"] == pytest.approx(before.metrics["test/macro_f1"])
+    assert result.evaluation.metrics["macro_f1"] == pytest.approx(run.metrics["test/macro_f1"], abs=1e-4)
+    assert run.tags["part"] == result.part == "test"
+    assert run.tags["seen_in_training"] == "0"
+    assert (result.model, result.corpus.name) == ("models:/paratheme/1", "blocks")
 
 
 def test_the_evaluation_is_a_run_linked_to_the_model(
-    trained: str, table: Path, capsys: pytest.CaptureFixture[str], workplace: SimpleNamespace, pictures: list[str]
+    trained: str, table: Path, workplace: SimpleNamespace, pictures: list[str]
 ) -> None:
-    found = evaluated(capsys, f"runs:/{trained}", table)
+    _, run = evaluated(f"runs:/{trained}", table)
     assert pictures == ["gaza", "sudan", "food_security"]
-    assert (found.run.params["part"], found.run.params["corpus.path"]) == ("test", str(table))
-    assert found.run.name == "evaluation of models:/paratheme/1 on blocks"
+    assert (run.params["part"], run.params["corpus.path"]) == ("test", str(table))
+    assert run.name == "evaluation of models:/paratheme/1 on blocks"
     expected = {"kind": "evaluation", "evaluated_model": "models:/paratheme/1", "source_run_id": trained}
-    assert {key: found.run.tags[key] for key in expected} == expected
-    assert "model_uri" not in found.run.tags  # or it would be taken for a run that trained a model
-    (dataset,) = mlflow.get_run(found.run.id).inputs.dataset_inputs
+    expected |= {"model": "lexicon"}
+    assert {key: run.tags[key] for key in expected} == expected
+    assert "model_uri" not in run.tags  # or it would be taken for a run that trained a model
+    (dataset,) = mlflow.get_run(run.id).inputs.dataset_inputs
     assert [tag.value for tag in dataset.tags if tag.key == "mlflow.data.context"] == ["evaluation"]
-    files = {file.path for file in workplace.client.list_artifacts(found.run.id)}
+    files = {file.path for file in workplace.client.list_artifacts(run.id)}
     assert {"predictions.parquet", "slices.json"} <= files
-    assert registry.tests_of(trained)[0].id == trained
-    assert found.run.id in {one.id for one in registry.tests_of(trained)}
+    assert run.metrics["speed/blocks_per_s"] > 0
+    assert every_test_of(trained)[0].id == trained
+    assert run.id in {one.id for one in every_test_of(trained)}
 
 
 def test_a_foreign_table_is_evaluated_whole_under_its_own_column_names(
     trained: str, rows: Rows, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     foreign = [{"body": f"{row['text']} Again.", "labels": row["themes"], "language": row["language"]} for row in rows]
-    found = evaluated(
-        capsys,
-        "models:/paratheme/1",
-        written(foreign, tmp_path / "f.jsonl"),
-        None,
-        "corpus.columns.text=body",
-        "corpus.columns.themes=labels",
-    )
-    assert len(found.results.frame) == len(rows)
-    assert (found.run.tags["part"], found.run.tags["seen_in_training"], found.err) == ("all", "0", "")
+    columns = ("corpus.columns.text=body", "corpus.columns.themes=labels")
+    capsys.readouterr()
+    result, run = evaluated("models:/paratheme/1", written(foreign, tmp_path / "f.jsonl"), None, *columns)
+    assert len(predictions_of(run)) == len(result.corpus) == len(rows)
+    assert (run.tags["part"], run.tags["seen_in_training"]) == ("all", "0")
+    assert capsys.readouterr().err == ""
 
 
 def test_a_dataset_of_one_table_a_language_and_part_is_evaluated_as_in_training(
-    trained: str, rows: Rows, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    trained: str, rows: Rows, tmp_path: Path
 ) -> None:
     for configuration, language in (("eng_Latn", "en"), ("fra_Latn", "fr")):
-        (tmp_path / "copy" / configuration).mkdir(parents=True)
+        folder = tmp_path / "copy" / configuration
+        folder.mkdir(parents=True)
+        own = [row for row in rows if row["language"] == language]
         for part in ("train", "dev", "test"):
-            mine = [{"text": f"{row['text']} ({part})", "category": "|".join(row["themes"])} for row in rows]
-            written([row for row, of in zip(mine, rows, strict=True) if of["language"] == language], tmp_path / "t")
-            (tmp_path / "t").rename(tmp_path / "copy" / configuration / f"{part}.jsonl")
-    overrides = [
-        "corpus.columns.themes=category",
-        "corpus.separator='|'",
-        "corpus.languages={eng_Latn: en, fra_Latn: fr}",
-    ]
-    found = evaluated(capsys, "models:/paratheme/1", tmp_path / "copy", "test", *overrides)
-    assert (len(found.results.frame), set(found.results.frame["language"])) == (len(rows), {"en", "fr"})
-    everything = evaluated(capsys, "models:/paratheme/1", tmp_path / "copy", None, *overrides)
-    assert (len(everything.results.frame), everything.run.tags["corpus"]) == (3 * len(rows), "copy")
+            mine = [{"text": f"{row['text']} ({part})", "category": "|".join(row["themes"])} for row in own]
+            written(mine, folder / f"{part}.jsonl")
+    overrides = ["corpus.columns.themes=category", "corpus.separator='|'"]
+    overrides += ["corpus.languages={eng_Latn: en, fra_Latn: fr}"]
+    _, run = evaluated("models:/paratheme/1", tmp_path / "copy", "test", *overrides)
+    kept = predictions_of(run)
+    assert (len(kept), set(kept.languages)) == (len(rows), {"en", "fr"})
+    everything, run = evaluated("models:/paratheme/1", tmp_path / "copy", None, *overrides)
+    assert (len(everything.corpus), run.tags["corpus"]) == (3 * len(rows), "copy")
 
 
 def test_a_column_a_theme_and_a_corpus_by_its_name(
-    trained: str, rows: Rows, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    trained: str, rows: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     flags = [{"text": f"{row['text']} Anew.", "is_gaza": int("gaza" in row["themes"])} for row in rows]
     file = written(flags, tmp_path / "flags.jsonl")
-    found = evaluated(capsys, "models:/paratheme/1", file, None, "corpus.columns.themes={gaza: is_gaza}")
-    assert found.run.metrics["test/support/gaza"] == sum(row["is_gaza"] for row in flags)
+    _, run = evaluated("models:/paratheme/1", file, None, "corpus.columns.themes={gaza: is_gaza}")
+    assert run.metrics["test/support/gaza"] == sum(row["is_gaza"] for row in flags)
     (tmp_path / "conf" / "corpus").mkdir(parents=True)
     own = (
         f"defaults: [shared/columns@_here_, _self_]\nname: ours\npath: {file}\ncolumns: {{themes: {{gaza: is_gaza}}}}\n"
@@ -139,73 +130,79 @@ def test_a_column_a_theme_and_a_corpus_by_its_name(
     (tmp_path / "conf" / "corpus" / "ours.yaml").write_text(own)
     monkeypatch.setenv("MLFLOW_TRACKING_URI", mlflow.get_tracking_uri())
     monkeypatch.chdir(tmp_path)
-    assert evaluated(capsys, "models:/paratheme/1", "ours").run.tested_on == found.run.tested_on
+    assert evaluated("models:/paratheme/1", "ours")[1].tested_on == run.tested_on
 
 
 def test_blocks_that_it_was_trained_on_are_told_even_where_the_corpus_has_grown(
     trained: str, rows: Rows, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     grown = [*rows, {**rows[0], "text": "Rafah is closed.", "document": "new", "story": "new"}]
-    found = evaluated(capsys, "models:/paratheme/1", written(grown, tmp_path / "grown.jsonl"))
-    seen = int(found.run.tags["seen_in_training"])
+    _, run = evaluated("models:/paratheme/1", written(grown, tmp_path / "grown.jsonl"))
+    seen = int(run.tags["seen_in_training"])
     assert 40 < seen < 80
-    assert f"was trained on {seen} of these 81 blocks" in found.err
-    assert compare.warnings_about(
-        [compare.Entry(found.run, found.results)], compare.leaderboard([compare.Entry(found.run, found.results)], QUICK)
-    )
+    assert f"was trained on {seen} of these 81 blocks" in capsys.readouterr().err
+    assert any(f"was trained on {seen}" in warning for warning in compare([run.id], QUICK).warnings)
 
 
-def test_the_training_part_is_scored_only_with_a_warning(
+def test_the_training_set_is_scored_only_with_a_warning(
     trained: str, table: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = evaluated(capsys, "models:/paratheme/1", table, "train")
-    assert f"was trained on {len(found.results.frame)} of these" in found.err
+    result, _ = evaluated("models:/paratheme/1", table, "train")
+    assert f"was trained on {len(result.corpus)} of these" in capsys.readouterr().err
 
 
-def test_a_part_column_says_which_blocks_are_meant(
-    trained: str, rows: Rows, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_parts_of_its_own_corpus_are_those_of_its_training(trained: str, table: Path) -> None:
+    def texts(corpus: Corpus) -> set[str]:
+        return set(corpus.texts)
+
+    parts = [texts(evaluated(f"runs:/{trained}", table, part)[0].corpus) for part in ("train", "valid", "test")]
+    everything = texts(evaluated(f"runs:/{trained}", table, "all")[0].corpus)
+    assert set.union(*parts) == everything
+    assert sum(map(len, parts)) == len(everything)
+
+
+def test_a_part_column_says_which_blocks_are_meant(trained: str, rows: Rows, tmp_path: Path) -> None:
     parted = [{**row, "text": f"{row['text']} Anew.", "part": "test"} for row in rows[:20]]
-    found = evaluated(capsys, "models:/paratheme/1", written(parted, tmp_path / "parted.jsonl"), "test")
-    assert len(found.results.frame) == 20
+    path = written(parted, tmp_path / "parted.jsonl")
+    assert len(evaluated("models:/paratheme/1", path, "test")[0].corpus) == 20
     with pytest.raises(ParathemeError, match="--part valid: nothing says which blocks of parted"):
-        run("models:/paratheme/1", str(tmp_path / "parted.jsonl"), "valid", (), QUICK)
+        evaluated("models:/paratheme/1", path, "valid")
 
 
-def test_a_model_is_also_named_by_its_run(
-    trained: str, table: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    assert evaluated(capsys, "trained", table).run.tags["source_run_id"] == trained
-    assert evaluated(capsys, "models:/paratheme/latest", table).run.tags["evaluated_model"] == "models:/paratheme/1"
+def test_a_model_is_also_named_by_its_run(trained: str, table: Path) -> None:
+    assert evaluated("trained", table)[1].tags["source_run_id"] == trained
+    assert evaluated("models:/paratheme/latest", table)[1].tags["evaluated_model"] == "models:/paratheme/1"
     with pytest.raises(ParathemeError, match="no finished run 'nobody'"):
-        run("nobody", str(table), None, (), QUICK)
+        evaluated("nobody", table)
 
 
-def test_a_folder_can_be_evaluated_too(
-    trained: str, table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_folder_can_be_evaluated_too(trained: str, table: Path, tmp_path: Path) -> None:
+    load(f"runs:/{trained}").save(tmp_path / "saved")
+    _, run = evaluated(str(tmp_path / "saved"), table)
+    assert run.tags["evaluated_model"] == str(tmp_path / "saved")
+    assert "source_run_id" not in run.tags
+
+
+def test_a_model_of_single_labels_is_tested_by_them(
+    workplace: SimpleNamespace, composed: Composed, rows: Rows, tmp_path: Path
 ) -> None:
-    ThemeClassifier.load(f"runs:/{trained}").save(tmp_path / "saved")
-    found = evaluated(capsys, str(tmp_path / "saved"), table)
-    assert found.run.tags["evaluated_model"] == str(tmp_path / "saved")
-    assert "source_run_id" not in found.run.tags
+    path = written([row for row in rows if len(row["themes"]) == 1], tmp_path / "topics.jsonl")
+    topics = ("corpus.single_label=true", f"corpus.path={path}", "checks=none", "name=topics")
+    classifier = train(composed("model=lexicon", *topics)).folds[0].classifier
+    classifier.save(tmp_path / "saved")
+    result, run = evaluated(str(tmp_path / "saved"), path)
+    assert result.corpus.single_label
+    assert "test/accuracy" in run.metrics
+    assert set(np.unique(predictions_of(run).y_pred.sum(axis=1))) == {1}
 
 
-def test_evaluations_stand_in_the_leaderboard_with_the_costs_of_training(
-    trained: str, table: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    found = evaluated(capsys, "models:/paratheme/1", table)
-    capsys.readouterr()
-    compare.run([found.run.id, trained], (), "json", QUICK)
-    one, two = json.loads(capsys.readouterr().out)["runs"]
-    assert one["fit_s"] == two["fit_s"] is not None
-    assert (one["difference"] or two["difference"])["p"] == 1
-
-
-def test_the_slices_are_a_table_that_the_ui_shows(trained: str, workplace: SimpleNamespace) -> None:
-    table = json.loads(mlflow.artifacts.load_text(f"runs:/{trained}/slices.json"))
-    frame = pd.DataFrame(table["data"], columns=table["columns"])
-    assert {"slice_kind", "slice", "theme", "support", "f1", "f1_low", "f1_high", "few"} <= set(frame)
-    assert {"all", "language", "kind", "length"} <= set(frame["slice_kind"])
+def test_evaluations_stand_in_the_leaderboard_with_the_costs_of_training(trained: str, table: Path) -> None:
+    _, run = evaluated("models:/paratheme/1", table)
+    one, two = compare([run.id, trained], QUICK).rows
+    assert one.fit_s == two.fit_s is not None
+    difference = one.difference or two.difference
+    assert difference is not None
+    assert difference.p == 1
 
 
 @pytest.mark.parametrize(
@@ -213,14 +210,16 @@ def test_the_slices_are_a_table_that_the_ui_shows(trained: str, workplace: Simpl
     [
         ("/no/such.jsonl", (), r"/no/such\.jsonl: no such file or folder"),
         ("nowhere", (), "Could not find 'corpus/nowhere'"),
-        ("blocks", ("corpus.columns.txt=body",), "no setting corpus.columns.txt; there are text, themes"),
+        ("blocks", ("corpus.columns.txt=body",), r"no setting corpus\.columns\.txt; there are text, themes"),
         ("blocks", ("text=body",), "'text=body' is no setting of a corpus"),
-        ("blocks", ("corpus.columns.text",), "corpus.columns.text"),
-        ("table", (), "corpus.path must be given"),
+        ("blocks", ("corpus.columns.text",), r"corpus\.columns\.text"),
+        ("blocks", ("corpus.columns.text=body",), "body"),
+        ("table", (), r"corpus\.path must be given"),
     ],
 )
 def test_what_cannot_be_evaluated_is_refused(
     trained: str, table: Path, corpus: str, overrides: tuple[str, ...], said: str
 ) -> None:
-    with pytest.raises(ParathemeError, match=said):
-        run("models:/paratheme/1", str(table) if corpus == "blocks" else corpus, None, overrides, QUICK)
+    with pytest.raises(ParathemeError, match=said) as caught:
+        evaluated("models:/paratheme/1", table if corpus == "blocks" else corpus, None, *overrides)
+    assert "\n" not in str(caught.value)

@@ -1,0 +1,84 @@
+"""`paratheme segment`: blocks as JSON lines, or a measurement on labelled documents."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from paratheme.training import data
+from tests.cli.conftest import Command
+
+RAIN = "Heavy rain fell on the hills for three days, and the road to the coast was cut in four places."
+MATAR = "هطلت أمطار غزيرة على التلال ثلاثة أيام متواصلة، وانقطع الطريق إلى الساحل في أربعة مواضع مختلفة."
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A labelled folder of two documents, one in English and one in Arabic."""
+    (tmp_path / "documents").mkdir()
+    entries, labels = [], []
+    for name, text, language in (("a", RAIN, "en"), ("b", MATAR, "ar")):
+        (tmp_path / "documents" / f"{name}.txt").write_text(text, encoding="utf-8")
+        entries.append({"document": name, "language": language, "layout": "blank"})
+        labels.append({"document": name, "start": 0, "end": len(text), "kind": "paragraph"})
+    (tmp_path / "documents.jsonl").write_text("\n".join(map(json.dumps, entries)))
+    (tmp_path / "labels.jsonl").write_text("\n".join(map(json.dumps, labels)))
+    return tmp_path
+
+
+def test_blocks_are_printed_and_what_cannot_be_read_is_named(tmp_path: Path, command: Command) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text(f"أمطار\n{MATAR}", encoding="utf-8")
+    (tmp_path / "in" / "b.txt").write_bytes(b"")
+    (tmp_path / "in" / "c.txt").write_text(RAIN, encoding="utf-8")
+    said = command("segment", tmp_path, status=1)
+    lines = [json.loads(line) for line in said.out.splitlines()]
+    assert [list(line) for line in lines] == [["document", "index", "start", "end", "kind", "language", "text"]] * 3
+    assert [(line["document"], line["index"], line["text"]) for line in lines] == [
+        ("in/a.txt", 0, "أمطار"),
+        ("in/a.txt", 1, MATAR),
+        ("in/c.txt", 0, RAIN),
+    ]
+    assert "أمطار" in said.out
+    assert said.err.count("\n") == 1
+    assert said.err.startswith("paratheme: ")
+    assert "b.txt: is empty" in said.err
+
+
+def test_without_anything_to_read_it_says_what_to_name(command: Command) -> None:
+    assert "--evaluate CORPUS" in command("segment", status=2).err
+
+
+def test_the_part_that_was_asked_for_is_measured(
+    corpus: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str | None] = []
+
+    def parts_of_documents(config: data.Config) -> dict[str, str]:
+        asked.append(config.corpus.path)
+        return {"a": "train", "b": "test"}
+
+    monkeypatch.setattr(data, "parts_of_documents", parts_of_documents)
+    shown = command("segment", "--evaluate", corpus).out
+    assert asked == [str(corpus)]
+    assert "language ar" in shown
+    assert "language en" not in shown
+    assert "1.000" in shown
+
+
+def test_all_documents_can_be_measured(corpus: Path, command: Command) -> None:
+    shown = command("segment", "--evaluate", corpus, "--part", "all").out
+    assert "language ar" in shown
+    assert "language en" in shown
+
+
+def test_measuring_on_a_folder_that_is_no_corpus_is_an_error(tmp_path: Path, command: Command) -> None:
+    said = command("segment", "--evaluate", tmp_path, "--part", "all", status=1)
+    assert "labels.jsonl" in said.err
+    assert said.err.count("\n") == 1
+
+
+def test_measuring_on_what_is_not_there_is_wrong_usage(tmp_path: Path, command: Command) -> None:
+    assert "no such file or folder" in command("segment", "--evaluate", tmp_path / "nowhere", status=2).err

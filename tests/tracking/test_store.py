@@ -1,0 +1,120 @@
+"""The tracking store: it is connected to, runs are opened and closed in it, and it says when it has no answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from paratheme.errors import ParathemeError
+from paratheme.tracking.store import connect, existing_store, git_commit, open_run, search_runs
+
+
+@pytest.fixture(scope="module")
+def mlflow(workplace: SimpleNamespace) -> Any:
+    return connect(workplace.uri, "tests")
+
+
+def test_a_run_that_ends_well_is_finished(mlflow: Any) -> None:
+    with open_run("good", "training", {"model": "tfidf", "encoder": ""}) as run:
+        pass
+    found = mlflow.get_run(run.info.run_id)
+    assert (found.info.status, found.info.run_name) == ("FINISHED", "good")
+    assert (found.data.tags["kind"], found.data.tags["model"]) == ("training", "tfidf")
+    assert "encoder" not in found.data.tags, "what is empty is no tag"
+    assert mlflow.active_run() is None
+
+
+def test_a_run_that_an_error_ends_is_failed_and_says_why(mlflow: Any) -> None:
+    with pytest.raises(ValueError, match="boom"), open_run("bad", "training", {}) as run:
+        raise ValueError("boom")
+    found = mlflow.get_run(run.info.run_id)
+    assert (found.info.status, found.data.tags["error"]) == ("FAILED", "ValueError: boom")
+    assert mlflow.active_run() is None
+
+
+def test_a_run_that_an_interrupt_ends_is_killed(mlflow: Any) -> None:
+    with pytest.raises(KeyboardInterrupt), open_run("stopped", "training", {}) as run:
+        raise KeyboardInterrupt
+    assert mlflow.get_run(run.info.run_id).info.status == "KILLED"
+    assert mlflow.active_run() is None
+
+
+def test_a_run_that_was_broken_off_can_be_gone_on_with(mlflow: Any) -> None:
+    with pytest.raises(KeyboardInterrupt), open_run("long", "training", {}) as run:
+        raise KeyboardInterrupt
+    with open_run("long", "training", {}, run_id=run.info.run_id) as again:
+        pass
+    assert again.info.run_id == run.info.run_id
+    assert mlflow.get_run(run.info.run_id).info.status == "FINISHED"
+
+
+@pytest.mark.parametrize("kind", ["fold", "trial"])
+def test_an_error_in_a_child_run_fails_both(mlflow: Any, kind: Any) -> None:
+    with (
+        pytest.raises(ValueError, match="boom"),
+        open_run("parent", "training", {}) as parent,
+        open_run("child", kind, {}) as one,
+    ):
+        raise ValueError("boom")
+    child = mlflow.get_run(one.info.run_id)
+    assert child.data.tags["mlflow.parentRunId"] == parent.info.run_id
+    assert {child.info.status, mlflow.get_run(parent.info.run_id).info.status} == {"FAILED"}
+
+
+def test_runs_are_found_by_what_they_are_tagged_with_the_newest_first(mlflow: Any) -> None:
+    for number in (1, 2, 3):
+        with open_run(f"run {number}", "training", {"wanted": "no" if number == 2 else "yes"}):
+            pass
+    found = search_runs("tags.wanted = 'yes'", 5)
+    assert [run.info.run_name for run in found] == ["run 3", "run 1"]
+    assert [run.info.run_name for run in search_runs("tags.wanted = 'yes'", 1)] == ["run 3"]
+
+
+def test_looking_into_a_store_makes_none(mlflow: Any, tmp_path: Path, workplace: SimpleNamespace) -> None:
+    mlflow.set_tracking_uri(f"sqlite:///{tmp_path / 'none.db'}")
+    try:
+        with (
+            pytest.raises(ParathemeError, match=r"no runs yet: there is no .*none\.db; run `paratheme train` first"),
+            existing_store(),
+        ):
+            pass
+    finally:
+        mlflow.set_tracking_uri(workplace.uri)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_store_that_does_not_answer_is_named(
+    mlflow: Any, workplace: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    try:
+        with pytest.raises(ParathemeError, match=r"http://127\.0\.0\.1:9 does not answer .*tracking\.uri") as caught:
+            connect("http://127.0.0.1:9", "tests")
+        with pytest.raises(ParathemeError, match=r"tracking store http://127\.0\.0\.1:9: ") as looked:
+            search_runs("", 1)
+    finally:
+        connect(workplace.uri, "tests")
+    assert "\n" not in str(caught.value) + str(looked.value)
+
+
+def test_an_experiment_is_given_what_its_page_lacks_and_keeps_what_it_has(
+    mlflow: Any, workplace: SimpleNamespace
+) -> None:
+    connect(workplace.uri, "another")
+    mlflow.set_experiment_tag("mlflow.note.content", "ours")
+    connect(workplace.uri, "another")
+    tags = workplace.client.get_experiment_by_name("another").tags
+    connect(workplace.uri, "tests")
+    assert tags["mlflow.note.content"] == "ours"
+    assert tags["mlflow.experimentKind"] == "custom_model_development"
+
+
+def test_the_commit_is_that_of_the_working_directory_or_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    assert git_commit() == ""
