@@ -19,7 +19,8 @@ from pathlib import Path
 import torch
 
 from paratheme.models.bundled_encoder import bundled_encoder
-from paratheme.models.encoder import device, gains_from_bfloat16
+from paratheme.models.encoder import device
+from paratheme.models.precision import gains_from_bfloat16
 from paratheme.training.compose import compose
 from paratheme.training.data import prepare
 from paratheme.training.fit import fit_classifier

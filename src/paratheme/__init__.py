@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from paratheme.classifier.classifier import Prediction, ThemeClassifier
-    from paratheme.tracking.registry import load
+    from paratheme.tracking.addresses import load
 
 __version__ = "0.1.0"
 __all__ = ["Prediction", "ThemeClassifier", "__version__", "load"]
@@ -15,7 +15,7 @@ __all__ = ["Prediction", "ThemeClassifier", "__version__", "load"]
 def __getattr__(name: str) -> Any:
     """Import what is public when it is first asked for: `import paratheme` alone loads nothing heavy."""
     if name == "load":
-        from paratheme.tracking.registry import load
+        from paratheme.tracking.addresses import load
 
         return load
     if name in ("Prediction", "ThemeClassifier"):

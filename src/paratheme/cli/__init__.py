@@ -15,7 +15,7 @@ from importlib import import_module
 from paratheme import __version__
 from paratheme.errors import ParathemeError, first_line
 
-COMMANDS = ("train", "segment", "predict", "evaluate", "compare", "promote", "ui")
+COMMANDS = ("train", "segment", "predict", "evaluate", "runs", "compare", "promote", "clean", "ui")
 EPILOG = "Exit status: 0; 1 when something failed, named on standard error; 2 for wrong usage."
 
 

@@ -16,7 +16,8 @@ FORMATS = ("table", "jsonl", "csv", "parquet")
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("paths", nargs="+", metavar="PATH", help="documents, folders, or a .jsonl/.csv/.parquet table")
-    parser.add_argument("--model", metavar="MODEL", help="a folder, runs:/... or models:/...; default: the champion")
+    parser.add_argument("--model", metavar="MODEL", help="a folder, a run, models:/...; default: the champion")
+    parser.add_argument("--themes", metavar="NAME", help="the theme set whose champion files, where there are several")
     parser.add_argument(
         "--prior",
         action="append",
@@ -34,7 +35,7 @@ def execute(options: argparse.Namespace) -> int:
     if options.format == "parquet" and options.output is None and sys.stdout.isatty():
         raise UsageError("parquet is no text; give --output FILE")
     failures: list[str] = []
-    records = predict(options.paths, options.model, dict(options.prior), failures)
+    records = predict(options.paths, options.model, dict(options.prior), failures, options.themes)
     for failure in failures:
         print(f"paratheme: {failure}", file=sys.stderr)
     if records or not failures:
@@ -43,15 +44,24 @@ def execute(options: argparse.Namespace) -> int:
 
 
 def predict(
-    paths: Sequence[str], model: str | None, prior: Mapping[str, float], failures: list[str]
+    paths: Sequence[str],
+    model: str | None,
+    prior: Mapping[str, float],
+    failures: list[str],
+    themes: str | None = None,
 ) -> list[dict[str, Any]]:
     """Return the blocks of documents and the rows of tables, filed; what cannot be read is added to `failures`."""
     from paratheme.classifier.predict import label, read_records
-    from paratheme.tracking.registry import load
+    from paratheme.tracking.addresses import describe, find_source, load_source
 
     records = list(read_records(paths, failures))  # what is wrong with them is told before the model is loaded
     if records or not failures:
-        label(records, load(model).with_prior(prior))
+        source = find_source(model, themes)
+        classifier = load_source(source)
+        print(f"paratheme: filing with {describe(source, classifier)}", file=sys.stderr)
+        label(records, classifier.with_prior(prior))
+        for record in records:
+            record["model"] = source.uri
     return records
 
 

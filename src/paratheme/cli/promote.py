@@ -28,7 +28,7 @@ class Promotion:
     version : Version
         Of the run's model.
     champion : Version or None
-        The champion before.
+        The champion before, of the same theme set.
     tests : tuple of TestedRun or None
         The run's and the champion's test that they were compared on; None where they were not.
     slices : list of SliceComparison
@@ -47,39 +47,47 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("name", nargs="?", metavar="RUN", help="an id, a name, runs:/... or models:/...")
     parser.add_argument("--margin", type=float, default=0.02, help="F1 that it may lose in a slice (default 0.02)")
+    parser.add_argument("--dry-run", action="store_true", help="show the comparison and change nothing")
     parser.add_argument("--force", action="store_true", help="whatever the figures say; needs --reason")
     parser.add_argument("--reason", metavar="TEXT", help="why, for the record")
-    parser.add_argument("--undo", action="store_true", help="make the previous champion the champion again")
+    parser.add_argument("--undo", action="store_true", help="make the champion before this one the champion again")
+    parser.add_argument("--history", action="store_true", help="show who was champion, and since when")
+    parser.add_argument("--themes", metavar="NAME", help="the theme set for --undo and --history (default oic)")
 
 
 def execute(options: argparse.Namespace) -> int:
     """Make a run's model the champion, if it is no worse than the present one."""
-    if options.undo == bool(options.name):
-        options.usage_error("name a RUN, or --undo")
+    if [options.undo, options.history, bool(options.name)].count(True) != 1:
+        options.usage_error("name a RUN, or --undo, or --history")
     if options.force != bool(options.reason):
         options.usage_error("--force and --reason TEXT go together")
-    if options.undo:
-        champion, previous = undo()
-        print(f"{champion.uri} is the champion again; before: {previous.uri}")
+    if options.history:
+        show(_history_grid(options.themes))
         return 0
-    promotion = promote(options.name, options.margin, options.reason)
+    if options.undo:
+        champion, undone = undo(options.themes)
+        print(f"{champion.uri} is the champion again; before: {undone.uri}")
+        return 0
+    promotion = promote(options.name, options.margin, options.reason, options.dry_run)
     if promotion.tests:
         show(_grid(promotion, options.margin))
     if promotion.refusal:
         print(f"paratheme: not promoted: {promotion.refusal}; --force --reason TEXT overrules", file=sys.stderr)
         return 1
+    before = f"; before: {promotion.champion.uri}" if promotion.champion else ""
     if promotion.champion == promotion.version:
         print(f"{promotion.version.uri} is the champion already")
+    elif options.dry_run:
+        print(f"{promotion.version.uri} would become the champion{before}")
     else:
-        before = f"; before: {promotion.champion.uri}" if promotion.champion else ""
         print(f"{promotion.version.uri} is now the champion{before}")
     return 0
 
 
-def promote(name: str, margin: float, reason: str | None) -> Promotion:
-    """Make a run's model the champion, if it earns it or there is a reason to do it all the same."""
+def promote(name: str, margin: float, reason: str | None, dry_run: bool = False) -> Promotion:
+    """Make a run's model the champion of its theme set, if it earns it or there is a reason to do it all the same."""
     from paratheme.tracking.promotion import RESAMPLING, common_test, compare_slices, worst_loss
-    from paratheme.tracking.registry import CHAMPION, set_champion, version_of_run, version_with_alias
+    from paratheme.tracking.registry import champions, set_champion, version_of_run
     from paratheme.tracking.runs import find_run
 
     if not 0 <= margin <= 1:
@@ -88,28 +96,35 @@ def promote(name: str, margin: float, reason: str | None) -> Promotion:
     version = version_of_run(candidate.trained_by)
     if version is None:
         raise ParathemeError(f"run {candidate.name} ({candidate.id[:8]}) has no registered model to promote")
-    champion = version_with_alias(CHAMPION)
-    if champion == version:
-        return Promotion(version, champion)
+    champion = champions().get(version.name)
     promotion = Promotion(version, champion)
+    if champion == version:
+        return promotion
     if champion is not None and not reason:
         tests = common_test(candidate, champion)
         slices = compare_slices(*tests, RESAMPLING)
         promotion = Promotion(version, champion, tests, slices, worst_loss(slices, margin))
-    if not promotion.refusal:
-        set_champion(version, champion, reason or "")
+    if not promotion.refusal and not dry_run:
+        set_champion(version, reason or "")
     return promotion
 
 
-def undo() -> tuple[Version, Version]:
-    """Let champion and previous champion change places; return the champion and the one before."""
-    from paratheme.tracking.registry import CHAMPION, PREVIOUS, set_champion, version_with_alias
+def undo(themes: str | None = None) -> tuple[Version, Version]:
+    """Make the champion before the present one the champion again; return it, and the one before."""
+    from paratheme.tracking.registry import SHIPPED, registered_name, undo_champion
 
-    champion, previous = (version_with_alias(alias) for alias in (CHAMPION, PREVIOUS))
-    if champion is None or previous is None:
-        raise ParathemeError("there is no previous champion to go back to")
-    set_champion(previous, champion)
-    return previous, champion
+    undone = undo_champion(registered_name(themes or SHIPPED))
+    if undone is None:
+        raise ParathemeError("there is no champion before the present one to go back to")
+    return undone
+
+
+def _history_grid(themes: str | None) -> Grid:
+    from paratheme.tracking.registry import SHIPPED, history, registered_name
+
+    name = registered_name(themes or SHIPPED)
+    rows = [[reign.since, f"models:/{name}/{reign.number}", reign.reason] for reign in history(name)]
+    return Grid("Champions, the present one last", ["since (UTC)", "model", "reason"], rows)
 
 
 def _grid(promotion: Promotion, margin: float) -> Grid:

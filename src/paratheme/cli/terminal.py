@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Any
 
 from paratheme.evaluation.format import SMALL, format_macro_f1, format_score
@@ -17,19 +19,49 @@ if TYPE_CHECKING:
     from paratheme.evaluation.bootstrap import Resampling
 
 WIDEST = 1000  # columns
-TEXT_COLUMNS = ("theme", "language", "run", "id", "model", "slice", "kind", "genre", "length", "language/theme")
+TEXT_COLUMNS: tuple[str, ...] = (
+    "theme",
+    "language",
+    "run",
+    "id",
+    "model",
+    "slice",
+    "kind",
+    "genre",
+    "length",
+    "language/theme",
+)
+TEXT_COLUMNS += ("", "since (UTC)", "reason", "status", "corpus", "themes")
 LONGEST_TEXT = 200  # letters of a block that are shown
 RLI, LRI, PDI = "\u2067", "\u2066", "\u2069"  # Unicode's isolates: neighbours do not reorder what stands between
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A table to be shown: its title, columns and cells, and what is said below it."""
+    """A table to be shown.
+
+    Attributes
+    ----------
+    title, note : str
+        What is said above and below it.
+    columns : sequence of str
+    rows : sequence of sequence of str
+        The cells.
+    optional : sequence of str
+        Columns that are left out, the first first, where the terminal is too narrow for all.
+    """
 
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     note: str = ""
+    optional: Sequence[str] = ()
+
+    def without(self, column: str) -> Grid:
+        """Return the table without one of its columns."""
+        kept = [i for i, name in enumerate(self.columns) if name != column]
+        rows = [[row[i] for i in kept] for row in self.rows]
+        return replace(self, columns=[self.columns[i] for i in kept], rows=rows)
 
 
 def resampling_options(parser: argparse.ArgumentParser) -> None:
@@ -57,13 +89,23 @@ def show(grid: Grid, markdown: bool = False) -> None:
         return
     from rich.measure import Measurement
 
-    table = _table(grid.title, *grid.columns)
-    for row in grid.rows:
-        table.add_row(*row)
     console = _console()
-    # a table too wide for the terminal goes on in its next line rather than losing figures
-    console.width = max(console.width, Measurement.get(console, console.options.update(width=WIDEST), table).maximum)
+    narrow = console.is_terminal or "COLUMNS" in os.environ  # a file or a pipe takes any width
+    dropped = []
+    for column in [*grid.optional, ""]:
+        table = _table(grid.title, *grid.columns)
+        for row in grid.rows:
+            table.add_row(*row)
+        width = Measurement.get(console, console.options.update(width=WIDEST), table).maximum
+        if not narrow or not column or width <= console.width:
+            break
+        grid = grid.without(column)
+        dropped.append(column)
+    # what still is too wide goes on in the terminal's next line rather than losing figures
+    console.width = max(console.width, width)
     console.print(table)
+    if dropped:
+        print(f"left out for the width of the terminal: {', '.join(dropped)}", file=sys.stderr)
     if grid.note:
         print(grid.note)
 

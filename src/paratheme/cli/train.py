@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+ENOUGH = 30  # labelled blocks of a theme: with fewer its figures say little
+FEW_STORIES = 10
+
 if TYPE_CHECKING:
+    from paratheme.tracking.promotion import Standing
     from paratheme.training.config import Config
     from paratheme.training.train import TrainingResult
 
@@ -21,23 +26,43 @@ def execute(options: argparse.Namespace) -> int:
     """Train an experiment and log it to MLflow."""
     from paratheme.training.compose import run_jobs
 
-    run_jobs(options.overrides, options.multirun, _train)
+    trained: list[str] = []
+
+    def job(config: Config, name: str, command: str) -> float:
+        from paratheme.training.train import train
+
+        result = train(config, name, command)
+        show_result(result)  # when the run is closed: a broken pipe is no failed run
+        trained.append(result.run_id)
+        return result.score
+
+    run_jobs(options.overrides, options.multirun, job)
+    if len(trained) > 1:
+        _show_comparison(trained)
     return 0
 
 
-def _train(config: Config, name: str) -> float:
-    from paratheme.training.train import train
+def _show_comparison(run_ids: Sequence[str]) -> None:
+    """Print what several trainings came to, side by side."""
+    from paratheme.cli.compare import compare, leaderboard_grid
+    from paratheme.cli.terminal import show
+    from paratheme.evaluation.bootstrap import Resampling
 
-    result = train(config, name)
-    show_result(result)  # when the run is closed: a broken pipe is no failed run
-    return result.score
+    resampling = Resampling()
+    for comparison in compare([f"runs:/{run_id}" for run_id in run_ids], resampling)[0]:
+        print()
+        show(leaderboard_grid(comparison, resampling))
 
 
 def show_result(result: TrainingResult) -> None:
     """Print what an experiment gave, and what to type next."""
     from paratheme.cli.terminal import show_metrics
+    from paratheme.tracking.promotion import against_champion
 
     themes, languages = result.data.corpus.themes.ids, result.data.corpus.languages
+    standing = against_champion(result.run_id) if result.model_uri else None
+    if standing and standing.is_better:
+        print(f"Better than the champion beyond chance: {_standing_told(standing)}\n")
     if result.searched:
         print(result.searched)
     if len(result.folds) == 1:
@@ -46,13 +71,47 @@ def show_result(result: TrainingResult) -> None:
         _show_learning_curve(result)
     else:
         _show_folds(result)
-    print(f"run    runs:/{result.run_id}")
+    for note in few_labels(result):
+        print(f"note      {note}")
+    print(f"run       runs:/{result.run_id}")
     if result.model_uri:
-        print(f"model  {result.model_uri}\nnext   paratheme predict YOUR_DOCUMENTS   or   paratheme ui")
+        print(f"model     {result.model_uri}")
+        promote = f"paratheme promote {result.run_id[:8]}   or   " if standing else ""
+        print(f"champion  {_standing_told(standing) if standing else 'this run'}")
+        print(f"next      {promote}paratheme predict YOUR_DOCUMENTS --model {result.model_uri}   or   paratheme ui")
     elif len(result.folds) > 1:
-        print("next   paratheme ui")
+        print("next      paratheme compare   or   paratheme ui")
     if uri := result.config.tracking.uri:
         print(f"other commands find the runs with MLFLOW_TRACKING_URI={uri}")
+
+
+def _standing_told(standing: Standing) -> str:
+    """Return how a run stands to the champion, in a phrase."""
+    from paratheme.evaluation.format import format_score
+
+    champion, d = standing.champion.uri, standing.difference
+    if d is None:
+        return f"{champion}, which was tested on other data"
+    ps = f"p {format_score(d.p)}, permuted {format_score(d.p_permutation)}"
+    return f"{champion}, macro F1 {format_score(standing.macro_f1)} on the same test; this run {d.estimate:+.3f} ({ps})"
+
+
+def few_labels(result: TrainingResult) -> list[str]:
+    """Return what a person with few labels should know, and what helps."""
+    data, themes = result.data, result.data.corpus.themes
+    labels = data.corpus.take(data.folds[-1].labelled).labels.sum(axis=0)
+    counts = dict(zip(themes.ids, map(int, labels), strict=True))
+    notes = []
+    if missing := [theme for theme, count in counts.items() if not count]:
+        notes.append(f"no labelled block to learn from: {', '.join(missing)}; such a theme is never learned")
+    if few := [f"{theme} ({count})" for theme, count in counts.items() if 0 < count < ENOUGH]:
+        notes.append(f"fewer than {ENOUGH} labelled blocks: {', '.join(few)}; more labels help most")
+    if len(result.folds) == 1 and len(set(data.corpus.take(data.folds[0].test).stories)) < FEW_STORIES:
+        notes.append("the test set has few stories; split=kfold tests every block once")
+    wordless = [theme.id for theme in themes.themes if not theme.words]
+    if wordless and len(wordless) < len(themes.themes) and result.config.model.model_type in ("lexicon", "hybrid"):
+        notes.append(f"themes without words: {', '.join(wordless)}; this model reads words, so give them some")
+    return notes
 
 
 def _show_folds(result: TrainingResult) -> None:

@@ -6,9 +6,9 @@ import logging
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from paratheme.corpus.corpus import Corpus
 from paratheme.corpus.folders import folder_records, with_languages_of_texts
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datasets import Dataset, Features
 
 logger = logging.getLogger(__name__)
+UNNAMED = ("seeds", "table", "folder", "hub")  # names of ways to read a corpus, not of a corpus
 PART_ALIASES = {"validation": ("valid", "dev")}  # names of parts in local copies of datasets
 
 
@@ -34,7 +35,7 @@ class CorpusSettings(Settings):
     Attributes
     ----------
     name : str
-        What runs and tables call it.
+        What runs and tables call it; where none is given, the name of its file or folder.
     path : str or None
         A folder of documents with ``labels.jsonl``; a folder a theme, with a document a file; a table (JSON, JSON
         lines, CSV, TSV, Parquet or Excel; also an export of Label Studio); folders or tables of these kinds named
@@ -60,6 +61,13 @@ class CorpusSettings(Settings):
     separator: str = Field(";", min_length=1)
     languages: dict[str, str] | None = None
     parts: dict[str, str] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named_after_its_path(cls, data: Any) -> Any:
+        if isinstance(data, Mapping) and data.get("path") and data.get("name", "seeds") in UNNAMED:
+            return {**data, "name": Path(str(data["path"])).name}
+        return data
 
 
 def load_corpus(settings: CorpusSettings, themes: ThemeSet) -> Corpus:

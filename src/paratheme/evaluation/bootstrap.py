@@ -18,6 +18,7 @@ from pydantic import Field
 from paratheme.types import Floats, Labels, Settings, Share
 
 Weights = npt.NDArray[np.float32]
+FEWEST_STORIES = 5  # with fewer, drawing them again says nothing: there is no interval
 TOLERANCE = 1e-12  # differences below this are rounding
 JACKKNIFE_CELLS = 2_000_000  # numbers held at once while standard errors are made
 
@@ -120,6 +121,18 @@ def interval(values: Floats, confidence: float) -> tuple[Floats, Floats]:
     tail = (1 - confidence) / 2
     low, high = _quiet(np.nanquantile, values, [tail, 1 - tail], axis=0)
     return low, high
+
+
+def interval_of_f1(counts: Floats, weights: Weights, confidence: float) -> tuple[Floats, Floats]:
+    """Return the interval of each theme's F1 and, last, of macro-F1, from counts of shape (stories, themes, 3).
+
+    NaN where fewer than `FEWEST_STORIES` stories have an example of the theme, or a decision for it.
+    """
+    draws = drawn(counts, weights)
+    low, high = interval(np.column_stack([f1(draws), macro_f1(draws)]), confidence)
+    concerned = counts.sum(axis=2) > 0
+    stories = np.append(concerned.sum(axis=0), (concerned.sum(axis=1) > 0).sum())
+    return np.where(stories < FEWEST_STORIES, np.nan, low), np.where(stories < FEWEST_STORIES, np.nan, high)
 
 
 def compare_macro_f1(first: Floats, second: Floats, resampling: Resampling) -> Difference:

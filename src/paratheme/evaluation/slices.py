@@ -14,10 +14,7 @@ from paratheme.evaluation.bootstrap import (
     Resampling,
     block_counts,
     draw,
-    drawn,
-    f1,
-    interval,
-    macro_f1,
+    interval_of_f1,
     story_counts,
     total_by,
 )
@@ -60,8 +57,7 @@ def slices(predictions: Predictions, resampling: Resampling) -> pd.DataFrame:
     weights = draw(len(names), resampling)
     figures_of_slices = []
     for kind, name, rows in parts(predictions):
-        draws = drawn(total_by(story[rows], len(names), counts[rows]), weights)
-        low, high = interval(np.column_stack([f1(draws), macro_f1(draws)]), resampling.confidence)
+        low, high = interval_of_f1(total_by(story[rows], len(names), counts[rows]), weights, resampling.confidence)
         for i, figures in enumerate(_figures(predictions, rows)):
             bounds = {"f1_low": low[i], "f1_high": high[i], "few": figures["support"] < SMALL}
             figures_of_slices.append({"slice_kind": kind, "slice": name, **figures, **bounds})
@@ -73,10 +69,9 @@ def overall(predictions: Predictions, single_label: bool, resampling: Resampling
     p = predictions
     metrics = metrics_of(p.y_true, p.scores, p.y_pred, p.themes, p.languages, single_label)
     counts = story_counts(predictions.y_true, predictions.y_pred, predictions.stories)
-    draws = drawn(counts, draw(len(counts), resampling))
-    bounds = interval(np.column_stack([f1(draws), macro_f1(draws)]), resampling.confidence)
+    bounds = interval_of_f1(counts, draw(len(counts), resampling), resampling.confidence)
     for end, values in zip(("low", "high"), bounds, strict=True):
-        metrics[f"macro_f1_{end}"] = float(values[-1])
+        metrics |= {} if np.isnan(values[-1]) else {f"macro_f1_{end}": float(values[-1])}
         known = zip(predictions.themes, values[:-1].tolist(), strict=True)
         metrics |= {f"f1_{end}/{theme}": value for theme, value in known if not np.isnan(value)}
     return metrics

@@ -18,6 +18,7 @@ from paratheme.documents.normalise import clean
 from paratheme.errors import ParathemeError, first_line
 from paratheme.models.bundled_encoder import bundled_encoder
 from paratheme.models.embedding_cache import VectorCache
+from paratheme.models.precision import gains_from_bfloat16
 from paratheme.models.settings import EncoderSettings
 from paratheme.paths import cache_folder
 from paratheme.types import Vectors
@@ -30,14 +31,6 @@ def device() -> torch.device:
     if torch.cuda.is_available():
         return torch.device("cuda")
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
-
-
-def gains_from_bfloat16() -> bool:
-    """Tell whether the hardware multiplies bfloat16 faster than float32."""
-    if torch.cuda.is_available():
-        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    checks = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")  # not public yet, hence the care
-    return any(getattr(torch.cpu, check, bool)() for check in checks)
 
 
 def progress(total: int, what: str) -> Any:

@@ -14,8 +14,9 @@ import torch
 from sklearn.metrics import average_precision_score
 from torch import nn
 
-from paratheme.models.encoder import device, gains_from_bfloat16
+from paratheme.models.encoder import device
 from paratheme.models.network import Network
+from paratheme.models.precision import gains_from_bfloat16
 
 LAYER = re.compile(r"\.(?:layers?|h|blocks?)\.(\d+)\.")
 

@@ -9,7 +9,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from paratheme.models.encoder import Encoder, device, gains_from_bfloat16, progress
+from paratheme.models.encoder import Encoder, device, progress
+from paratheme.models.precision import gains_from_bfloat16
 
 BYTES = 2  # of a number in float16
 MEMORY = 4e9  # bytes that may be held of what lower layers give

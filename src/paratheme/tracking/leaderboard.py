@@ -15,10 +15,9 @@ from paratheme.evaluation.bootstrap import (
     Resampling,
     compare_macro_f1,
     draw,
-    drawn,
     f1,
     holm,
-    interval,
+    interval_of_f1,
     macro_f1,
     story_counts,
 )
@@ -96,9 +95,9 @@ def leaderboard(entries: Sequence[TestedRun], resampling: Resampling) -> list[Le
     verdicts = dict(zip(others, differs([differences[i] for i in others], 1 - resampling.confidence), strict=True))
     rows = []
     for i in order:
-        low, high = interval(macro_f1(drawn(counts[i], draw(len(counts[i]), resampling))), resampling.confidence)
+        low, high = interval_of_f1(counts[i], draw(len(counts[i]), resampling), resampling.confidence)
         test = differences.get(i), verdicts.get(i)
-        rows.append(_row(entries[i], scores[i], (float(low), float(high)), counts[i], test, same[i]))
+        rows.append(_row(entries[i], scores[i], (float(low[-1]), float(high[-1])), counts[i], test, same[i]))
     return rows
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from paratheme.evaluation.evaluation import Evaluation
 from paratheme.evaluation.predictions import FILE
 from paratheme.paths import PACKAGE
 from paratheme.tracking import registry, ui
-from paratheme.tracking.runs import TESTED
+from paratheme.tracking.runs import LOGGED_MODEL, TESTED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,10 +120,11 @@ def log_evaluation(evaluation: Evaluation, prefix: str, *, figures: bool = True,
         log_figures(evaluation.figures(language))
 
 
-def log_classifier(classifier: ThemeClassifier, folder: Path, example: Sequence[str]) -> str:
-    """Log a saved classifier as the run's model and register it; the first ever becomes champion.
+def log_classifier(classifier: ThemeClassifier, folder: Path, example: Sequence[str], name: str) -> str:
+    """Log a saved classifier as the run's model, called as the run is, and register it under its theme set.
 
-    Returns the registered version's address, such as ``models:/paratheme/3``.
+    The first ever of a theme set becomes its champion. Returns the registered version's address, such as
+    ``models:/paratheme/3``.
     """
     import mlflow
     import pandas as pd
@@ -132,12 +134,12 @@ def log_classifier(classifier: ThemeClassifier, folder: Path, example: Sequence[
     outputs = [ColSpec(Array(DataType.string), "themes")]
     outputs += [ColSpec(DataType.double, theme) for theme in classifier.themes.ids]
     signature = ModelSignature(Schema([ColSpec(DataType.string, "text")]), Schema(outputs))
-    exact = [f"{name}=={number}" for name, number in versions().items() if name != "python"]
+    exact = [f"{package}=={number}" for package, number in versions().items() if package != "python"]
     with tempfile.TemporaryDirectory() as temporary:
         code = Path(temporary, "paratheme")
         shutil.copytree(PACKAGE, code, ignore=shutil.ignore_patterns("__pycache__", "conf", "experiments", "seeds"))
         logged = mlflow.pyfunc.log_model(
-            name=registry.MODEL,
+            name=re.sub(r"[^\w .=-]+", "-", name) or registry.MODEL,  # MLflow takes no slash, colon, per cent sign
             python_model=str(code / "tracking" / "mlflow_model.py"),
             artifacts={registry.ARTIFACT: str(folder)},
             code_paths=[str(code)],
@@ -145,17 +147,22 @@ def log_classifier(classifier: ThemeClassifier, folder: Path, example: Sequence[
             input_example=pd.DataFrame({"text": list(example)}),
             pip_requirements=exact,
         )
-    tags = {"model": classifier.about.get("model", classifier.model_type), "corpus": classifier.about.get("corpus", "")}
-    if "test" in classifier.about:
-        tags["macro_f1"] = f"{classifier.about['test']['macro_f1']:.3f}"
+    set_tag(LOGGED_MODEL, logged.model_uri)
+    about, themes = classifier.about, classifier.themes
+    tags = {"model": about.get("model", classifier.model_type), "corpus": about.get("corpus", "")}
+    tags |= {"themes": themes.name, "theme_ids": " ".join(themes.ids)}
+    if "test" in about:
+        tags["macro_f1"] = f"{about['test']['macro_f1']:.3f}"
+    model = registry.registered_name(themes.name)
     with redirect_stderr(StringIO()):  # it announces what the table at the end says better
-        number = mlflow.register_model(logged.model_uri, registry.REGISTERED_MODEL, tags=tags).version
-    version = registry.Version(str(number), mlflow.active_run().info.run_id)
+        number = mlflow.register_model(logged.model_uri, model, tags=tags).version
+    version = registry.Version(str(number), mlflow.active_run().info.run_id, model)
     client = mlflow.MlflowClient()
-    if not client.get_registered_model(registry.REGISTERED_MODEL).description:
-        client.update_registered_model(registry.REGISTERED_MODEL, ui.MODEL_NOTE)
-    if registry.version_with_alias(registry.CHAMPION) is None:
-        registry.set_champion(version, None)
+    if not client.get_registered_model(model).description:
+        client.update_registered_model(model, ui.MODEL_NOTE)
+        client.set_registered_model_tag(model, "themes", themes.name)
+    if model not in registry.champions():
+        registry.set_champion(version)
     set_tag("model_uri", version.uri)
     return version.uri
 

@@ -9,19 +9,22 @@ import numpy as np
 
 from paratheme.errors import ParathemeError
 from paratheme.evaluation.bootstrap import (
+    Difference,
     Resampling,
     block_counts,
+    compare_macro_f1,
     draw,
     drawn,
     interval,
     macro_f1,
+    story_counts,
     total_by,
 )
 from paratheme.evaluation.format import SMALL, format_confidence, format_interval
-from paratheme.evaluation.slices import parts
+from paratheme.evaluation.slices import MACRO, parts
 from paratheme.tracking import runs
 from paratheme.tracking.leaderboard import TestedRun, tested_run
-from paratheme.tracking.registry import Version
+from paratheme.tracking.registry import Version, champions, version_of_run
 from paratheme.tracking.runs import LoggedRun
 from paratheme.types import Floats, Rows
 
@@ -70,6 +73,49 @@ class SliceComparison:
     def is_worse(self, margin: float) -> bool:
         """Tell whether the run loses more than the margin, with enough to decide by."""
         return self.decisive and self.difference < -margin - ROUNDING
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A run next to the champion of its theme set.
+
+    Attributes
+    ----------
+    version : Version
+        Of the run's model.
+    champion : Version
+    macro_f1 : float
+        The champion's, on the common test; NaN where there is none.
+    difference : Difference or None
+        What the run gains in macro-F1 on a test that both took; None where there is none.
+    """
+
+    version: Version
+    champion: Version
+    macro_f1: float
+    difference: Difference | None
+
+    @property
+    def is_better(self) -> bool:
+        """Whether the run is better beyond chance, by both tests."""
+        d, level = self.difference, 1 - RESAMPLING.confidence
+        return d is not None and d.estimate > 0 and max(d.p, d.p_permutation) <= level
+
+
+def against_champion(run_id: str) -> Standing | None:
+    """Compare a run with the champion of its theme set; None where its model is the champion, or not registered."""
+    version = version_of_run(run_id)
+    champion = champions().get(version.name) if version else None
+    if version is None or champion is None or champion == version:
+        return None
+    try:
+        mine, theirs = common_test(runs.find_run(f"runs:/{run_id}"), champion)
+    except ParathemeError:
+        return Standing(version, champion, np.nan, None)
+    stories = theirs.predictions.stories
+    before, after = (story_counts(one.predictions.y_true, one.predictions.y_pred, stories) for one in (theirs, mine))
+    difference = compare_macro_f1(before, after, RESAMPLING)
+    return Standing(version, champion, float(macro_f1(before.sum(axis=0))), difference)
 
 
 def common_test(candidate: LoggedRun, champion: Version) -> tuple[TestedRun, TestedRun]:
@@ -134,7 +180,7 @@ def compare_slices(candidate: TestedRun, champion: TestedRun, resampling: Resamp
         return SliceComparison(name, support, enough, float(before), float(after), float(low), float(high))
 
     everything = np.arange(len(story))
-    compared = []
+    compared = [comparison(MACRO, len(story), everything, slice(None))]
     for i, theme in enumerate(champion.predictions.themes):
         compared.append(comparison(theme, int(champion.predictions.y_true[:, i].sum()), everything, slice(i, i + 1)))
     for _, language, rows in [part for part in parts(champion.predictions, ["language"]) if part[0] != "all"]:

@@ -1,33 +1,58 @@
-"""Registered models: their versions, their aliases, and loading a classifier by its address."""
+"""Registered models, one for each theme set: their versions, and which version is the champion."""
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import UTC, datetime
+from typing import Any
 
-from paratheme.classifier.classifier import ThemeClassifier
-from paratheme.errors import ParathemeError, first_line
-from paratheme.tracking.store import connect, existing_store, search_runs
+from paratheme.tracking.store import existing_store
 
-REGISTERED_MODEL = "paratheme"
+PREFIX = "paratheme"
+SHIPPED = "oic"  # the theme set that ships: its classifiers have the plain name
 CHAMPION, PREVIOUS = "champion", "previous"  # aliases
-MODEL = "model"  # the artifact name of a run's model
-ARTIFACT = "classifier"  # the saved classifier's folder inside it
+HISTORY = "champions"  # the tag of a registered model: who was champion, the present one last
+MODEL = "model"  # how a run's model may be called in its address
+ARTIFACT = "classifier"  # the saved classifier's folder inside a logged model
 REASON = "promotion_reason"
 
 
 @dataclass(frozen=True)
 class Version:
-    """A registered version of the model: its number, and the run that trained it."""
+    """A registered version of a model: its number, the run that trained it, and what the model is called."""
 
     number: str
     run_id: str
-    name: str = REGISTERED_MODEL
+    name: str = PREFIX
 
     @property
     def uri(self) -> str:
         """Such as ``models:/paratheme/3``."""
         return f"models:/{self.name}/{self.number}"
+
+
+@dataclass(frozen=True)
+class Reign:
+    """When a version became champion, and why where a person decided against the figures."""
+
+    number: str
+    since: str
+    reason: str = ""
+
+
+def registered_name(themes: str) -> str:
+    """Return what the classifiers of a theme set are registered as."""
+    return PREFIX if themes in ("", SHIPPED) else f"{PREFIX}-{re.sub(r'[^A-Za-z0-9_.-]+', '-', themes)}"
+
+
+def champions() -> dict[str, Version]:
+    """Return the champion of every theme set that has one, by the registered model's name."""
+    with existing_store() as client:
+        models = client.search_registered_models(f"name LIKE '{PREFIX}%'")
+        found = [client.get_model_version_by_alias(m.name, CHAMPION) for m in models if CHAMPION in m.aliases]
+    return {str(one.name): Version(str(one.version), str(one.run_id), str(one.name)) for one in found}
 
 
 def find_version(uri: str) -> Version:
@@ -43,90 +68,51 @@ def find_version(uri: str) -> Version:
     with existing_store() as client:
         if number == "latest":
             number = str(max((int(one.version) for one in client.search_model_versions(f"name = '{name}'")), default=0))
-        found = client.get_model_version_by_alias(name, alias) if alias else client.get_model_version(name, number)
-        return Version(str(found.version), str(found.run_id), name)
-
-
-def version_with_alias(alias: str) -> Version | None:
-    """Return the registered version that bears an alias."""
-    with existing_store() as client:
-        for model in client.search_registered_models(f"name = '{REGISTERED_MODEL}'"):
-            if alias in model.aliases:
-                return find_version(f"models:/{REGISTERED_MODEL}@{alias}")
-    return None
+        one = client.get_model_version_by_alias(name, alias) if alias else client.get_model_version(name, number)
+        return Version(str(one.version), str(one.run_id), name)
 
 
 def version_of_run(run_id: str) -> Version | None:
     """Return the newest registered version that a run trained."""
     with existing_store() as client:
-        versions = client.search_model_versions(f"name = '{REGISTERED_MODEL}' and run_id = '{run_id}'")
-    numbers = sorted(int(version.version) for version in versions)
-    return Version(str(numbers[-1]), run_id) if numbers else None
+        versions = [one for one in client.search_model_versions(f"run_id = '{run_id}'") if one.name.startswith(PREFIX)]
+    newest = max(versions, key=lambda one: int(one.version), default=None)
+    return Version(str(newest.version), run_id, str(newest.name)) if newest else None
 
 
-def set_champion(version: Version, previous: Version | None, reason: str = "") -> None:
-    """Give a version the alias champion, and the champion before it the alias previous.
-
-    Parameters
-    ----------
-    version : Version
-    previous : Version or None
-    reason : str
-        Why, where a person decided against the figures; kept as a tag of the version and of its run.
-    """
+def history(name: str) -> list[Reign]:
+    """Return who was champion of a registered model, the present one last."""
     with existing_store() as client:
-        client.set_registered_model_alias(REGISTERED_MODEL, CHAMPION, version.number)
-        if previous is not None:
-            client.set_registered_model_alias(REGISTERED_MODEL, PREVIOUS, previous.number)
-        if reason:
-            client.set_model_version_tag(REGISTERED_MODEL, version.number, REASON, reason)
+        tags: dict[str, Any] = client.get_registered_model(name).tags
+    return [Reign(*entry) for entry in json.loads(tags.get(HISTORY, "[]"))]
+
+
+def set_champion(version: Version, reason: str = "") -> None:
+    """Make a version the champion of its theme set, on record; a reason is kept with the version and its run."""
+    since = datetime.now(UTC).isoformat(timespec="seconds")
+    _record(version.name, [*history(version.name), Reign(version.number, since, reason)])
+    if reason:
+        with existing_store() as client:
+            client.set_model_version_tag(version.name, version.number, REASON, reason)
             client.set_tag(version.run_id, REASON, reason)
 
 
-def load(address: str | Path | None = None) -> ThemeClassifier:
-    """Load a classifier from a folder, or by its address in MLflow.
-
-    Parameters
-    ----------
-    address : str or Path, optional
-        A folder, ``runs:/RUN_ID`` or ``models:/NAME/VERSION``, ``models:/NAME@ALIAS``; None: the champion, or else
-        the newest finished run's model.
-
-    Returns
-    -------
-    ThemeClassifier
-
-    Raises
-    ------
-    ParathemeError
-        If there is none, or it is damaged.
-    """
-    if address is None or str(address).startswith(("runs:/", "models:/")):
-        return ThemeClassifier.load(_downloaded(_newest() if address is None else str(address)))
-    return ThemeClassifier.load(address)
+def undo_champion(name: str) -> tuple[Version, Version] | None:
+    """Make the champion before the present one champion again; return both, or None where there was none before."""
+    reigns = history(name)
+    if len(reigns) < 2:
+        return None
+    _record(name, reigns[:-1])
+    now, undone = (find_version(f"models:/{name}/{reign.number}") for reign in (reigns[-2], reigns[-1]))
+    return now, undone
 
 
-def _downloaded(uri: str) -> Path:
-    """Return the local folder of a saved classifier."""
-    if uri.startswith("runs:/") and "/" not in uri.removeprefix("runs:/").strip("/"):
-        uri = f"{uri.rstrip('/')}/{MODEL}"
-    with existing_store():
-        mlflow = connect(experiment=None)
-        try:
-            local = Path(mlflow.artifacts.download_artifacts(artifact_uri=uri))
-        except Exception as error:  # MLflow raises whatever its stores raise
-            raise ParathemeError(
-                f"{uri}: no such model in {mlflow.get_tracking_uri()} ({first_line(error)})"
-            ) from error
-    folder = local / "artifacts" / ARTIFACT
-    return folder if folder.is_dir() else local
-
-
-def _newest() -> str:
-    """Return the address of the champion, or else of the newest finished run's model."""
-    if champion := version_with_alias(CHAMPION):
-        return champion.uri
-    newest = search_runs("attributes.status = 'FINISHED' and tags.model_uri != ''", 1)
-    if not newest:
-        raise ParathemeError("no trained classifier in the store; run `paratheme train` first or give --model")
-    return f"runs:/{newest[0].info.run_id}/{MODEL}"
+def _record(name: str, reigns: list[Reign]) -> None:
+    with existing_store() as client:
+        entries = [[reign.number, reign.since, reign.reason] for reign in reigns]
+        client.set_registered_model_tag(name, HISTORY, json.dumps(entries, ensure_ascii=False))
+        client.set_registered_model_alias(name, CHAMPION, reigns[-1].number)
+        if len(reigns) > 1:
+            client.set_registered_model_alias(name, PREVIOUS, reigns[-2].number)
+        elif PREVIOUS in client.get_registered_model(name).aliases:
+            client.delete_registered_model_alias(name, PREVIOUS)

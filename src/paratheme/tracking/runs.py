@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from paratheme.errors import ParathemeError
+from paratheme.errors import ParathemeError, UsageError
 from paratheme.evaluation.predictions import FILE, Predictions
-from paratheme.tracking.registry import find_version, version_of_run
+from paratheme.tracking.registry import CHAMPION, PREFIX, find_version
 from paratheme.tracking.store import existing_store, search_runs
 
 TESTED = "test_fingerprint"  # the tag of runs that hold predictions: what they were tested on
+LOGGED_MODEL = "logged_model"  # the tag of runs that kept their classifier: its address in MLflow
 SOURCE = "source_run_id"  # the tag of evaluation runs: the run that trained what they evaluated
 LOOKED_THROUGH = 300  # of the newest runs
 
@@ -58,49 +59,19 @@ class LoggedRun:
         return f"{evaluated} on {self.tags.get('corpus', '')}" if evaluated else self.name
 
 
-@dataclass(frozen=True)
-class Source:
-    """Where a saved classifier comes from: its address, and the run that trained it, if MLflow knows."""
-
-    uri: str
-    run_id: str = ""
-
-    @property
-    def tags(self) -> dict[str, str]:
-        """What links an evaluation to that run."""
-        return {SOURCE: self.run_id} if self.run_id else {}
-
-
-def model_address(model: str) -> str:
-    """Return what a person typed for a model as a folder or address: a run may be called by its name."""
-    if "/" in model or Path(model).exists():
-        return model
-    return f"runs:/{find_run(model).trained_by}"
-
-
-def find_source(model: str) -> Source:
-    """Return where a classifier comes from; an alias becomes the version that bears it now."""
-    if model.startswith("models:/"):
-        version = find_version(model)
-        return Source(version.uri, version.run_id)
-    if model.startswith("runs:/"):
-        run_id = model.removeprefix("runs:/").partition("/")[0]
-        version_of_it = version_of_run(run_id)
-        return Source(version_of_it.uri if version_of_it else f"runs:/{run_id}", run_id)
-    return Source(model)
-
-
 def find_run(name: str) -> LoggedRun:
     """Find a run by what a person types.
 
     That is a run's name (the newest finished run of that name), its id or a beginning of it that no other run has,
-    ``runs:/ID``, or a registered model (``models:/paratheme@champion``): the run that trained it.
+    ``runs:/ID``, ``champion``, or a registered model (``models:/paratheme@champion``): the run that trained it.
 
     Raises
     ------
     ParathemeError
         If there is none, more than one, or one that did not finish.
     """
+    if name == CHAMPION:
+        name = f"models:/{PREFIX}@{CHAMPION}"
     if name.startswith("models:/"):
         name = f"runs:/{find_version(name).run_id}"
     uri = re.fullmatch(r"runs:/([^/]+)(?:/.*)?", name)
@@ -114,7 +85,7 @@ def find_run(name: str) -> LoggedRun:
     if not matches and re.fullmatch(r"[0-9a-f]{4,32}", name):
         matches = search_runs(f"attributes.run_id LIKE '{name}%'", 2)
     if not matches:
-        raise ParathemeError(f"there is no finished run {name!r}; `paratheme compare` lists the newest")
+        raise ParathemeError(f"there is no finished run {name!r}; `paratheme runs` lists them")
     if len(matches) > 1:
         raise ParathemeError(f"more than one run's id begins with {name}; give more of it")
     if matches[0].info.status != "FINISHED":
@@ -123,24 +94,23 @@ def find_run(name: str) -> LoggedRun:
 
 
 def newest_tested(limit: int) -> tuple[list[LoggedRun], list[str]]:
-    """Return the newest finished runs that were tested on what the newest of them was tested on, newest first.
+    """Return the newest finished runs that kept their predictions, newest first, and what is to be told of others.
 
-    The single folds of a divided corpus are left out; the run that joins them counts. What is to be told of other
-    tested runs is returned too.
+    The single folds of a divided corpus are left out; the run that joins them counts.
+
+    Raises
+    ------
+    ParathemeError
+        If there is none.
     """
     if limit < 1:
-        raise ParathemeError(f"--limit {limit}: at least 1")
-    finished = "attributes.status = 'FINISHED' and tags."
-    everything = [run for run in map(_logged, search_runs(f"{finished}{TESTED} != ''", LOOKED_THROUGH)) if _whole(run)]
-    if not everything:
+        raise UsageError(f"--limit {limit}: at least 1")
+    finished = f"attributes.status = 'FINISHED' and tags.{TESTED} != ''"
+    runs = [run for run in map(_logged, search_runs(finished, LOOKED_THROUGH)) if "fold" not in run.tags]
+    if not runs:
         raise ParathemeError("there is no finished run with predictions to compare; run `paratheme train`")
-    runs = [run for run in everything if run.tested_on == everything[0].tested_on]
-    left_out = []
-    if others := len(everything) - len(runs):
-        left_out.append(f"{others} runs were tested on other data than the newest; name runs to compare them")
-    if len(runs) > limit:
-        left_out.append(f"the {limit} newest of {len(runs)} runs; --limit shows more")
-    return runs[:limit], left_out
+    told = [f"the {limit} newest of {len(runs)} runs; --limit shows more"] if len(runs) > limit else []
+    return runs[:limit], told
 
 
 def tests_of(run_id: str) -> list[LoggedRun]:
@@ -184,7 +154,3 @@ def predictions_of(run: LoggedRun) -> Predictions:
 def _logged(run: Any) -> LoggedRun:
     data = run.data
     return LoggedRun(run.info.run_id, run.info.run_name, dict(data.tags), dict(data.metrics), dict(data.params))
-
-
-def _whole(run: LoggedRun) -> bool:
-    return "fold" not in run.tags

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -57,14 +58,14 @@ def compose_corpus(named: str, overrides: Sequence[str] = ()) -> CorpusSettings:
         composed = _composed([f"corpus={group}", *overrides])
         if path.exists():
             composed.corpus.path = str(path)
-            composed.corpus.name = path.stem if composed.corpus.name == group else composed.corpus.name
         return _checked(composed).corpus
 
 
-def run_jobs(overrides: Sequence[str], multirun: bool, job: Callable[[Config, str], Any]) -> None:
+def run_jobs(overrides: Sequence[str], multirun: bool, job: Callable[[Config, str, str], Any]) -> None:
     """Compose and check, then do one job, or with `multirun` one for every combination of the values given.
 
-    A job takes a configuration and the name of its run; what it returns Hydra's sweepers may optimise.
+    A job takes a configuration, the name of its run and the command that asks for it; what it returns Hydra's
+    sweepers may optimise.
 
     Raises
     ------
@@ -83,7 +84,8 @@ def run_jobs(overrides: Sequence[str], multirun: bool, job: Callable[[Config, st
             return None
         try:
             config = _checked(composed, HydraConfig.get().runtime.choices.get("themes"))
-            return job(config, run_name(config, HydraConfig.get().overrides.task))
+            typed = HydraConfig.get().overrides.task
+            return job(config, run_name(config, typed), command(typed))
         except BaseException as error:  # Hydra would add lines of its own to what the command says
             failures.append(error)
             return None
@@ -104,6 +106,11 @@ def run_name(config: Config, overrides: Sequence[str]) -> str:
     told = [f"{key}={value}" for key, value in typed.items() if key not in unsaid and not key.startswith(ASIDE)]
     name = " ".join([config.label, *told])
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 3]}..."
+
+
+def command(overrides: Sequence[str]) -> str:
+    """Return how a training is typed, without the password of an address."""
+    return " ".join(["paratheme train", *(shlex.quote(re.sub(r"://[^/@]*@", "://...@", one)) for one in overrides)])
 
 
 def _composed(overrides: Sequence[str]) -> DictConfig:

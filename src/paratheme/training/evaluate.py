@@ -21,8 +21,7 @@ from paratheme.evaluation.format import headline
 from paratheme.evaluation.predictions import text_hash
 from paratheme.models.settings import EncoderSettings
 from paratheme.tracking import log
-from paratheme.tracking.registry import load
-from paratheme.tracking.runs import find_source, model_address
+from paratheme.tracking.addresses import find_source, load_source
 from paratheme.tracking.store import connect, git_commit, open_run
 from paratheme.training.compose import compose_corpus
 from paratheme.training.data import divide, with_stories
@@ -67,9 +66,8 @@ def evaluate_model(
     `compose_corpus`. `part` is of the division that the model was trained with, or that the corpus brings along in its
     part column; None: ``test`` of the model's own corpus, all of another.
     """
-    address = model_address(model)
-    source = find_source(address)
-    classifier = load(address)
+    source = find_source(model)
+    classifier = load_source(source)
     settings = compose_corpus(corpus_name, overrides)
     settings = settings.model_copy(update={"single_label": classifier.calibration.single_label})
     corpus = load_corpus(settings, classifier.themes)
@@ -77,7 +75,7 @@ def evaluate_model(
     tested = _part(corpus, classifier, part)
     learned = set(classifier.about.get("seen", ()))
     if seen := sum(text_hash(text) in learned for text in tested.texts):
-        told = f"{address} was trained on {seen} of these {len(tested)} blocks: it looks better than it is"
+        told = f"{source.uri} was trained on {seen} of these {len(tested)} blocks: it looks better than it is"
         print(f"paratheme: {told}", file=sys.stderr)
     started = time.perf_counter()
     evaluation = evaluate(classifier, tested, resampling)

@@ -71,7 +71,7 @@ class TrainingResult:
         return float(np.mean([fold.valid["macro_average_precision"] for fold in self.folds]))
 
 
-def train(config: Config, name: str | None = None) -> TrainingResult:
+def train(config: Config, name: str | None = None, command: str = "") -> TrainingResult:
     """Run one experiment.
 
     Parameters
@@ -79,6 +79,8 @@ def train(config: Config, name: str | None = None) -> TrainingResult:
     config : Config
     name : str, optional
         What the run is called; by default as `Config.label` says.
+    command : str, optional
+        What was typed to train it, for the record.
 
     Returns
     -------
@@ -93,7 +95,8 @@ def train(config: Config, name: str | None = None) -> TrainingResult:
     connect(config.tracking.uri, config.tracking.experiment)
     name = (name or config.label) + (f" seed {config.seed}" if config.seed else "")
     study = open_study(config, config.sweep, data.corpus) if config.sweep else None
-    with open_run(name, "training", _tags(config, data), run_id=unfinished_run(study) if study else None) as run:
+    tags = {**_tags(config, data), "command": command}
+    with open_run(name, "training", tags, run_id=unfinished_run(study) if study else None) as run:
         trained, searched = config, ""
         if study and config.sweep:
             labelled = data.corpus.take(data.folds[0].labelled)
@@ -105,7 +108,7 @@ def train(config: Config, name: str | None = None) -> TrainingResult:
         pooled, model_uri = None, None
         if len(data.folds) == 1:
             folds = [fit_and_test(data.corpus, data.folds[0], trained)]
-            model_uri = _log_single(folds[0], data, trained, searched)
+            model_uri = _log_single(folds[0], data, trained, name, " ".join([searched, f"`{command}`" * bool(command)]))
         else:
             folds = _fit_folds(data, trained, name)
             if isinstance(trained.split, LearningCurve):
@@ -135,7 +138,7 @@ def _log_result(result: FoldResult, config: Config) -> None:
     log.log_training_curve(getattr(classifier.model, "history_", []))
 
 
-def _log_single(result: FoldResult, data: TrainingData, config: Config, searched: str) -> str | None:
+def _log_single(result: FoldResult, data: TrainingData, config: Config, name: str, note: str) -> str | None:
     """Log a classifier that is kept, with its behaviour and its card; return its address if it was registered."""
     _log_result(result, config)
     classifier, fold = result.classifier, data.folds[0]
@@ -156,10 +159,10 @@ def _log_single(result: FoldResult, data: TrainingData, config: Config, searched
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         log.log_metrics({"speed/blocks_per_s": speed, "size/megabytes": size / 1e6})
         if config.tracking.log_model:
-            uri = log.log_classifier(classifier, folder, learned.texts[:1])
+            uri = log.log_classifier(classifier, folder, learned.texts[:1], name)
     log.log_card(model_card(classifier, learned, uri or "", behaviour, config.evaluation.confidence), uri)
     summary = headline(result.test.metrics, classifier.themes.ids, data.corpus.name)
-    log.set_description(" ".join([summary, searched]).strip())
+    log.set_description(f"{summary} {note}".strip())
     return uri
 
 
@@ -209,6 +212,7 @@ def _check_saved(folder: Path, texts: Sequence[str], expected: Scores) -> float:
 def _tags(config: Config, data: TrainingData) -> dict[str, str]:
     return {
         "experiment": config.name or "",
+        "themes": config.themes.name,
         "model": config.model.label,
         "encoder": config.encoder.path if hasattr(config.model, "epochs") else "",
         "corpus": data.corpus.name,

@@ -1,0 +1,153 @@
+"""A model as people type it, and the classifier that stands there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from paratheme.classifier.classifier import ThemeClassifier
+from paratheme.classifier.storage import Layout
+from paratheme.errors import ParathemeError, first_line
+from paratheme.evaluation.format import format_score
+from paratheme.tracking.registry import (
+    ARTIFACT,
+    CHAMPION,
+    MODEL,
+    PREFIX,
+    SHIPPED,
+    champions,
+    find_version,
+    registered_name,
+    version_of_run,
+)
+from paratheme.tracking.runs import LOGGED_MODEL, SOURCE, find_run
+from paratheme.tracking.store import connect, existing_store, search_runs
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a classifier comes from.
+
+    Attributes
+    ----------
+    uri : str
+        A folder, or an address in MLflow; an alias became the version that bears it.
+    run_id : str
+        The run that trained it; empty where MLflow does not know.
+    """
+
+    uri: str
+    run_id: str = ""
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """What links an evaluation to that run."""
+        return {SOURCE: self.run_id} if self.run_id else {}
+
+
+def find_source(model: str | Path | None = None, themes: str | None = None) -> Source:
+    """Return where a classifier comes from.
+
+    Parameters
+    ----------
+    model : str or Path, optional
+        A folder (a saved classifier, or one that MLflow keeps a model in), ``runs:/ID``, ``models:/NAME/3``,
+        ``models:/NAME@ALIAS``, a run's name or id, or ``champion``; None: the champion.
+    themes : str, optional
+        The theme set whose champion is meant, where there are several.
+
+    Raises
+    ------
+    ParathemeError
+        If there is none, or several are meant.
+    """
+    if model is None or str(model) == CHAMPION:
+        return _default(themes)
+    typed = str(model)
+    if typed.startswith("models:/m-"):  # a logged model that was not registered
+        return Source(typed)
+    if typed.startswith("models:/"):
+        version = find_version(typed)
+        return Source(version.uri, version.run_id)
+    if not typed.startswith("runs:/") and (Path(typed).is_dir() or "/" in typed):
+        return Source(typed)
+    run = find_run(typed.removesuffix(f"/{MODEL}"))
+    version_of_it = version_of_run(run.trained_by)
+    return Source(version_of_it.uri if version_of_it else f"runs:/{run.trained_by}", run.trained_by)
+
+
+def load(model: str | Path | None = None, themes: str | None = None) -> ThemeClassifier:
+    """Load a classifier from a folder, or by its address in MLflow.
+
+    Parameters
+    ----------
+    model : str or Path, optional
+        A folder, ``runs:/RUN_ID``, ``models:/NAME/VERSION``, ``models:/NAME@ALIAS``, a run's name or id, or
+        ``champion``; None: the champion, or else the newest finished run's model.
+    themes : str, optional
+        The theme set whose champion is meant, where there are several.
+
+    Returns
+    -------
+    ThemeClassifier
+
+    Raises
+    ------
+    ParathemeError
+        If there is none, several are meant, or it is damaged.
+    """
+    return load_source(find_source(model, themes))
+
+
+def load_source(source: Source) -> ThemeClassifier:
+    """Load the classifier that stands at a source."""
+    if not source.uri.startswith(("runs:/", "models:/")):
+        return ThemeClassifier.load(_inside(Path(source.uri)))
+    uri = source.uri
+    with existing_store() as client:
+        mlflow = connect(experiment=None)
+        if uri.startswith("runs:/"):
+            tags = client.get_run(source.run_id or uri.removeprefix("runs:/")).data.tags
+            uri = tags.get(LOGGED_MODEL, f"{uri}/{MODEL}")
+        try:
+            local = Path(mlflow.artifacts.download_artifacts(artifact_uri=uri))
+        except Exception as error:  # MLflow raises whatever its stores raise
+            place = mlflow.get_tracking_uri()
+            raise ParathemeError(f"{source.uri}: no such model in {place} ({first_line(error)})") from error
+    return ThemeClassifier.load(_inside(local))
+
+
+def describe(source: Source, classifier: ThemeClassifier) -> str:
+    """Return in a phrase which classifier it is, of which themes, and how good it was on its test set."""
+    about = classifier.about
+    test, themes = about.get("test", {}), classifier.themes.name or ", ".join(classifier.themes.ids)
+    figure = ""
+    if "macro_f1" in test:
+        on = f"{test['support']:.0f} test blocks of {about.get('corpus', 'its corpus')}"
+        figure = f", macro F1 {format_score(test['macro_f1'])} on {on}"
+    return f"{source.uri} ({about.get('model', classifier.model_type)}, themes {themes}{figure})"
+
+
+def _default(themes: str | None) -> Source:
+    """Return the champion of a theme set or of the only one there is, or else the newest finished run's model."""
+    known = champions()
+    names = {name: SHIPPED if name == PREFIX else name.removeprefix(f"{PREFIX}-") for name in known}
+    if themes is not None and registered_name(themes) not in known:
+        there = ", ".join(names.values()) or "none"
+        raise ParathemeError(f"there is no champion of themes {themes!r}; there are champions of: {there}")
+    if themes is None and len(known) > 1:
+        there = ", ".join(f"{name} ({version.uri})" for name, version in zip(names.values(), known.values()))
+        raise ParathemeError(f"several theme sets have a champion: {there}; choose with --themes NAME or --model MODEL")
+    if known:
+        version = known[registered_name(themes)] if themes is not None else next(iter(known.values()))
+        return Source(version.uri, version.run_id)
+    newest = search_runs(f"attributes.status = 'FINISHED' and tags.{LOGGED_MODEL} != ''", 1)
+    if not newest:
+        raise ParathemeError("no trained classifier in the store; run `paratheme train` first or give --model")
+    return Source(f"runs:/{newest[0].info.run_id}", str(newest[0].info.run_id))
+
+
+def _inside(folder: Path) -> Path:
+    """Return the saved classifier in a folder that MLflow keeps a model in, or the folder itself."""
+    inner = (folder / "artifacts" / ARTIFACT, folder / ARTIFACT)
+    return next((one for one in inner if not Layout(folder).manifest.is_file() and one.is_dir()), folder)
