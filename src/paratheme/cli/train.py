@@ -33,7 +33,8 @@ def execute(options: argparse.Namespace) -> int:
 
         result = train(config, name, command)
         show_result(result)  # when the run is closed: a broken pipe is no failed run
-        trained.append(result.run_id)
+        if result.pooled or len(result.folds) == 1:
+            trained.append(result.run_id)
         return result.score
 
     run_jobs(options.overrides, options.multirun, job)

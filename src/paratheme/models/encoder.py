@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import sys
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,7 @@ from paratheme.models.settings import EncoderSettings
 from paratheme.paths import cache_folder
 from paratheme.types import Vectors
 
+EMBEDDINGS, LAYERS = "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"
 BUCKET = 8  # token lengths are padded to a multiple of this: see `Encoder.batches`
 
 
@@ -174,11 +176,21 @@ class Encoder:
         return np.stack([found[position] for position in range(len(texts))])
 
     def save(self, folder: Path) -> None:
-        """Write weights (float16), configuration, tokenizer; `from_settings` reads them by path."""
+        """Write weights (float16), configuration, tokenizer; `from_settings` reads them by path.
+
+        Token embeddings, which are most of the weights and which no training changes, have a file of their own, so
+        that a store can keep them once for many classifiers.
+        """
         from safetensors.torch import save_file
 
         state = {name: half(tensor) for name, tensor in self.model.state_dict().items() if "pooler" not in name}
-        save_file(state, folder / "model.safetensors", metadata={"format": "pt"})
+        files = {name: EMBEDDINGS if "embeddings" in name else LAYERS for name in state}
+        for file in (EMBEDDINGS, LAYERS):
+            some = {name: tensor for name, tensor in state.items() if files[name] == file}
+            save_file(some, folder / file, metadata={"format": "pt"})
+        size = sum(tensor.nbytes for tensor in state.values())
+        index = {"metadata": {"total_size": size}, "weight_map": files}
+        (folder / "model.safetensors.index.json").write_text(json.dumps(index), "utf-8")
         self.model.config.save_pretrained(folder)
         self.tokenizer.save_pretrained(folder)
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import redirect_stderr
+from contextlib import redirect_stderr, suppress
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paratheme.classifier.classifier import ThemeClassifier
-from paratheme.classifier.storage import versions
+from paratheme.classifier.storage import Layout, versions
 from paratheme.corpus.corpus import Corpus
 from paratheme.evaluation.evaluation import Evaluation
 from paratheme.evaluation.predictions import FILE
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+LARGE = 1_000_000  # bytes: smaller files are not worth a link
 DESCRIPTION_LIMIT = 5000  # characters of a registered version's description
 TRAINING_CURVE = ("loss", "eval_loss", "eval_average_precision")  # of all that a trainer reports
 PARAM_LIMIT = 6000  # characters; MLflow refuses longer values
@@ -148,6 +151,7 @@ def log_classifier(classifier: ThemeClassifier, folder: Path, example: Sequence[
             pip_requirements=exact,
         )
     set_tag(LOGGED_MODEL, logged.model_uri)
+    _store_once(str(mlflow.get_logged_model(logged.model_id).artifact_location))
     about, themes = classifier.about, classifier.themes
     tags = {"model": about.get("model", classifier.model_type), "corpus": about.get("corpus", "")}
     tags |= {"themes": themes.name, "theme_ids": " ".join(themes.ids)}
@@ -165,6 +169,27 @@ def log_classifier(classifier: ThemeClassifier, folder: Path, example: Sequence[
         registry.set_champion(version)
     set_tag("model_uri", version.uri)
     return version.uri
+
+
+def _store_once(location: str) -> None:
+    """Where models lie in a local folder, link a new one's large files to those of others that are the same."""
+    from mlflow.utils.file_utils import local_file_uri_to_path
+
+    mine = Layout(Path(local_file_uri_to_path(location), "artifacts", registry.ARTIFACT))
+    if "://" in location.removeprefix("file://") or not mine.manifest.is_file():
+        return
+    wanted = {digest: name for name, digest in mine.hashes().items() if (mine.folder / name).stat().st_size > LARGE}
+    for manifest in mine.folder.parents[2].parent.glob(
+        f"*/artifacts/artifacts/{registry.ARTIFACT}/{mine.manifest.name}"
+    ):
+        if manifest == mine.manifest:
+            continue
+        for name, digest in json.loads(manifest.read_text("utf-8"))["files"].items():
+            if (own := wanted.pop(digest, None)) is not None:
+                linked = mine.folder / f"{own}.linked"
+                with suppress(OSError):  # another file system, or one without links: two copies then
+                    os.link(manifest.parent / name, linked)
+                    linked.replace(mine.folder / own)
 
 
 def log_card(card: str, uri: str | None) -> None:
