@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from paratheme.cli import promote
-from paratheme.tracking.registry import set_champion, version_of_run, version_with_alias
+from paratheme.errors import ParathemeError
+from paratheme.tracking.registry import HISTORY, find_version, set_champion, version_of_run
 from tests.cli.conftest import Command
 
 WORSE_ARABIC = {"ar": 0.35, "en": 0.05, "fr": 0.05}
@@ -21,15 +22,22 @@ def champion(workplace: SimpleNamespace, log_test: Any) -> Iterator[str]:
     run_id = log_test("champion", wrong=0.1)
     version = version_of_run(run_id)
     assert version is not None
-    set_champion(version, None)
+    set_champion(version)
     yield run_id
+    forget_champions(workplace)
+
+
+def forget_champions(workplace: SimpleNamespace) -> None:
     for alias in ("champion", "previous"):
         workplace.client.delete_registered_model_alias("paratheme", alias)
+    workplace.client.delete_registered_model_tag("paratheme", HISTORY)
 
 
 def holder(alias: str) -> str | None:
-    version = version_with_alias(alias)
-    return version.run_id if version else None
+    try:
+        return find_version(f"models:/paratheme@{alias}").run_id
+    except ParathemeError:
+        return None
 
 
 def test_what_was_typed_reaches_it(monkeypatch: pytest.MonkeyPatch, command: Command) -> None:
@@ -41,11 +49,11 @@ def test_what_was_typed_reaches_it(monkeypatch: pytest.MonkeyPatch, command: Com
         return promote.Promotion(version, None)  # type: ignore[arg-type]
 
     monkeypatch.setattr(promote, "promote", promoted)
-    monkeypatch.setattr(promote, "undo", lambda: asked.append("undo") or (version, version))
+    monkeypatch.setattr(promote, "undo", lambda themes: asked.append("undo") or (version, version))
     command("promote", "a")
     command("promote", "a", "--margin", "0", "--force", "--reason", "why")
     command("promote", "--undo")
-    assert asked == [("a", 0.02, None), ("a", 0.0, "why"), "undo"]
+    assert asked == [("a", 0.02, None, False), ("a", 0.0, "why", False), "undo"]
 
 
 def test_a_better_run_becomes_champion_and_the_former_one_previous(
@@ -90,17 +98,27 @@ def test_force_overrules_and_the_reason_stays_with_version_and_run(
     assert workplace.client.get_run(forced).data.tags["promotion_reason"] == "a new desk reads no Arabic"
 
 
-def test_undo_changes_champion_and_previous_and_can_be_undone(champion: str, log_test: Any, command: Command) -> None:
+def test_undo_goes_back_to_the_champion_before_and_the_history_tells(
+    champion: str, log_test: Any, command: Command
+) -> None:
     better = log_test("brief", wrong=0.02)
     command("promote", "brief")
+    assert len(command("promote", "--history").out.split("models:/paratheme/")) == 3
     assert "is the champion again; before: models:/paratheme/" in command("promote", "--undo").out
-    assert (holder("champion"), holder("previous")) == (champion, better)
-    command("promote", "--undo")
-    assert (holder("champion"), holder("previous")) == (better, champion)
+    assert (holder("champion"), holder("previous")) == (champion, None)
+    assert better != champion
+
+
+def test_a_dry_run_shows_the_comparison_and_changes_nothing(champion: str, log_test: Any, command: Command) -> None:
+    log_test("tried", wrong=0.02)
+    said = command("promote", "tried", "--dry-run")
+    assert "would become the champion; before: models:/paratheme/" in said.out
+    assert ["macro", "average"] in [line[:2] for line in said.lines]
+    assert holder("champion") == champion
 
 
 def test_without_a_previous_champion_there_is_nothing_to_undo(champion: str, command: Command) -> None:
-    assert "no previous champion" in command("promote", "--undo", status=1).err
+    assert "no champion before the present one" in command("promote", "--undo", status=1).err
 
 
 def test_without_a_champion_a_run_becomes_one_unopposed(
@@ -109,7 +127,7 @@ def test_without_a_champion_a_run_becomes_one_unopposed(
     first = log_test("first", wrong=0.3)
     assert command("promote", "first").out.endswith("is now the champion\n")
     assert (holder("champion"), holder("previous")) == (first, None)
-    workplace.client.delete_registered_model_alias("paratheme", "champion")
+    forget_champions(workplace)
 
 
 def test_the_champion_itself_stays(champion: str, command: Command) -> None:

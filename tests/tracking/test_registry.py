@@ -1,59 +1,31 @@
-"""Registered models: found by address or alias, and loaded; what is not there is said in one line."""
+"""Registered models, one for each theme set: versions found by address or alias, and who is champion."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-import paratheme
 from paratheme.errors import ParathemeError
-from paratheme.tracking.registry import Version, find_version, load, set_champion, version_of_run, version_with_alias
-from paratheme.tracking.store import connect
+from paratheme.tracking.registry import (
+    Version,
+    champions,
+    find_version,
+    history,
+    registered_name,
+    set_champion,
+    undo_champion,
+    version_of_run,
+)
 
 
-@pytest.fixture(scope="module")
-def mlflow(workplace: SimpleNamespace) -> Any:
-    return connect(workplace.uri, "tests")
-
-
-def test_the_package_loads_what_the_registry_loads() -> None:
-    assert paratheme.load is load
-
-
-def test_a_store_without_a_model_says_to_train_first(mlflow: Any) -> None:
-    with pytest.raises(ParathemeError, match="run `paratheme train` first or give --model"):
-        load()
-
-
-@pytest.mark.parametrize("uri", ["runs:/0123456789abcdef0123456789abcdef", "models:/paratheme/99", "models:/other@x"])
-def test_a_model_that_is_not_there_is_refused_in_one_line_with_the_store(
-    mlflow: Any, workplace: SimpleNamespace, uri: str
-) -> None:
-    with pytest.raises(ParathemeError) as caught:
-        load(uri)
-    assert str(caught.value).startswith(uri)
-    assert f"no such model in {workplace.uri}" in str(caught.value)
-    assert "\n" not in str(caught.value)
-
-
-def test_a_folder_that_is_not_there_is_refused_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(ParathemeError, match="nowhere") as caught:
-        load(tmp_path / "nowhere")
-    assert "\n" not in str(caught.value)
-
-
-def test_looking_for_a_model_makes_no_store(mlflow: Any, tmp_path: Path, workplace: SimpleNamespace) -> None:
-    mlflow.set_tracking_uri(f"sqlite:///{tmp_path / 'none.db'}")
-    try:
-        for address in (None, "models:/paratheme/1", "runs:/0123456789abcdef0123456789abcdef"):
-            with pytest.raises(ParathemeError, match=r"there is no .*none\.db; run `paratheme train` first"):
-                load(address)
-    finally:
-        mlflow.set_tracking_uri(workplace.uri)
-    assert list(tmp_path.iterdir()) == []
+@pytest.mark.parametrize(
+    ("themes", "name"),
+    [("oic", "paratheme"), ("", "paratheme"), ("desk", "paratheme-desk"), ("a/b: c", "paratheme-a-b-c")],
+)
+def test_every_theme_set_has_a_registered_model_of_its_own(themes: str, name: str) -> None:
+    assert registered_name(themes) == name
 
 
 def test_a_version_is_found_by_its_number_as_the_latest_by_its_alias_and_by_its_run(log_test: Any) -> None:
@@ -64,11 +36,25 @@ def test_a_version_is_found_by_its_number_as_the_latest_by_its_alias_and_by_its_
     assert (one.run_id, two.run_id) == tuple(runs)
     assert find_version(one.uri) == one
     assert find_version("models:/paratheme/latest") == two
-    assert version_with_alias("champion") is None
-    set_champion(one, None)
-    assert find_version("models:/paratheme@champion") == version_with_alias("champion") == one
-    set_champion(two, one)
-    assert (version_with_alias("champion"), version_with_alias("previous")) == (two, one)
+    assert champions() == {}
+    set_champion(one)
+    assert champions() == {"paratheme": one}
+    assert find_version("models:/paratheme@champion") == one
+    set_champion(two)
+    assert champions() == {"paratheme": two}
+    assert find_version("models:/paratheme@previous") == one
+
+
+def test_undoing_goes_back_as_far_as_there_were_champions(log_test: Any) -> None:
+    for name in ("three", "four"):
+        set_champion(version_of_run(log_test(name)) or Version("", ""), f"why {name}")
+    before = [reign.number for reign in history("paratheme")]
+    for number in reversed(before[:-1]):
+        undone = undo_champion("paratheme")
+        assert undone is not None
+        assert undone[0].number == champions()["paratheme"].number == number
+    assert undo_champion("paratheme") is None
+    assert [reign.number for reign in history("paratheme")] == before[:1]
 
 
 @pytest.mark.parametrize("uri", ["models:/paratheme/99", "models:/paratheme@nobody", "models:/other/1"])
@@ -86,6 +72,6 @@ def test_the_reason_for_a_champion_stays_with_its_version_and_run(log_test: Any,
     run = log_test("wanted")
     version = version_of_run(run)
     assert version == Version(version.number if version else "", run)
-    set_champion(version, None, "a new desk")
+    set_champion(version, "a new desk")
     assert workplace.client.get_model_version("paratheme", version.number).tags["promotion_reason"] == "a new desk"
     assert workplace.client.get_run(run).data.tags["promotion_reason"] == "a new desk"

@@ -13,8 +13,6 @@ from paratheme.tracking.runs import (
     LoggedRun,
     costs_of,
     find_run,
-    find_source,
-    model_address,
     newest_tested,
     predictions_of,
 )
@@ -116,29 +114,6 @@ def test_a_model_has_the_tests_of_its_run_and_of_every_evaluation_and_the_costs_
     assert evaluation.trained_by == trained
     assert costs_of(evaluation) == find_run(trained).metrics
     assert costs_of(find_run(trained))["time/fit_s"] == 1.5
-
-
-def test_the_source_of_a_model_is_its_registered_version_or_its_run_or_its_folder(log_test: Any) -> None:
-    run, bare = log_test("source"), log_test("unregistered", register=False)
-    version = version_of_run(run)
-    assert version is not None
-    for address in (version.uri, f"runs:/{run}", f"runs:/{run}/model"):
-        assert (find_source(address).uri, find_source(address).run_id) == (version.uri, run)
-    assert (find_source(f"runs:/{bare}").uri, find_source(f"runs:/{bare}").tags) == (
-        f"runs:/{bare}",
-        {"source_run_id": bare},
-    )
-    assert find_source("saved/model").tags == {}
-
-
-def test_a_model_is_addressed_by_its_runs_name(log_test: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = log_test("called")
-    log_test("its evaluation", {"source_run_id": run}, register=False)
-    assert model_address("called") == model_address("its evaluation") == f"runs:/{run}"
-    assert model_address("models:/paratheme/1") == "models:/paratheme/1"
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "called").mkdir()
-    assert model_address("called") == "called", "a folder goes before a run"
 
 
 def test_an_evaluation_is_called_by_what_it_evaluated() -> None:

@@ -16,7 +16,7 @@ from paratheme.corpus.corpus import Corpus
 from paratheme.errors import ParathemeError
 from paratheme.evaluation import plots
 from paratheme.evaluation.bootstrap import Resampling
-from paratheme.tracking.registry import load
+from paratheme.tracking.addresses import load
 from paratheme.tracking.runs import LoggedRun, find_run, predictions_of
 from paratheme.tracking.runs import tests_of as every_test_of
 from paratheme.training.evaluate import EvaluationResult, evaluate_model

@@ -17,7 +17,7 @@ from paratheme.errors import ParathemeError
 from paratheme.evaluation.predictions import text_hash
 from paratheme.themes.theme_set import ThemeSet
 from paratheme.tracking import log
-from paratheme.tracking.registry import load
+from paratheme.tracking.addresses import load
 from paratheme.tracking.runs import find_run, predictions_of
 from paratheme.training import train as train_module
 from paratheme.training.train import TrainingResult, train

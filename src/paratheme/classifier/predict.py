@@ -18,6 +18,7 @@ from paratheme.errors import ParathemeError
 
 Record = dict[str, Any]
 OWN = ("document", "index", "start", "end", "kind", "language", "text", "themes", "scores")
+LINE_BREAKS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}  # many programs end a line at these
 OURS = ("index", "start", "end", "kind", "themes", "scores")  # where tables have a say: document and language
 
 EXECUTED = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # what makes a spreadsheet compute a cell
@@ -166,7 +167,8 @@ def rows_of_table(path: Path, repairs: list[str] | None = None) -> Iterator[Reco
 
 def _write_json_lines(records: Sequence[Record], file: IO[str]) -> None:
     for record in records:
-        file.write(json.dumps(_plain(record), ensure_ascii=False, allow_nan=False, default=str) + "\n")
+        line = json.dumps(_plain(record), ensure_ascii=False, allow_nan=False, default=str)
+        file.write(line.translate(LINE_BREAKS) + "\n")
 
 
 def _write_csv(records: Sequence[Record], file: IO[str]) -> None:
