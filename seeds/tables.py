@@ -24,7 +24,9 @@ DATASHEET = SEEDS / "README.md"
 BEGIN = "<!-- tables: python seeds/tables.py --write -->"
 END = "<!-- end of tables -->"
 
-LANGUAGES = ("ar", "en", "fr")
+FULL = ("ar", "en", "fr")  # the languages of every series
+LANGUAGES = (*FULL, "es", "fa", "id", "pt", "ru", "sw", "tr", "ur")
+REST = "others"
 PARTS = ("train", "valid", "test")
 MACHINE_TRANSLATED = "machine-translated article"
 NOISE = {
@@ -46,8 +48,8 @@ class Block:
 
     Attributes
     ----------
-    document, series, language, genre, layout, story, kind, text : str
-        The series is the letter in the document's name.
+    document, series, language, genre, layout, story, suffix, kind, text : str
+        The series is the letter in the document's name, the suffix that of its file.
     themes : tuple of str
     """
 
@@ -57,6 +59,7 @@ class Block:
     genre: str
     layout: str
     story: str
+    suffix: str
     kind: str
     text: str
     themes: tuple[str, ...]
@@ -70,13 +73,14 @@ class Block:
 def read_blocks(folder: Path = SEEDS) -> list[Block]:
     """Return all blocks, headings and boilerplate among them."""
     about = {record["document"]: record for record in _records(folder / "documents.jsonl")}
-    texts = {name: (folder / "documents" / f"{name}.txt").read_bytes().decode() for name in about}
+    files = {path.stem: path for path in (folder / "documents").iterdir()}
+    texts = {name: path.read_bytes().decode() for name, path in files.items()}
     blocks = []
     for label in _records(folder / "labels.jsonl"):
         name = label["document"]
         text = texts[name][label["start"] : label["end"]]
-        series = name.split("-")[1]
-        blocks.append(Block(**about[name], series=series, kind=label["kind"], text=text, themes=tuple(label["themes"])))
+        place = {"series": name.split("-")[1], "suffix": files[name].suffix}
+        blocks.append(Block(**about[name], **place, kind=label["kind"], text=text, themes=tuple(label["themes"])))
     return blocks
 
 
@@ -104,9 +108,11 @@ def cross(corner: str, pairs: Iterable[tuple[str, str]], rows: Sequence[str] = (
 def count_series(blocks: Sequence[Block]) -> str:
     """Count documents, blocks and themes of each series and language."""
     rows: list[list[object]] = []
-    for series in ("a", "b", "c", "d", "abc", "abcd"):
+    for series in ("a", "b", "c", "d", "e", "abc", "abcde"):
         for language in LANGUAGES if len(series) == 1 else ("all",):
             chosen = [b for b in blocks if b.series in series and language in (b.language, "all")]
+            if not chosen:
+                continue
             labelled = _labelled(chosen)
             by_number = Counter(block.carries for block in labelled)
             numbers = [by_number[number] for number in ("none", "one", "several")]
@@ -144,10 +150,10 @@ def count_stories(blocks: Sequence[Block]) -> str:
         told = [block for block in documents.values() if block.story == story]
         cells = [
             ", ".join(f"{block.document} ({block.genre})" for block in told if block.language == language)
-            for language in LANGUAGES
+            for language in FULL
         ]
         rows.append([story, *cells, sum(block.story == story for block in _labelled(blocks))])
-    return table(["story", *LANGUAGES, "labelled blocks"], rows)
+    return table(["story", *FULL, "labelled blocks"], rows)
 
 
 def count_misleading_words(blocks: Sequence[Block], themes: ThemeSet) -> str:
@@ -195,8 +201,9 @@ def count_parts(corpus: Corpus) -> tuple[str, str]:
         sizes.append([part, *names, *(languages[language] for language in LANGUAGES), carried.count(0), sum(carried)])
         for row in rows:
             for column, theme in enumerate(corpus.themes.ids):
-                support[theme, part, corpus.languages[row]] += int(corpus.labels[row, column])
-    columns = [(part, language) for part in PARTS for language in LANGUAGES]
+                language = corpus.languages[row]
+                support[theme, part, language if language in FULL else REST] += int(corpus.labels[row, column])
+    columns = [(part, language) for part in PARTS for language in (*FULL, REST)]
     return (
         table(["part", "documents", "stories", "labelled blocks", *LANGUAGES, "no theme", "theme labels"], sizes),
         table(
@@ -220,6 +227,7 @@ def tables() -> str:
         "Kinds of blocks": count_kinds(blocks),
         "Themes (labelled blocks; a block with two counts twice)": count_themes(blocks, themes.ids),
         "Layouts (documents)": count_documents(blocks, "layout"),
+        "Formats (documents)": count_documents(blocks, "suffix"),
         "Genres (documents)": count_documents(blocks, "genre"),
         "Stories told in three languages": count_stories(blocks),
         "Misleading and missing words (labelled blocks)": count_misleading_words(blocks, themes),

@@ -13,4 +13,4 @@ def test_blocks_and_kinds_are_found_in_documents_kept_apart(paratheme: Paratheme
     figures = [float(figure) for figure in re.findall(r"\d\.\d{3}", overall)]
     boundary, macro = figures[0], figures[-1]
     assert boundary >= 0.98
-    assert macro >= 0.85
+    assert macro >= 0.90
