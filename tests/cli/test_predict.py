@@ -46,16 +46,18 @@ def document(tmp_path: Path) -> Path:
 def test_what_was_typed_reaches_it(monkeypatch: pytest.MonkeyPatch, command: Command) -> None:
     asked: list[Any] = []
 
-    def refuse(paths: list[str], model: str | None, prior: dict[str, float], failures: list[str]) -> list[Any]:
-        asked.append((paths, model, prior))
+    def refuse(
+        paths: list[str], model: str | None, prior: dict[str, float], failures: list[str], themes: str | None
+    ) -> list[Any]:
+        asked.append((paths, model, prior, themes))
         failures.append("asked")
         return []
 
     monkeypatch.setattr(predict, "predict", refuse)
     priors = ("--prior", "gaza=0.3", "--prior", "sudan=0.01")
-    command("predict", "a", "b", "--model", "runs:/1", *priors, "--format", "csv", status=1)
+    command("predict", "a", "b", "--model", "runs:/1", *priors, "--themes", "desk", "--format", "csv", status=1)
     assert command("predict", "a", status=1).err == "paratheme: asked\n"
-    assert asked == [(["a", "b"], "runs:/1", {"gaza": 0.3, "sudan": 0.01}), (["a"], None, {})]
+    assert asked == [(["a", "b"], "runs:/1", {"gaza": 0.3, "sudan": 0.01}, "desk"), (["a"], None, {}, None)]
 
 
 def test_blocks_are_filed_as_json_lines(document: Path, model: Path, command: Command) -> None:
@@ -63,7 +65,8 @@ def test_blocks_are_filed_as_json_lines(document: Path, model: Path, command: Co
     blocks = [json.loads(line) for line in said.out.splitlines()]
     assert [block["themes"] for block in blocks] == [[], ["gaza"], []]
     assert all(DOCUMENT[block["start"] : block["end"]] == block["text"] for block in blocks)
-    assert said.err == ""
+    assert said.err == f"paratheme: filing with {model} (lexicon, themes desk)\n"
+    assert {block["model"] for block in blocks} == {str(model)}
 
 
 def test_a_prior_moves_the_scores(document: Path, model: Path, command: Command) -> None:
@@ -84,7 +87,9 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_filed(
     typed = ["predict", broken, document, tmp_path / "no.csv", "--model", model, "--format", "jsonl"]
     said = command(*typed, status=1)
     assert len(said.out.splitlines()) == 3
-    assert [line.split(": ")[1] for line in said.err.splitlines()] == [str(tmp_path / "no.csv"), str(broken)]
+    filing, *failed = [line.split(": ")[1] for line in said.err.splitlines()]
+    assert filing.startswith("filing with ")
+    assert failed == [str(tmp_path / "no.csv"), str(broken)]
 
 
 def test_when_nothing_can_be_read_no_model_is_asked_for_and_nothing_is_written(

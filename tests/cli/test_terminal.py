@@ -67,6 +67,27 @@ def test_a_table_wider_than_the_terminal_loses_no_figure(capsys: Shown, monkeypa
     assert "…" not in shown
 
 
+def test_a_narrow_terminal_is_spared_the_optional_columns_one_after_the_other(
+    capsys: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grid = Grid("T", ["run", "F1", "MB", "model"], [["r" * 30, "0.900", "1" * 30, "m" * 30]], "", ("MB", "model"))
+    monkeypatch.setenv("COLUMNS", "80")
+    show(grid)
+    said = capsys.readouterr()
+    assert words_in(said.out)[1] == ["run", "F1", "model"]
+    assert ["r" * 30, "0.900", "m" * 30] in words_in(said.out)
+    assert said.err == "left out for the width of the terminal: MB\n"
+    monkeypatch.setenv("COLUMNS", "50")
+    show(grid)
+    assert capsys.readouterr().err == "left out for the width of the terminal: MB, model\n"
+    monkeypatch.setenv("COLUMNS", "200")
+    show(grid)
+    assert capsys.readouterr().err == ""
+    monkeypatch.delenv("COLUMNS")
+    show(grid)  # into a file or a pipe
+    assert words_in(capsys.readouterr().out)[1] == ["run", "F1", "MB", "model"]
+
+
 def test_square_brackets_are_no_markup_in_a_table(capsys: Shown) -> None:
     show(Grid("T", ["run", "F1"], [["[bold]mine", "1"]]))
     assert "[bold]mine" in capsys.readouterr().out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,12 +10,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from paratheme.cli.train import show_result
+from paratheme.cli.train import few_labels, show_result
 from paratheme.corpus.corpus import Corpus
 from paratheme.corpus.load import CorpusSettings, load_corpus
+from paratheme.evaluation.bootstrap import Difference
 from paratheme.evaluation.evaluation import Evaluation
 from paratheme.evaluation.metrics import metrics_of
 from paratheme.themes.theme_set import ThemeSet
+from paratheme.tracking import promotion
+from paratheme.tracking.promotion import Standing
+from paratheme.tracking.registry import Version
 from paratheme.training import compose, train
 from paratheme.training.fit import FoldResult
 from paratheme.training.train import TrainingResult
@@ -38,8 +43,10 @@ def result(
     corpus: Corpus, tests: dict[str, dict[str, float]], pooled: dict[str, float] | None = None, **told: Any
 ) -> TrainingResult:
     """Return what a training gives with one fold for each of `tests`."""
-    config: Any = SimpleNamespace(tracking=SimpleNamespace(uri=told.pop("uri", None)))
-    data: Any = SimpleNamespace(corpus=corpus, folds=[SimpleNamespace(name=name) for name in tests])
+    tracking, model = SimpleNamespace(uri=told.pop("uri", None)), SimpleNamespace(model_type=told.pop("model", "tfidf"))
+    rows = {"labelled": np.arange(len(corpus.texts)), "test": np.arange(len(corpus.texts)), **told.pop("rows", {})}
+    config: Any = SimpleNamespace(tracking=tracking, model=model)
+    data: Any = SimpleNamespace(corpus=corpus, folds=[SimpleNamespace(name=name, **rows) for name in tests])
     folds = [FoldResult(NOTHING, Evaluation(NOTHING, test), {}, 1.0) for test in tests.values()]
     joined = Evaluation(NOTHING, pooled) if pooled else None
     return TrainingResult(config, data, "abc123", folds, joined, **told)
@@ -67,8 +74,8 @@ def test_what_was_composed_is_trained_and_shown(
 ) -> None:
     asked: list[Any] = []
 
-    def trained(config: Any, name: str) -> TrainingResult:
-        asked.append((config.seed, config.model.label, name))
+    def trained(config: Any, name: str, command: str) -> TrainingResult:
+        asked.append((config.seed, config.model.label, name, command))
         valid = {"macro_average_precision": 0.5}
         made = result(corpus, {"holdout": metrics})
         return TrainingResult(made.config, made.data, "abc123", [FoldResult(NOTHING, made.folds[0].test, valid, 1.0)])
@@ -76,13 +83,15 @@ def test_what_was_composed_is_trained_and_shown(
     monkeypatch.setattr(train, "train", trained)
     monkeypatch.chdir(tmp_path)
     shown = command("train", "themes=sib200", "model=tfidf", "model.C=3", "seed=7")
-    assert asked == [(7, "tfidf", "tfidf themes=sib200 model.C=3")]
+    typed = "themes=sib200 model=tfidf model.C=3 seed=7"
+    assert asked == [(7, "tfidf", "tfidf themes=sib200 model.C=3", f"paratheme train {typed}")]
     assert ["run", "runs:/abc123"] in shown.lines
 
 
 def test_a_run_is_shown_by_theme_and_by_language_with_what_to_type_next(
-    corpus: Corpus, metrics: dict[str, float], capsys: pytest.CaptureFixture[str]
+    corpus: Corpus, metrics: dict[str, float], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(promotion, "against_champion", lambda run_id: None)
     test = {**metrics, "f1/sudan": 0.1234, "support/sudan": 9.0}
     show_result(result(corpus, {"holdout": test}, model_uri="models:/paratheme/3"))
     shown = capsys.readouterr().out
@@ -93,7 +102,9 @@ def test_a_run_is_shown_by_theme_and_by_language_with_what_to_type_next(
     assert lines["fr"] == ["fr", "1.000", "40"]
     assert lines["run"][1] == "runs:/abc123"
     assert lines["model"][1] == "models:/paratheme/3"
-    assert "paratheme predict" in shown
+    assert lines["champion"] == ["champion", "this", "run"]
+    assert lines["next"][1:6] == ["paratheme", "predict", "YOUR_DOCUMENTS", "--model", "models:/paratheme/3"]
+    assert "promote" not in shown
     assert "MLFLOW_TRACKING_URI" not in shown
     assert "\x1b" not in shown
 
@@ -119,7 +130,7 @@ def test_folds_stand_side_by_side_with_mean_and_spread(
     assert ["gaza", "0.200", "0.400", "0.900", "0.500", "0.361", "0.600"] in lines
     assert ["macro", "average", "0.200", "0.400", "0.900", "0.500", "0.361", "1.000"] in lines
     assert ["run", "runs:/abc123"] in lines
-    assert ["next", "paratheme", "ui"] in lines
+    assert ["next", "paratheme", "compare", "or", "paratheme", "ui"] in lines
     assert "pooled macro F1 1.000" in shown
 
 
@@ -150,3 +161,52 @@ def test_what_a_search_found_and_where_the_runs_are_is_told(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "Best of 3 trials: model.C=1"
     assert lines[-1] == "other commands find the runs with MLFLOW_TRACKING_URI=http://there"
+
+
+def test_a_run_that_beats_the_champion_says_so_first_and_how_to_promote_it(
+    corpus: Corpus, metrics: dict[str, float], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    better = Difference(0.05, 0.02, 0.08, 0.001, 0.002)
+    standings = [Standing(Version("3", "abc123"), Version("1", "old"), 0.8, better)]
+    standings += [Standing(Version("3", "abc123"), Version("1", "old"), np.nan, None)]
+    monkeypatch.setattr(promotion, "against_champion", lambda run_id: standings.pop(0))
+    told = "models:/paratheme/1, macro F1 0.800 on the same test; this run +0.050 (p 0.001, permuted 0.002)"
+    show_result(result(corpus, {"holdout": metrics}, model_uri="models:/paratheme/3"))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"Better than the champion beyond chance: {told}"
+    assert f"champion  {told}" in lines
+    assert any(line.startswith("next      paratheme promote abc123   or   paratheme predict") for line in lines)
+    show_result(result(corpus, {"holdout": metrics}, model_uri="models:/paratheme/3"))
+    shown = capsys.readouterr().out
+    assert "champion  models:/paratheme/1, which was tested on other data\n" in shown
+    assert "Better than" not in shown
+
+
+def test_who_has_few_labels_is_told_what_helps(
+    corpus: Corpus, metrics: dict[str, float], capsys: pytest.CaptureFixture[str]
+) -> None:
+    gaza, sudan = (np.flatnonzero(corpus.labels[:, i]) for i in range(2))
+    rows = {"labelled": np.setdiff1d(gaza, np.flatnonzero(corpus.labels[:, 2])), "test": sudan[:2]}
+    made = result(corpus, {"holdout": metrics}, rows=rows)
+    assert few_labels(made) == [
+        "no labelled block to learn from: sudan, food_security; such a theme is never learned",
+        "fewer than 30 labelled blocks: gaza (12); more labels help most",
+        "the test set has few stories; split=kfold tests every block once",
+    ]
+    show_result(made)
+    assert "note      the test set has few stories" in capsys.readouterr().out
+
+
+def test_who_has_enough_labels_is_told_nothing(corpus: Corpus, metrics: dict[str, float]) -> None:
+    many = {"labelled": np.tile(np.arange(len(corpus.texts)), 2)}
+    assert few_labels(result(corpus, {"holdout": metrics}, rows=many)) == []
+
+
+def test_themes_without_words_are_told_where_the_model_reads_words(corpus: Corpus, metrics: dict[str, float]) -> None:
+    first, *others = corpus.themes.themes
+    themes = corpus.themes.model_copy(update={"themes": (first.model_copy(update={"words": {}}), *others)})
+    wordless = replace(corpus, themes=themes)
+    rows = {"labelled": np.tile(np.arange(len(corpus.texts)), 2)}
+    (note,) = few_labels(result(wordless, {"holdout": metrics}, rows=rows, model="lexicon"))
+    assert note.startswith("themes without words: gaza; this model reads words")
+    assert few_labels(result(wordless, {"holdout": metrics}, rows=rows)) == []

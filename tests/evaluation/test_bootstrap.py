@@ -18,6 +18,7 @@ from paratheme.evaluation.bootstrap import (
     f1,
     holm,
     interval,
+    interval_of_f1,
     macro_f1,
     story_counts,
     total_by,
@@ -179,3 +180,15 @@ def test_settings_that_cannot_be_are_refused(wrong: dict[str, float], said: str)
     with pytest.raises(UsageError) as refused:
         validated(Resampling, wrong, source="evaluation")
     assert str(refused.value) == said
+
+
+def test_fewer_than_five_stories_give_no_interval() -> None:
+    counts = counted(1, 0.2)
+    counts[4:, 0] = 0  # four stories are about the first theme
+    low, high = interval_of_f1(counts, draw(len(counts), QUICK), 0.95)
+    assert np.isnan([low[0], high[0]]).all()
+    assert (low[1:] < high[1:]).all()
+    for stories, known in ((4, False), (5, True)):
+        low, high = interval_of_f1(counted(1, 0.2)[:stories], draw(stories, QUICK), 0.95)
+        assert np.isfinite([low, high]).all() == known
+        assert np.isnan([low, high]).all() != known

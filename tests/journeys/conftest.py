@@ -42,7 +42,7 @@ def heed_interrupts() -> None:
 
 def uris_of(done: subprocess.CompletedProcess[str]) -> list[str]:
     """Return the URIs of the runs that a command logged."""
-    return [line.split()[-1] for line in done.stdout.splitlines() if line.startswith("run ")]
+    return [line.split()[-1] for line in done.stdout.splitlines() if line.startswith("run       runs:/")]
 
 
 def uri_of(done: subprocess.CompletedProcess[str]) -> str:

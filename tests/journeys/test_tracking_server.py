@@ -81,7 +81,8 @@ def trained(command: Command) -> dict[str, str]:
 
 
 def compared(command: Command, *names: str) -> list[dict[str, Any]]:
-    return list(json.loads(command("compare", *names, "--json").stdout)["runs"])
+    """Return the rows of the comparison on the newest test data."""
+    return list(json.loads(command("compare", *names, "--json").stdout)[0]["runs"])
 
 
 def test_the_first_model_is_champion_and_predicts_by_address(
@@ -137,10 +138,10 @@ def test_an_evaluation_on_other_data_is_logged_and_compared(
     ]
     (tmp_path / "other.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     for model in ("models:/paratheme@champion", f"runs:/{trained['tfidf']}"):
-        assert "on other, every block" in command("evaluate", model, tmp_path / "other.jsonl").stdout
+        assert "on other.jsonl, every block" in command("evaluate", model, tmp_path / "other.jsonl").stdout
     assert {one["run"] for one in compared(command)} == {
-        "models:/paratheme/1 on other",
-        "models:/paratheme/2 on other",
+        "models:/paratheme/1 on other.jsonl",
+        "models:/paratheme/2 on other.jsonl",
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,11 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors.torch import load_file
 
 from paratheme.errors import ParathemeError
 from paratheme.models import encoder as module
-from paratheme.models.encoder import Encoder, shared_encoder
+from paratheme.models.encoder import EMBEDDINGS, LAYERS, Encoder, shared_encoder
 from paratheme.models.settings import EncoderSettings
 
 
@@ -109,6 +111,16 @@ def test_a_saved_encoder_is_read_again_by_its_folder(encoder: Encoder, texts: li
     np.testing.assert_allclose(again.embed(texts[:9]), encoder.embed(texts[:9]), atol=5e-3)  # float16 on disk
 
 
+def test_token_embeddings_have_a_file_of_their_own(encoder: Encoder, tmp_path: Path) -> None:
+    encoder.save(tmp_path)
+    found = {file: load_file(tmp_path / file) for file in (EMBEDDINGS, LAYERS)}
+    assert all("embeddings" in name for name in found[EMBEDDINGS])
+    assert not any("embeddings" in name for name in found[LAYERS])
+    index = json.loads((tmp_path / "model.safetensors.index.json").read_text("utf-8"))
+    assert index["weight_map"] == {name: file for file, state in found.items() for name in state}
+    assert {path.name for path in tmp_path.glob("*.safetensors")} == {EMBEDDINGS, LAYERS}
+
+
 def test_when_no_hub_can_be_reached_the_bundled_encoder_is_named() -> None:
     with pytest.raises(ParathemeError, match=r"'nobody/no-such-model'.*encoder=bundled") as caught:
         Encoder.from_settings(EncoderSettings(path="nobody/no-such-model"))
@@ -117,7 +129,8 @@ def test_when_no_hub_can_be_reached_the_bundled_encoder_is_named() -> None:
 
 def test_weights_in_a_pickle_are_refused(encoder: Encoder, tmp_path: Path) -> None:
     encoder.save(tmp_path)
-    (tmp_path / "model.safetensors").unlink()
+    for file in tmp_path.glob("model*.safetensors*"):
+        file.unlink()
     torch.save(encoder.model.state_dict(), tmp_path / "pytorch_model.bin")
     with pytest.raises(ParathemeError, match="encoder=bundled"):
         Encoder.from_settings(EncoderSettings(path=str(tmp_path)))

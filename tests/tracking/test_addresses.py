@@ -72,7 +72,7 @@ def test_a_champion_is_found_by_word_and_by_its_theme_set_and_never_taken_for_an
     assert desk is not None
     set_champion(desk)
     assert find_source(None, "desk").uri == "models:/paratheme-desk/1"
-    with pytest.raises(ParathemeError, match="several theme sets have a champion: .*choose with --themes"):
+    with pytest.raises(ParathemeError, match=r"several theme sets have a champion: .*choose with --themes"):
         find_source()
     assert find_source(None, "oic").run_id == run
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
+from paratheme.classifier.storage import Layout
 from paratheme.evaluation.evaluation import Evaluation
 from paratheme.tracking import log
 from paratheme.tracking.runs import TESTED
@@ -108,3 +110,26 @@ def test_a_long_card_is_cut_at_a_heading_where_it_is_a_description_and_whole_as_
     assert mlflow.artifacts.load_text(f"runs:/{run.info.run_id}/model_card.md") == card
     described = workplace.client.get_model_version("paratheme", uri.rpartition("/")[2]).description
     assert described == "# Card\n\n## One\n\nshort\n\nThe whole card is `model_card.md` of the run.\n"
+
+
+def test_a_large_file_that_another_model_has_is_linked_and_small_or_other_ones_are_not(tmp_path: Path) -> None:
+    def stored(model: str, layers: bytes) -> Path:
+        folder = tmp_path / "models" / model / "artifacts" / "artifacts" / "classifier"
+        layout = Layout(folder)
+        layout.make()
+        (layout.model / "embeddings").write_bytes(b"e" * (log.LARGE + 1))
+        (layout.model / "layers").write_bytes(layers * (log.LARGE + 1))
+        (layout.model / "small").write_bytes(b"s")
+        layout.write_manifest({})
+        log._store_once((tmp_path / "models" / model / "artifacts").as_uri())
+        layout.read_manifest()
+        return layout.model
+
+    one, two = stored("m-1", b"1"), stored("m-2", b"2")
+    linked = {file.name for file in two.iterdir() if file.samefile(one / file.name)}
+    assert linked == {"embeddings"}
+    assert {file.name for file in two.iterdir()} == {"embeddings", "layers", "small"}
+
+
+def test_models_that_lie_elsewhere_are_left_alone() -> None:
+    log._store_once("mlflow-artifacts:/1/models/m-1/artifacts")

@@ -12,8 +12,8 @@ from paratheme.errors import ParathemeError
 from paratheme.evaluation.bootstrap import Resampling
 from paratheme.evaluation.predictions import Predictions
 from paratheme.tracking.leaderboard import TestedRun as Entry
-from paratheme.tracking.promotion import SliceComparison, common_test, compare_slices, worst_loss
-from paratheme.tracking.registry import Version, version_of_run
+from paratheme.tracking.promotion import SliceComparison, against_champion, common_test, compare_slices, worst_loss
+from paratheme.tracking.registry import Version, set_champion, version_of_run
 from paratheme.tracking.runs import LoggedRun, find_run
 
 QUICK = Resampling(n_resamples=50)
@@ -71,13 +71,37 @@ def test_what_the_tests_do_not_share_is_named(log_test: Any, workplace: Any) -> 
 def test_every_theme_and_every_language_is_compared_over_the_same_stories(predictions: Any) -> None:
     made = [predictions(wrong={"ar": wrong, "en": 0.05, "fr": 0.05}).in_common_order() for wrong in (0.35, 0.05)]
     compared = {one.slice: one for one in compare_slices(*(Entry(LoggedRun("0", "run"), p) for p in made), QUICK)}
-    assert list(compared) == ["gaza", "sudan", "food_security", "ar", "en", "fr"]
+    assert list(compared) == ["macro average", "gaza", "sudan", "food_security", "ar", "en", "fr"]
+    assert compared["macro average"].support == 240
+    assert compared["macro average"].difference < 0
     assert compared["ar"].support == 80
     assert compared["gaza"].support == int(made[0].y_true[:, 0].sum())
     assert compared["ar"].low <= compared["ar"].difference <= compared["ar"].high < 0
     assert (compared["en"].difference, compared["en"].low, compared["en"].high) == (0, 0, 0)
     assert worst_loss(list(compared.values()), 0.02).startswith("F1 on ar falls by 0.")
     assert worst_loss(list(compared.values()), 0.9) == ""
+
+
+def test_a_run_stands_next_to_the_champion_of_its_theme_set(log_test: Any) -> None:
+    old, alike, better, other = (
+        log_test("old", wrong=0.3),
+        log_test("alike", wrong=0.3),
+        log_test("better", wrong=0.02),
+        log_test("other", data=7),
+    )
+    set_champion(champion_of(old))
+    assert against_champion(old) is None
+    assert against_champion(log_test("bare", register=False)) is None
+    standing = against_champion(better)
+    assert standing is not None
+    assert standing.difference is not None
+    assert (standing.champion, standing.version, standing.is_better) == (champion_of(old), champion_of(better), True)
+    assert standing.macro_f1 + standing.difference.estimate > 0.9
+    same, elsewhere = against_champion(alike), against_champion(other)
+    assert same is not None
+    assert not same.is_better
+    assert elsewhere is not None
+    assert (elsewhere.difference, elsewhere.is_better) == (None, False)
 
 
 def test_few_examples_decide_nothing_and_the_margin_itself_is_allowed() -> None:

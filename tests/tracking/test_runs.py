@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from paratheme.errors import ParathemeError
+from paratheme.errors import ParathemeError, UsageError
 from paratheme.tracking.registry import version_of_run
 from paratheme.tracking.runs import (
     LoggedRun,
@@ -58,19 +58,18 @@ def test_a_run_that_did_not_finish_cannot_be_compared(store: Any) -> None:
         find_run(run.info.run_id)
 
 
-def test_the_newest_test_decides_which_runs_are_found_and_folds_are_left_out(log_test: Any) -> None:
-    log_test("older", data=7)
+def test_every_tested_run_is_found_the_newest_first_whatever_its_data_but_no_fold(log_test: Any) -> None:
+    older = log_test("older", data=7)
     ids = [log_test(name, data=8, wrong=wrong) for name, wrong in (("first", 0.1), ("second", 0.2), ("third", 0.3))]
-    log_test("third fold-1", {"fold": "fold-1"}, data=9)
-    runs, left_out = newest_tested(20)
-    assert [run.id for run in runs] == ids[::-1]
-    assert [text.partition(" ")[2] for text in left_out] == [
-        "runs were tested on other data than the newest; name runs to compare them"
-    ]
-    runs, left_out = newest_tested(2)
-    assert [run.id for run in runs] == ids[:0:-1]
-    assert left_out[-1] == "the 2 newest of 3 runs; --limit shows more"
-    with pytest.raises(ParathemeError, match="--limit 0: at least 1"):
+    fold = log_test("third fold-1", {"fold": "fold-1"}, data=9)
+    runs, told = newest_tested(200)
+    assert [run.id for run in runs][:4] == [*ids[::-1], older]
+    assert fold not in [run.id for run in runs]
+    assert told == []
+    newest, told = newest_tested(2)
+    assert [run.id for run in newest] == ids[:0:-1]
+    assert told == [f"the 2 newest of {len(runs)} runs; --limit shows more"]
+    with pytest.raises(UsageError, match="--limit 0: at least 1"):
         newest_tested(0)
 
 

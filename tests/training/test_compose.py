@@ -10,7 +10,7 @@ import pytest
 
 from paratheme.corpus.split import KFold
 from paratheme.errors import ParathemeError, UsageError
-from paratheme.training.compose import compose, compose_corpus, run_jobs, run_name
+from paratheme.training.compose import command, compose, compose_corpus, run_jobs, run_name
 from paratheme.training.config import Config
 
 ROOT = Path(__file__).parents[2]
@@ -26,15 +26,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch, folder: Path) -> list[tuple[Config, str]]:
+def asked(monkeypatch: pytest.MonkeyPatch, folder: Path) -> list[tuple[Config, str, str]]:
     """The jobs that were begun."""
     monkeypatch.setattr("sys.argv", ["paratheme"])
     monkeypatch.setenv("HYDRA_FULL_ERROR", "1")
     return []
 
 
-def jobs(asked: list[tuple[Config, str]]) -> Callable[[Config, str], float]:
-    return lambda config, name: asked.append((config, name)) or 0.5
+def jobs(asked: list[tuple[Config, str, str]]) -> Callable[[Config, str, str], float]:
+    return lambda config, name, command: asked.append((config, name, command)) or 0.5
 
 
 # Wrong settings
@@ -249,13 +249,14 @@ def test_a_corpus_is_named_by_its_file_its_folder_or_its_configuration(folder: P
     (folder / "labelled").mkdir()
     (folder / "labelled" / "labels.jsonl").touch()
     (folder / "dataset").mkdir()
-    for named, name, parts in (("blocks.csv", "blocks", False), ("labelled", "labelled", False)):
+    for named, name, parts in (("blocks.csv", "blocks.csv", False), ("labelled", "labelled", False)):
         settings = compose_corpus(named, ["corpus.columns.text=body"])
         assert (settings.name, settings.path, settings.columns.text) == (name, named, "body")
         assert bool(settings.parts) is parts
     assert compose_corpus("dataset").parts == {"train": "train", "validation": "valid", "test": "test"}
     assert compose_corpus("seeds").path is None
     assert compose_corpus("blocks.csv", ["corpus.name=ours"]).name == "ours"
+    assert compose(["corpus=table", "corpus.path=some/blocks.csv", "checks=none"]).corpus.name == "blocks.csv"
 
 
 def test_a_corpus_of_the_working_directory_is_found_by_its_name(folder: Path) -> None:
@@ -286,11 +287,12 @@ def test_a_corpus_that_cannot_be_is_refused(named: str, overrides: tuple[str, ..
 # Jobs
 
 
-def test_one_job_gets_the_composed_configuration(asked: list[tuple[Config, str]]) -> None:
+def test_one_job_gets_the_composed_configuration(asked: list[tuple[Config, str, str]]) -> None:
     run_jobs(["model=tfidf", "model.C=3", "seed=7"], False, jobs(asked))
-    ((config, name),) = asked
+    ((config, name, typed),) = asked
     assert (config.seed, config.model.model_type, config.model.params["C"]) == (7, "tfidf", 3)
     assert (config.themes.name, name) == ("oic", "tfidf model.C=3")
+    assert typed == "paratheme train model=tfidf model.C=3 seed=7"
 
 
 @pytest.mark.parametrize(
@@ -310,9 +312,15 @@ def test_a_run_is_called_by_what_was_typed(typed: list[str], called: str | None,
     assert len(run_name(config, typed)) <= 80
 
 
-def test_a_multirun_does_a_job_for_every_combination(asked: list[tuple[Config, str]]) -> None:
+def test_a_command_can_be_typed_again_and_tells_no_password() -> None:
+    typed = ["name=two words", "tracking.uri=https://me:secret@host:5000/x", "corpus.path=a@b.csv"]
+    expected = "paratheme train 'name=two words' tracking.uri=https://...@host:5000/x corpus.path=a@b.csv"
+    assert command(typed) == expected
+
+
+def test_a_multirun_does_a_job_for_every_combination(asked: list[tuple[Config, str, str]]) -> None:
     run_jobs(["themes=sib200", "model=tfidf,lexicon", "seed=1,2"], True, jobs(asked))
-    assert [(config.model.model_type, config.seed) for config, _ in asked] == [
+    assert [(config.model.model_type, config.seed) for config, *_ in asked] == [
         ("tfidf", 1),
         ("tfidf", 2),
         ("lexicon", 1),
@@ -320,9 +328,9 @@ def test_a_multirun_does_a_job_for_every_combination(asked: list[tuple[Config, s
     ]
 
 
-def test_the_baseline_experiment_sweeps_over_its_models(asked: list[tuple[Config, str]]) -> None:
+def test_the_baseline_experiment_sweeps_over_its_models(asked: list[tuple[Config, str, str]]) -> None:
     run_jobs(["experiment=baseline", "themes=sib200"], True, jobs(asked))
-    assert [config.model.label for config, _ in asked] == ["lexicon", "tfidf"]
+    assert [config.model.label for config, *_ in asked] == ["lexicon", "tfidf"]
 
 
 @pytest.mark.parametrize(
@@ -336,16 +344,16 @@ def test_the_baseline_experiment_sweeps_over_its_models(asked: list[tuple[Config
     ],
 )
 def test_a_wrong_value_anywhere_in_a_multirun_stops_it_before_the_first_job(
-    typed: list[str], said: str, asked: list[tuple[Config, str]]
+    typed: list[str], said: str, asked: list[tuple[Config, str, str]]
 ) -> None:
     with pytest.raises(UsageError, match=said):
         run_jobs(["themes=sib200", *typed], True, jobs(asked))
     assert asked == []
 
 
-def test_after_a_job_that_failed_no_other_is_begun(asked: list[tuple[Config, str]]) -> None:
-    def fail(config: Config, name: str) -> Any:
-        asked.append((config, name))
+def test_after_a_job_that_failed_no_other_is_begun(asked: list[tuple[Config, str, str]]) -> None:
+    def fail(config: Config, name: str, command: str) -> Any:
+        asked.append((config, name, command))
         raise ParathemeError("boom")
 
     with pytest.raises(ParathemeError, match=r"^boom$"):

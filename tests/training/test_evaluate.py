@@ -55,14 +55,14 @@ def evaluated(
 
 
 def test_its_own_corpus_means_its_own_test_set_and_gives_the_same_figures(trained: str, table: Path) -> None:
-    result, run = evaluated("models:/paratheme@champion", table)
+    result, run = evaluated("models:/paratheme-desk@champion", table)
     before = find_run(trained)
     assert run.tested_on == before.tested_on
     assert run.metrics["test/macro_f1"] == pytest.approx(before.metrics["test/macro_f1"])
     assert result.evaluation.metrics["macro_f1"] == pytest.approx(run.metrics["test/macro_f1"], abs=1e-4)
     assert run.tags["part"] == result.part == "test"
     assert run.tags["seen_in_training"] == "0"
-    assert (result.model, result.corpus.name) == ("models:/paratheme/1", "blocks")
+    assert (result.model, result.corpus.name) == ("models:/paratheme-desk/1", "blocks.jsonl")
 
 
 def test_the_evaluation_is_a_run_linked_to_the_model(
@@ -71,8 +71,8 @@ def test_the_evaluation_is_a_run_linked_to_the_model(
     _, run = evaluated(f"runs:/{trained}", table)
     assert pictures == ["gaza", "sudan", "food_security"]
     assert (run.params["part"], run.params["corpus.path"]) == ("test", str(table))
-    assert run.name == "evaluation of models:/paratheme/1 on blocks"
-    expected = {"kind": "evaluation", "evaluated_model": "models:/paratheme/1", "source_run_id": trained}
+    assert run.name == "evaluation of models:/paratheme-desk/1 on blocks.jsonl"
+    expected = {"kind": "evaluation", "evaluated_model": "models:/paratheme-desk/1", "source_run_id": trained}
     expected |= {"model": "lexicon"}
     assert {key: run.tags[key] for key in expected} == expected
     assert "model_uri" not in run.tags  # or it would be taken for a run that trained a model
@@ -91,7 +91,7 @@ def test_a_foreign_table_is_evaluated_whole_under_its_own_column_names(
     foreign = [{"body": f"{row['text']} Again.", "labels": row["themes"], "language": row["language"]} for row in rows]
     columns = ("corpus.columns.text=body", "corpus.columns.themes=labels")
     capsys.readouterr()
-    result, run = evaluated("models:/paratheme/1", written(foreign, tmp_path / "f.jsonl"), None, *columns)
+    result, run = evaluated("models:/paratheme-desk/1", written(foreign, tmp_path / "f.jsonl"), None, *columns)
     assert len(predictions_of(run)) == len(result.corpus) == len(rows)
     assert (run.tags["part"], run.tags["seen_in_training"]) == ("all", "0")
     assert capsys.readouterr().err == ""
@@ -109,10 +109,10 @@ def test_a_dataset_of_one_table_a_language_and_part_is_evaluated_as_in_training(
             written(mine, folder / f"{part}.jsonl")
     overrides = ["corpus.columns.themes=category", "corpus.separator='|'"]
     overrides += ["corpus.languages={eng_Latn: en, fra_Latn: fr}"]
-    _, run = evaluated("models:/paratheme/1", tmp_path / "copy", "test", *overrides)
+    _, run = evaluated("models:/paratheme-desk/1", tmp_path / "copy", "test", *overrides)
     kept = predictions_of(run)
     assert (len(kept), set(kept.languages)) == (len(rows), {"en", "fr"})
-    everything, run = evaluated("models:/paratheme/1", tmp_path / "copy", None, *overrides)
+    everything, run = evaluated("models:/paratheme-desk/1", tmp_path / "copy", None, *overrides)
     assert (len(everything.corpus), run.tags["corpus"]) == (3 * len(rows), "copy")
 
 
@@ -121,7 +121,7 @@ def test_a_column_a_theme_and_a_corpus_by_its_name(
 ) -> None:
     flags = [{"text": f"{row['text']} Anew.", "is_gaza": int("gaza" in row["themes"])} for row in rows]
     file = written(flags, tmp_path / "flags.jsonl")
-    _, run = evaluated("models:/paratheme/1", file, None, "corpus.columns.themes={gaza: is_gaza}")
+    _, run = evaluated("models:/paratheme-desk/1", file, None, "corpus.columns.themes={gaza: is_gaza}")
     assert run.metrics["test/support/gaza"] == sum(row["is_gaza"] for row in flags)
     (tmp_path / "conf" / "corpus").mkdir(parents=True)
     own = (
@@ -130,24 +130,24 @@ def test_a_column_a_theme_and_a_corpus_by_its_name(
     (tmp_path / "conf" / "corpus" / "ours.yaml").write_text(own)
     monkeypatch.setenv("MLFLOW_TRACKING_URI", mlflow.get_tracking_uri())
     monkeypatch.chdir(tmp_path)
-    assert evaluated("models:/paratheme/1", "ours")[1].tested_on == run.tested_on
+    assert evaluated("models:/paratheme-desk/1", "ours")[1].tested_on == run.tested_on
 
 
 def test_blocks_that_it_was_trained_on_are_told_even_where_the_corpus_has_grown(
     trained: str, rows: Rows, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     grown = [*rows, {**rows[0], "text": "Rafah is closed.", "document": "new", "story": "new"}]
-    _, run = evaluated("models:/paratheme/1", written(grown, tmp_path / "grown.jsonl"))
+    _, run = evaluated("models:/paratheme-desk/1", written(grown, tmp_path / "grown.jsonl"))
     seen = int(run.tags["seen_in_training"])
     assert 40 < seen < 80
     assert f"was trained on {seen} of these 81 blocks" in capsys.readouterr().err
-    assert any(f"was trained on {seen}" in warning for warning in compare([run.id], QUICK).warnings)
+    assert any(f"was trained on {seen}" in warning for warning in compare([run.id], QUICK)[0][0].warnings)
 
 
 def test_the_training_set_is_scored_only_with_a_warning(
     trained: str, table: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    result, _ = evaluated("models:/paratheme/1", table, "train")
+    result, _ = evaluated("models:/paratheme-desk/1", table, "train")
     assert f"was trained on {len(result.corpus)} of these" in capsys.readouterr().err
 
 
@@ -164,14 +164,14 @@ def test_the_parts_of_its_own_corpus_are_those_of_its_training(trained: str, tab
 def test_a_part_column_says_which_blocks_are_meant(trained: str, rows: Rows, tmp_path: Path) -> None:
     parted = [{**row, "text": f"{row['text']} Anew.", "part": "test"} for row in rows[:20]]
     path = written(parted, tmp_path / "parted.jsonl")
-    assert len(evaluated("models:/paratheme/1", path, "test")[0].corpus) == 20
+    assert len(evaluated("models:/paratheme-desk/1", path, "test")[0].corpus) == 20
     with pytest.raises(ParathemeError, match="--part valid: nothing says which blocks of parted"):
-        evaluated("models:/paratheme/1", path, "valid")
+        evaluated("models:/paratheme-desk/1", path, "valid")
 
 
 def test_a_model_is_also_named_by_its_run(trained: str, table: Path) -> None:
     assert evaluated("trained", table)[1].tags["source_run_id"] == trained
-    assert evaluated("models:/paratheme/latest", table)[1].tags["evaluated_model"] == "models:/paratheme/1"
+    assert evaluated("models:/paratheme-desk/latest", table)[1].tags["evaluated_model"] == "models:/paratheme-desk/1"
     with pytest.raises(ParathemeError, match="no finished run 'nobody'"):
         evaluated("nobody", table)
 
@@ -197,8 +197,10 @@ def test_a_model_of_single_labels_is_tested_by_them(
 
 
 def test_evaluations_stand_in_the_leaderboard_with_the_costs_of_training(trained: str, table: Path) -> None:
-    _, run = evaluated("models:/paratheme/1", table)
-    one, two = compare([run.id, trained], QUICK).rows
+    _, run = evaluated("models:/paratheme-desk/1", table)
+    (comparison,), told = compare([run.id, trained], QUICK)
+    assert told == []
+    one, two = comparison.rows
     assert one.fit_s == two.fit_s is not None
     difference = one.difference or two.difference
     assert difference is not None
@@ -221,5 +223,5 @@ def test_what_cannot_be_evaluated_is_refused(
     trained: str, table: Path, corpus: str, overrides: tuple[str, ...], said: str
 ) -> None:
     with pytest.raises(ParathemeError, match=said) as caught:
-        evaluated("models:/paratheme/1", table if corpus == "blocks" else corpus, None, *overrides)
+        evaluated("models:/paratheme-desk/1", table if corpus == "blocks" else corpus, None, *overrides)
     assert "\n" not in str(caught.value)

@@ -109,7 +109,7 @@ def test_a_classifier_knows_what_it_is_and_what_it_learned_from(composed: Compos
     found = fitted(config)
     about = found.classifier.about
     assert (found.classifier.model_type, about["model"]) == ("finetuned", "frozen")
-    assert (about["corpus"], about["fingerprint"]) == ("table", data.corpus.fingerprint)
+    assert (about["corpus"], about["fingerprint"]) == ("blocks.jsonl", data.corpus.fingerprint)
     assert (about["languages"], about["texts"]) == (["en", "fr"], len(data.folds[0].labelled))
     assert about["seen"] == sorted({text_hash(text) for text in data.corpus.take(data.folds[0].labelled).texts})
     assert about["split"]["strategy"] == "holdout"

@@ -24,6 +24,7 @@ from paratheme.training.train import TrainingResult, train
 from tests.training.conftest import Composed, run_called, table_of, written
 
 Rows = list[dict[str, Any]]
+COMMAND = "paratheme train model=tfidf"
 WRONG = [f"{language}-none-{story}" for language in ("en", "fr") for story in range(0, 10, 2)]
 
 
@@ -34,7 +35,7 @@ def trained(workplace: SimpleNamespace, composed: Composed, rows: Rows) -> Simpl
     wrong = [{**row, "themes": ["sudan"]} if row["document"] in WRONG else row for row in rows]
     path = written(wrong, workplace.folder / "mislabelled.jsonl")
     results = [
-        train(composed("model=tfidf", *small, "name=first", "seed=7", "tracking.log_model=true")),
+        train(composed("model=tfidf", *small, "name=first", "seed=7", "tracking.log_model=true"), command=COMMAND),
         train(composed("model=lexicon", f"corpus.path={path}", "tracking.log_model=true")),
     ]
     first, second = (workplace.client.get_run(result.run_id) for result in results)
@@ -53,8 +54,8 @@ def test_the_run_is_finished_and_its_score_is_returned(trained: SimpleNamespace,
 
 def test_what_came_of_it_is_returned(trained: SimpleNamespace) -> None:
     result: TrainingResult = trained.results[0]
-    assert (result.model_uri, result.searched, result.pooled) == ("models:/paratheme/1", "", None)
-    assert result.data.corpus.name == "table"
+    assert (result.model_uri, result.searched, result.pooled) == ("models:/paratheme-desk/1", "", None)
+    assert result.data.corpus.name == "blocks.jsonl"
     assert result.config.model.label == "tfidf"
     (fold,) = result.folds
     assert fold.test.metrics["macro_f1"] == pytest.approx(trained.first.data.metrics["test/macro_f1"], abs=1e-4)
@@ -91,7 +92,9 @@ def test_the_run_is_tagged_with_what_one_looks_for(trained: SimpleNamespace, com
     expected = {
         "experiment": "first",
         "model": "tfidf",
-        "corpus": "table",
+        "corpus": "blocks.jsonl",
+        "themes": "desk",
+        "command": COMMAND,
         "split": "holdout",
         "languages": "en fr",
         "data_fingerprint": load_corpus(config.corpus, config.themes).fingerprint,
@@ -103,7 +106,7 @@ def test_the_run_is_tagged_with_what_one_looks_for(trained: SimpleNamespace, com
 
 def test_the_corpus_is_the_runs_dataset_input(trained: SimpleNamespace) -> None:
     (dataset,) = trained.first.inputs.dataset_inputs
-    assert dataset.dataset.name == "table"
+    assert dataset.dataset.name == "blocks.jsonl"
     assert dataset.dataset.digest == trained.first.data.tags["data_fingerprint"]
     assert [tag.value for tag in dataset.tags if tag.key == "mlflow.data.context"] == ["training"]
 
@@ -135,7 +138,8 @@ def test_the_run_holds_pictures_predictions_and_a_card(trained: SimpleNamespace,
     assert {"predictions.parquet", "model_card.md", "config.yaml"} <= files(trained.second)
     described = trained.second.data.tags["mlflow.note.content"]
     assert described.startswith("Macro-F1 **")
-    assert "test blocks of table" in described
+    assert "test blocks of mislabelled.jsonl" in described
+    assert trained.first.data.tags["mlflow.note.content"].endswith(f" `{COMMAND}`")
 
 
 def test_a_kept_model_is_checked_and_scored_under_perturbation(trained: SimpleNamespace) -> None:
@@ -152,18 +156,18 @@ def test_a_kept_model_is_checked_and_scored_under_perturbation(trained: SimpleNa
 def test_every_model_is_registered_and_only_the_first_becomes_champion(
     trained: SimpleNamespace, workplace: SimpleNamespace
 ) -> None:
-    versions = {version.version: version for version in workplace.client.search_model_versions("name='paratheme'")}
+    versions = {version.version: version for version in workplace.client.search_model_versions("name='paratheme-desk'")}
     assert {int(number): versions[number].run_id for number in versions} == {
         1: trained.first.info.run_id,
         2: trained.second.info.run_id,
     }
-    champion = workplace.client.get_model_version_by_alias("paratheme", "champion")
+    champion = workplace.client.get_model_version_by_alias("paratheme-desk", "champion")
     assert champion.run_id == trained.first.info.run_id
     assert "# " in champion.description, "its model card"
 
 
 def test_the_logged_model_gives_themes_and_a_score_a_theme(trained: SimpleNamespace, texts: list[str]) -> None:
-    model = mlflow.pyfunc.load_model(f"runs:/{trained.first.info.run_id}/model")
+    model = mlflow.pyfunc.load_model(trained.first.data.tags["logged_model"])
     found = model.predict(pd.DataFrame({"text": texts[:8]}))
     assert list(found.columns) == ["themes", "gaza", "sudan", "food_security"]
     assert len(found) == 8
@@ -173,7 +177,7 @@ def test_the_logged_model_gives_themes_and_a_score_a_theme(trained: SimpleNamesp
 
 
 def test_the_logged_model_brings_signature_example_requirements_and_code(trained: SimpleNamespace) -> None:
-    folder = Path(mlflow.artifacts.download_artifacts(f"runs:/{trained.first.info.run_id}/model"))
+    folder = Path(mlflow.artifacts.download_artifacts(trained.first.data.tags["logged_model"]))
     about = mlflow.models.Model.load(folder)
     assert about.signature.inputs.input_names() == ["text"]
     assert about.signature.outputs.input_names() == ["themes", "gaza", "sudan", "food_security"]
@@ -186,22 +190,22 @@ def test_the_logged_model_brings_signature_example_requirements_and_code(trained
     assert not {path.suffix for path in folder.rglob("*")} & {".pkl", ".pickle", ".joblib", ".bin"}
 
 
-@pytest.mark.parametrize("uri", [None, "models:/paratheme@champion", "models:/paratheme/1"])
+@pytest.mark.parametrize("uri", [None, "models:/paratheme-desk@champion", "models:/paratheme-desk/1"])
 def test_without_more_being_said_the_champion_is_loaded(trained: SimpleNamespace, uri: str | None) -> None:
     loaded = load(uri)
     assert loaded.model_type == "tfidf"
-    assert loaded.about["corpus"] == "table"
+    assert loaded.about["corpus"] == "blocks.jsonl"
     assert loaded.about["test"]["macro_f1"] == pytest.approx(trained.first.data.metrics["test/macro_f1"], abs=1e-4)
 
 
 def test_without_a_champion_the_newest_finished_model_is_loaded(
     trained: SimpleNamespace, workplace: SimpleNamespace
 ) -> None:
-    workplace.client.delete_registered_model_alias("paratheme", "champion")
+    workplace.client.delete_registered_model_alias("paratheme-desk", "champion")
     try:
         assert load().model_type == "lexicon"
     finally:
-        workplace.client.set_registered_model_alias("paratheme", "champion", "1")
+        workplace.client.set_registered_model_alias("paratheme-desk", "champion", "1")
 
 
 def test_a_model_that_is_not_to_be_logged_is_not(workplace: SimpleNamespace, composed: Composed) -> None:
@@ -210,7 +214,8 @@ def test_a_model_that_is_not_to_be_logged_is_not(workplace: SimpleNamespace, com
     assert result.model_uri is None
     assert run.info.status == "FINISHED"
     assert "test/macro_f1" in run.data.metrics
-    assert not [v for v in workplace.client.search_model_versions("name='paratheme'") if v.run_id == run.info.run_id]
+    assert not workplace.client.search_model_versions(f"run_id='{run.info.run_id}'")
+    assert "logged_model" not in run.data.tags
 
 
 # Other ways to train

@@ -37,7 +37,7 @@ def gains_from_bfloat16() -> bool:
     if not any(getattr(torch.cpu, check, bool)() for check in ("_is_avx512_bf16_supported", "_is_amx_tile_supported")):
         return False  # these checks are not public yet, hence the care
     file, machine = cache_folder() / "precision.json", _machine()
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, LookupError, TypeError):  # none yet, damaged, or of other machines
         return bool(json.loads(file.read_text("utf-8"))[machine] < 1)
     ratio = _seconds(torch.bfloat16) / _seconds(torch.float32)
     logger.debug("bfloat16 takes %.2f times as long as float32 on this machine", ratio)
@@ -70,8 +70,8 @@ def _seconds(precision: torch.dtype) -> float:
 
 def _remember(file: Path, machine: str, ratio: float) -> None:
     known: dict[str, float] = {}
-    with suppress(OSError, ValueError):
-        known = json.loads(file.read_text("utf-8"))
+    with suppress(OSError, ValueError, TypeError):
+        known = dict(json.loads(file.read_text("utf-8")))
     new = file.with_suffix(f".{os.getpid()}")
     with suppress(OSError):  # a cache that cannot be written to: measured again next time
         new.write_text(json.dumps({**known, machine: round(ratio, 3)}), "utf-8")
