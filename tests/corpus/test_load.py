@@ -11,6 +11,7 @@ import pytest
 from paratheme.corpus.load import CorpusSettings, load_corpus
 from paratheme.corpus.records import Columns
 from paratheme.errors import ParathemeError, UsageError, validated
+from paratheme.themes.theme import Theme
 from paratheme.themes.theme_set import ThemeSet
 from tests.corpus.examples import LABELS, TEXT, folder_with, label, load, theme_names, write_lines
 
@@ -96,7 +97,14 @@ def test_each_theme_may_have_a_column_of_its_own(tmp_path: Path, themes: ThemeSe
         ("text\na\n", {}, "row 1: no column 'themes' (there are text); set corpus.columns.themes"),
         ("text,gaza\na,1\n", {"themes": None}, "row 1: no column 'sudan' for theme 'sudan'"),
         ("text,gaza,sudan,food_security\na,1,maybe,0\n", {"themes": None}, "row 1: 'maybe' is neither 0 nor 1"),
+        (
+            "text,themes\na,gaza\n",
+            {"language": "lang"},
+            "no column 'lang' (there are text, themes); set corpus.columns.language",
+        ),
         ("text,themes\na,gaza\nb,mars\n", {}, "row 2: unknown theme 'mars'"),
+        ('text,themes\na,"gaza, peace"\n', {}, "they are joined by ',': set corpus.separator=\",\""),
+        ("text,themes\na,gaza sudan\n", {}, "they are joined by ' ': set corpus.separator=\" \""),
         ("text,themes,kind\na,gaza,Paragraf\n", {}, "row 1: unknown kind 'Paragraf'"),
         ("text,themes\n , \n", {}, "no labelled block in it"),
     ],
@@ -191,3 +199,9 @@ def test_a_setting_that_cannot_be_is_refused(setting: dict[str, Any], said: str)
     with pytest.raises(UsageError) as caught:
         validated(CorpusSettings, setting)
     assert str(caught.value).startswith(said)
+
+
+def test_the_seeds_are_not_taken_for_labels_of_other_themes() -> None:
+    own = ThemeSet(themes=(Theme(id="harbours"), Theme(id="gaza")))
+    with pytest.raises(UsageError, match=r"by your themes \(harbours, gaza\): add corpus\.path=YOUR_LABELS"):
+        load_corpus(CorpusSettings(), own)

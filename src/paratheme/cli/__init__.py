@@ -9,8 +9,10 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from importlib import import_module
+from typing import NoReturn
 
 from paratheme import __version__
 from paratheme.errors import ParathemeError, first_line
@@ -19,13 +21,29 @@ COMMANDS = ("train", "segment", "predict", "evaluate", "runs", "compare", "promo
 EPILOG = "Exit status: 0; 1 when something failed, named on standard error; 2 for wrong usage."
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser that tells what is wrong in one line, and whose help may go on with what `further` returns."""
+
+    further: Callable[[], str] | None = None
+
+    def error(self, message: str) -> NoReturn:
+        """End with exit status 2 and one line."""
+        self.exit(2, f"{self.prog}: {' '.join(message.split())}; see {self.prog} --help\n")
+
+    def format_help(self) -> str:
+        """Return the help."""
+        return super().format_help() + (f"\n{self.further()}" if self.further else "")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that was typed after ``paratheme``, and return the exit status."""
     parser = make_parser()
-    options, overrides = parser.parse_known_args(arguments)  # overrides may stand behind options
+    typed = sys.argv[1:] if arguments is None else list(arguments)
+    _check_command(parser, typed)
+    options, overrides = parser.parse_known_args(typed)  # overrides may stand behind options
     takes_overrides = hasattr(options, "overrides")
-    if unknown := [typed for typed in overrides if typed.startswith("-") or not takes_overrides]:
-        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    if unknown := [word for word in overrides if word.startswith("-") or not takes_overrides]:
+        _tell_unknown(getattr(options, "usage_error", parser.error), unknown, typed, takes_overrides)
     if options.command is None:
         parser.print_help()
         return 0
@@ -51,17 +69,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
-    parser = argparse.ArgumentParser(
-        prog="paratheme", description="File the paragraphs of multilingual documents by theme.", epilog=EPILOG
-    )
+    told = "File the paragraphs of multilingual documents by theme."
+    parser = Parser(prog="paratheme", description=told, epilog=EPILOG)
     parser.add_argument("--version", action="version", version=f"paratheme {__version__}")
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     for name in COMMANDS:
         module = import_module(f"paratheme.cli.{name}")
         told = str(module.execute.__doc__)
         command = commands.add_parser(name, help=told, description=told, epilog=EPILOG)
         command.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         command.set_defaults(execute=module.execute, usage_error=command.error)
+        command.further = getattr(module, "further_help", None)
         module.configure(command)
     return parser
+
+
+def _check_command(parser: argparse.ArgumentParser, typed: Sequence[str]) -> None:
+    """Tell which command was meant, where the first word is none."""
+    word = next((word for word in typed if not word.startswith("-")), None)
+    if word is None or word in COMMANDS:
+        return
+    close = get_close_matches(word, COMMANDS, 1)
+    meant = f"did you mean {close[0]}?" if close else f"there are {', '.join(COMMANDS)}"
+    parser.exit(2, f"paratheme: there is no command {word!r}; {meant}\n")
+
+
+def _tell_unknown(
+    tell: Callable[[str], NoReturn], unknown: Sequence[str], typed: Sequence[str], overrides: bool
+) -> NoReturn:
+    """End with what to type instead of options and words that a command does not know."""
+    if overrides and unknown[0].startswith("--"):
+        from paratheme.training.overrides import as_override
+
+        instead = as_override(typed[typed.index(unknown[0]) :])
+        tell(f"there is no option {unknown[0]}; settings are written without dashes: {instead}")
+    tell(f"there is no option or argument {' '.join(unknown)}")

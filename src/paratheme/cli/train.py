@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from paratheme.errors import UsageError
+
 ENOUGH = 30  # labelled blocks of a theme: with fewer its figures say little
 FEW_STORIES = 10
 
@@ -17,15 +19,26 @@ if TYPE_CHECKING:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    parser.usage = "paratheme train [OVERRIDE ...] [-m]"
+    parser.usage = "paratheme train [OVERRIDE ...] [-m] [--cfg job]"
     parser.add_argument("overrides", nargs="*", metavar="OVERRIDE", help="Hydra: experiment=quick model=tfidf seed=1")
     parser.add_argument("-m", "--multirun", action="store_true", help="one run for every combination of values")
+    parser.add_argument("--cfg", choices=["job"], help="print the configuration as YAML, and train nothing")
+
+
+def further_help() -> str:
+    """Return what can be configured."""
+    from paratheme.training.settings_help import help_text
+
+    return help_text()
 
 
 def execute(options: argparse.Namespace) -> int:
     """Train an experiment and log it to MLflow."""
     from paratheme.training.compose import run_jobs
 
+    if options.cfg:
+        print(configuration(options.overrides, options.multirun), end="")
+        return 0
     trained: list[str] = []
 
     def job(config: Config, name: str, command: str) -> float:
@@ -41,6 +54,17 @@ def execute(options: argparse.Namespace) -> int:
     if len(trained) > 1:
         _show_comparison(trained)
     return 0
+
+
+def configuration(overrides: Sequence[str], multirun: bool = False) -> str:
+    """Return the configuration that overrides compose, checked, as YAML."""
+    import yaml
+
+    from paratheme.training.compose import compose
+
+    if multirun:
+        raise UsageError("--cfg job shows the configuration of one run; leave -m and give one value for each setting")
+    return yaml.safe_dump(compose(overrides).plain(), allow_unicode=True, sort_keys=False, width=120)
 
 
 def _show_comparison(run_ids: Sequence[str]) -> None:

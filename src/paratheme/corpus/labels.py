@@ -15,6 +15,7 @@ from paratheme.errors import ParathemeError
 from paratheme.themes.theme_set import ThemeSet
 
 OTHER_SEPARATORS = (";", ",", "|", "/", "،", "؛", "\n", "\t")
+BETWEEN_WORDS = ("+", "&", " ")  # may also stand inside the name of a theme
 # Words for no theme, as `_key` writes them.
 NO_THEME = frozenset(
     [
@@ -28,6 +29,10 @@ LISTED_UNDER = ("choices", "labels", "taxonomy")  # where Label Studio puts what
 # As NumPy prints arrays: ['a' 'b'], which Python would read as one word.
 WORDS_WITHOUT_COMMAS = re.compile(r"""\[\s*(?:'[^']*'|"[^"]*")(?:\s+(?:'[^']*'|"[^"]*"))+\s*\]""")
 WORD = re.compile(r"""'([^']*)'|"([^"]*)\"""")
+
+
+class UnknownTheme(ParathemeError):
+    """A label that names no theme of the theme set."""
 
 
 class ThemeNames:
@@ -47,7 +52,7 @@ class ThemeNames:
 
         Raises
         ------
-        ParathemeError
+        UnknownTheme
             If a label is neither; says what there is, and `remedy`.
         """
         ids = set()
@@ -56,8 +61,18 @@ class ThemeNames:
                 ids.add(self._id_of[_key(str(label))])
             elif not is_no_theme(label):
                 themes = ", ".join(self.ids)
-                raise ParathemeError(f"{place}: unknown theme {label!r}; the theme set has {themes}; {remedy}")
+                raise UnknownTheme(f"{place}: unknown theme {label!r}; the theme set has {themes}; {remedy}")
         return sorted(ids)
+
+    def separator_in(self, labels: Iterable[Any]) -> str | None:
+        """Return what seems to join themes in a label that names none; None where nothing does."""
+        for label in (str(label) for label in labels if not self.know(label)):
+            for separator in (*OTHER_SEPARATORS, *BETWEEN_WORDS):
+                parts = _split(label, separator)
+                known = [part for part in parts if self.know(part)]
+                if len(parts) > 1 and known and (len(known) == len(parts) or separator not in BETWEEN_WORDS):
+                    return separator
+        return None
 
 
 def is_no_theme(label: Any) -> bool:

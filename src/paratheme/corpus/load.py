@@ -13,10 +13,10 @@ from pydantic import Field, model_validator
 from paratheme.corpus.corpus import Corpus
 from paratheme.corpus.folders import folder_records, with_languages_of_texts
 from paratheme.corpus.label_studio import is_export, rows_of_tasks
-from paratheme.corpus.labels import ThemeNames
+from paratheme.corpus.labels import ThemeNames, UnknownTheme
 from paratheme.corpus.records import Columns, Record, table_records
 from paratheme.corpus.tables import TABLE_SUFFIXES, read_table, records_of, table_suffix
-from paratheme.errors import ParathemeError, first_line
+from paratheme.errors import ParathemeError, UsageError, first_line
 from paratheme.paths import shipped
 from paratheme.themes.theme_set import ThemeSet
 from paratheme.types import Settings
@@ -98,7 +98,15 @@ def load_corpus(settings: CorpusSettings, themes: ThemeSet) -> Corpus:
         records = _table(path, settings, names, told)
     elif path.is_dir() and not settings.languages and not settings.parts:
         rows_of = partial(_part_table, settings=settings, names=names, told=told)
-        records = folder_records(path, names, rows_of, told)
+        try:
+            records = folder_records(path, names, rows_of, told)
+        except UnknownTheme as error:
+            if settings.path:
+                raise
+            told_themes = ", ".join(themes.ids)
+            raise UsageError(
+                f"the seed corpus is not labelled by your themes ({told_themes}): add corpus.path=YOUR_LABELS"
+            ) from error
     if records is None:
         if not path.is_dir() and path.exists():
             raise ParathemeError(f"{path}: no corpus; use a folder with labels.jsonl or {', '.join(TABLE_SUFFIXES)}")

@@ -65,6 +65,7 @@ def table_records(
         place = f"{source}, row {number}"
         if not value_at(row, columns.text)[0]:
             raise ParathemeError(f"{place}: no column {columns.text!r}{_there_are(row)}; set corpus.columns.text")
+        _check_named(row, columns, place)
         text = _cell(row, columns.text)
         if not text.strip():
             continue
@@ -77,6 +78,9 @@ def table_records(
         check_kind(record["kind"], place)
         remedy = f"see corpus.separator (now {separator!r}) and corpus.columns.themes; leave a cell empty for no theme"
         labels = _labels_of(row, columns.themes, separator, names, place)
+        if other := names.separator_in(labels):
+            typed = {"\n": "$'\\n'", "\t": "$'\\t'"}.get(other, f'"{other}"')
+            remedy = f"they are joined by {other!r}: set corpus.separator={typed}"
         record["themes"] = names.resolve(labels, place, remedy)
         if record["kind"] in LABELLED_KINDS:
             records.append(record)
@@ -87,6 +91,14 @@ def check_kind(kind: Any, place: str) -> None:
     """Refuse a kind of block that there is not."""
     if kind not in KINDS:
         raise ParathemeError(f"{place}: unknown kind {kind!r}; there are {', '.join(KINDS)}")
+
+
+def _check_named(row: Mapping[str, Any], columns: Columns, place: str) -> None:
+    """See that columns are there that were named otherwise than by default, where they may be missing."""
+    for key, default in Columns().model_dump().items():
+        column = getattr(columns, key)
+        if key != "themes" and column != default and not value_at(row, column)[0]:
+            raise ParathemeError(f"{place}: no column {column!r}{_there_are(row)}; set corpus.columns.{key}")
 
 
 def _cell(row: Mapping[str, Any], column: str) -> str:

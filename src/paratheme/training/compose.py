@@ -16,12 +16,14 @@ from paratheme.errors import UsageError, first_line, validated, yaml_error
 from paratheme.evaluation.checks import load_checks
 from paratheme.paths import shipped
 from paratheme.training.config import Config
+from paratheme.training.overrides import prepared, quoted
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
 
 CONFIG = "train"
 UNSAID = ("experiment", "seed", "corpus.path")  # overrides that a run's name says otherwise, or need not say
+NO_OTHER_SWEEP = "hydra.sweeper.params=null"  # what a recipe wants swept stands among the overrides by then
 ASIDE = ("checks", "evaluation", "tracking", "hydra")
 LONGEST_NAME = 80  # letters
 
@@ -76,6 +78,12 @@ def run_jobs(overrides: Sequence[str], multirun: bool, job: Callable[[Config, st
     from hydra.core.hydra_config import HydraConfig
 
     with _one_line_errors():
+        overrides = prepared(overrides, multirun)
+        if swept := _swept_by_recipe(overrides):
+            said = ", ".join(f"{key}={values}" for key, values in swept.items())
+            print(f"this experiment is a run for each of {said}", file=sys.stderr)
+            overrides, multirun = [*overrides, *(f"{key}={values}" for key, values in swept.items())], True
+        overrides = [*overrides, NO_OTHER_SWEEP] if multirun else overrides
         _check_all(overrides, multirun)
     failures: list[BaseException] = []
 
@@ -119,7 +127,7 @@ def _composed(overrides: Sequence[str]) -> DictConfig:
 
     _register_experiments()
     with initialize_config_dir(str(shipped("conf")), version_base="1.3"):
-        typed = [*_own_configuration(), *overrides]
+        typed = [*_own_configuration(), *prepared(overrides)]
         composed: DictConfig = hydra_compose(CONFIG, overrides=typed, return_hydra_config=True)
         return composed
 
@@ -153,11 +161,34 @@ def _own_configuration() -> list[str]:
     own = Path.cwd() / "conf"
     if not own.is_dir() or own.samefile(shipped("conf")):
         return []
-    return [f"hydra.searchpath=['file://{own}']"]
+    return [f"hydra.searchpath=[{quoted(f'file://{own}')}]"]
+
+
+def _swept_by_recipe(overrides: Sequence[str]) -> dict[str, str]:
+    """Return what a recipe's ``hydra.sweeper.params`` want a run each for, but for what was typed."""
+    if not any(override.startswith(("experiment=", "+experiment=", "hydra")) for override in overrides):
+        return {}
+    typed = {override.partition("=")[0].lstrip("+~") for override in overrides}
+    params = _composed(_first_of_each(overrides)).hydra.sweeper.params or {}
+    return {str(key): str(values) for key, values in params.items() if key not in typed}
 
 
 def _check_all(overrides: Sequence[str], multirun: bool) -> None:
     """Compose once for every value of every override, so that a wrong one is told before anything runs."""
+    choices = _choices(overrides, multirun)
+    first = [values[0] for values in choices]
+    compose(first)
+    for position, values in enumerate(choices):
+        for value in values[1:]:
+            compose([*first[:position], value, *first[position + 1 :]])
+
+
+def _first_of_each(overrides: Sequence[str]) -> list[str]:
+    return [values[0] for values in _choices(overrides, multirun=True)]
+
+
+def _choices(overrides: Sequence[str], multirun: bool) -> list[list[str]]:
+    """Return the overrides that each one stands for, several where it is swept; none of Hydra's own."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
     parsed = OverridesParser.create().parse_overrides(list(overrides))
@@ -167,11 +198,7 @@ def _check_all(overrides: Sequence[str], multirun: bool) -> None:
             choices.append([f"{override.get_key_element()}={value}" for value in override.sweep_string_iterator()])
         elif not typed.startswith("hydra"):
             choices.append([typed])
-    first = [values[0] for values in choices]
-    compose(first)
-    for position, values in enumerate(choices):
-        for value in values[1:]:
-            compose([*first[:position], value, *first[position + 1 :]])
+    return choices
 
 
 @contextmanager
@@ -203,5 +230,7 @@ def _one_line(error: Exception) -> str:
     if isinstance(cause, OmegaConfBaseException) and hasattr(cause.parent_node, "keys"):
         there = ", ".join(str(key) for key in cause.parent_node if key != "hydra")
         return f"there is no setting {cause.full_key}; there are {there}"
-    message = str(error).partition("Config search path")[0]
-    return " ".join(message.split())
+    message = " ".join(str(error).partition("Config search path")[0].split())
+    if theme_set := re.match(r".*Could not find 'themes/([\w-]+)'", message):
+        message += f"; `paratheme init {theme_set[1]}` writes it"
+    return message
