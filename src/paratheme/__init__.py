@@ -23,3 +23,8 @@ def __getattr__(name: str) -> Any:
 
         return getattr(classifier, name)
     raise AttributeError(f"module 'paratheme' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Return what is public, and nothing else."""
+    return sorted(__all__)

@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from paratheme.classifier.calibration import Calibration
+from paratheme.classifier.predict import OWN, label, read_records
+from paratheme.classifier.prediction import Prediction
 from paratheme.classifier.storage import Layout
+from paratheme.corpus.tables import is_missing
 from paratheme.errors import ParathemeError, UsageError, validated
 from paratheme.models import Model, build, parameters_of
 from paratheme.models.settings import EncoderSettings
 from paratheme.themes.theme_set import ThemeSet
 from paratheme.types import Labels, Scores
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-@dataclass(frozen=True)
-class Prediction:
-    """What one text is about.
-
-    Attributes
-    ----------
-    themes : list of str
-        Ids of the themes given to it, in the theme set's order.
-    scores : dict of str to float
-        Theme id -> calibrated probability.
-    """
-
-    themes: list[str]
-    scores: dict[str, float]
+__all__ = ["Prediction", "ThemeClassifier", "reads_words"]
+SHOWN = 8  # themes that `repr` names
 
 
-@dataclass
+@dataclass(repr=False)
 class ThemeClassifier:
     """A fitted model with its themes, calibration and thresholds.
 
@@ -45,6 +39,17 @@ class ThemeClassifier:
     calibration : Calibration
     about : dict
         What it was trained on and what it scored: fingerprint of the data, metrics, versions.
+
+    Examples
+    --------
+    >>> import paratheme
+    >>> classifier = paratheme.load("models:/paratheme@champion")  # or a folder, or nothing: the champion
+    >>> classifier.predict(["Le prix du blé double au marché d'El Fasher."])[0].themes
+    ['sudan', 'food_security']
+    >>> classifier.scores(["Un match de football."]).round(2)  # a data frame: a row a text, a column a theme
+    >>> classifier.thresholds["sudan"]  # a theme is given where its score reaches this
+    >>> filed = classifier.file(["inbox", "more.csv"])  # documents, folders and tables: a row a block
+    >>> filed[filed["themes"].str.len() > 0]
     """
 
     themes: ThemeSet
@@ -53,10 +58,85 @@ class ThemeClassifier:
     calibration: Calibration
     about: dict[str, Any] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        """Return what it is in a few lines: model, themes, what it was trained on and scored."""
+        about, ids = self.about, self.themes.ids
+        listed = f"{', '.join(ids[:SHOWN])}{', ...' if len(ids) > SHOWN else ''}"
+        lines = [f"ThemeClassifier({about.get('model', self.model_type)})"]
+        lines.append(f"  themes   {self.themes.name or 'unnamed'}: {listed} ({len(ids)})")
+        if corpus := about.get("corpus"):
+            lines.append(f"  trained  on {corpus}")
+        if (macro_f1 := about.get("test", {}).get("macro_f1")) is not None:
+            lines.append(f"  test     macro F1 {macro_f1:.3f}")
+        return "\n".join(lines)
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """Theme id -> the score from which it is given; empty where every text has exactly one theme, the likeliest."""
+        if self.calibration.single_label:
+            return {}
+        return {theme: float(value) for theme, value in zip(self.themes.ids, self.calibration.threshold, strict=True)}
+
     def predict_proba(self, texts: Sequence[str]) -> Scores:
-        """Return calibrated probabilities, float32, shape (n, themes)."""
+        """Return calibrated probabilities, float32, shape (n, themes); `scores` names rows and columns."""
+        texts = _checked(texts)
         words = self.themes.lexicon.hits(texts) if self.calibration.reads_words else None
-        return self.calibration.calibrate(self.model.predict_proba(list(texts)), words)
+        return self.calibration.calibrate(self.model.predict_proba(texts), words)
+
+    def scores(self, texts: Sequence[str]) -> pd.DataFrame:
+        """Return calibrated probabilities as a data frame.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Paragraphs, as for `predict`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a text, with the index of `texts` where it is a pandas Series; a column a theme.
+        """
+        import pandas as pd
+
+        index = texts.index if isinstance(texts, pd.Series) else None
+        return pd.DataFrame(self.predict_proba(texts), index=index, columns=list(self.themes.ids))
+
+    def file(self, paths: str | Path | Sequence[str | Path]) -> pd.DataFrame:
+        """File the paragraphs of documents, and the rows of tables, by theme.
+
+        Parameters
+        ----------
+        paths : str, Path, or sequence of them
+            Documents, folders of documents, and tables with a column `text`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a block, with the columns that ``paratheme predict`` writes: `document, index, start, end, kind,
+            language, text, themes, scores`, and whatever a table brings along.
+
+        Warns
+        -----
+        UserWarning
+            For each file that cannot be read; the others are filed.
+
+        Raises
+        ------
+        ParathemeError
+            If a path does not exist or is of a kind that cannot be read, or no file can be read.
+        """
+        import pandas as pd
+
+        named = [paths] if isinstance(paths, str | Path) else list(paths)
+        failures: list[str] = []
+        records = list(read_records(list(map(str, named)), failures))
+        if failures and not records:
+            raise ParathemeError(failures[0])
+        for failure in failures:
+            warnings.warn(failure, stacklevel=2)
+        label(records, self)
+        known = dict.fromkeys([*OWN, *(key for record in records for key in record)])
+        return pd.DataFrame(records, columns=list(known))
 
     def decide(self, texts: Sequence[str]) -> Labels:
         """Return decisions, 0 or 1, shape (n, themes)."""
@@ -75,6 +155,8 @@ class ThemeClassifier:
         ParathemeError
             If there is no such theme, or a prior is not between 0 and 1.
         """
+        if not prior:
+            return self
         if unknown := sorted(set(prior) - set(self.themes.ids)):
             raise ParathemeError(f"no theme {unknown[0]!r}; there are {', '.join(self.themes.ids)}")
         try:
@@ -91,7 +173,7 @@ class ThemeClassifier:
         Parameters
         ----------
         texts : sequence of str
-            Paragraphs; one string alone is refused, for it would be read letter by letter.
+            Paragraphs: a list, a column of a data frame.
 
         Returns
         -------
@@ -100,10 +182,8 @@ class ThemeClassifier:
         Raises
         ------
         TypeError
-            If `texts` is a single string.
+            If `texts` is a single string, which would be read letter by letter, or one of them is no text.
         """
-        if isinstance(texts, str):
-            raise TypeError("predict takes a list of texts; write predict([text])")
         scores = self.predict_proba(texts)
         y_pred = self.calibration.decide(scores)
         ids = self.themes.ids
@@ -157,6 +237,18 @@ class ThemeClassifier:
             return cls(themes, manifest["model_type"], model, calibration, manifest["about"])
         except (KeyError, TypeError, ValueError, UsageError) as error:
             raise layout.damaged(error) from error
+
+
+def _checked(texts: Sequence[str]) -> list[str]:
+    """Return texts as a list, each of them a text."""
+    if isinstance(texts, str):
+        raise TypeError("a list of texts is wanted; write predict([text])")
+    listed = list(texts)
+    for position, text in enumerate(listed):
+        if not isinstance(text, str):
+            told = "missing" if is_missing(text) else f"of type {type(text).__name__}"
+            raise TypeError(f"texts[{position}] is {told} ({text!r}); give texts, '' where there is none")
+    return listed
 
 
 def reads_words(model_type: str) -> bool:

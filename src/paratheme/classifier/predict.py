@@ -8,7 +8,7 @@ from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from paratheme.classifier.classifier import ThemeClassifier
+from paratheme.classifier.prediction import Predicts
 from paratheme.corpus.corpus import LABELLED_KINDS
 from paratheme.corpus.tables import is_missing, read_table, records_of, table_suffix
 from paratheme.documents.blocks import read_blocks
@@ -39,7 +39,7 @@ def read_records(paths: Sequence[str], failures: list[str], repairs: list[str] |
     return _records(tables, find(named), failures, [] if repairs is None else repairs)
 
 
-def label(records: Sequence[Record], classifier: ThemeClassifier) -> None:
+def label(records: Sequence[Record], classifier: Predicts) -> None:
     """Add themes and scores to blocks, in place; headings and boilerplate have scores but carry no themes."""
     predictions = classifier.predict([record["text"] for record in records])
     for record, prediction in zip(records, predictions, strict=True):

@@ -21,6 +21,7 @@ from paratheme.evaluation.predictions import FILE
 from paratheme.paths import PACKAGE
 from paratheme.tracking import registry, ui
 from paratheme.tracking.runs import LOGGED_MODEL, TESTED
+from paratheme.tracking.signature import signature_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,12 +132,7 @@ def log_classifier(classifier: ThemeClassifier, folder: Path, example: Sequence[
     """
     import mlflow
     import pandas as pd
-    from mlflow.models.signature import ModelSignature
-    from mlflow.types.schema import Array, ColSpec, DataType, Schema
 
-    outputs = [ColSpec(Array(DataType.string), "themes")]
-    outputs += [ColSpec(DataType.double, theme) for theme in classifier.themes.ids]
-    signature = ModelSignature(Schema([ColSpec(DataType.string, "text")]), Schema(outputs))
     exact = [f"{package}=={number}" for package, number in versions().items() if package != "python"]
     with tempfile.TemporaryDirectory() as temporary:
         code = Path(temporary, "paratheme")
@@ -146,7 +142,7 @@ def log_classifier(classifier: ThemeClassifier, folder: Path, example: Sequence[
             python_model=str(code / "tracking" / "mlflow_model.py"),
             artifacts={registry.ARTIFACT: str(folder)},
             code_paths=[str(code)],
-            signature=signature,
+            signature=signature_of(classifier.themes.ids),
             input_example=pd.DataFrame({"text": list(example)}),
             pip_requirements=exact,
         )

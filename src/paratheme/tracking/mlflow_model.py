@@ -9,6 +9,8 @@ from mlflow.models import set_model
 from mlflow.pyfunc import PythonModel
 
 from paratheme.classifier.classifier import ThemeClassifier
+from paratheme.errors import ParathemeError
+from paratheme.tracking.signature import PRIOR
 
 
 class PyfuncClassifier(PythonModel):  # type: ignore[misc]  # MLflow ships no strict types
@@ -19,10 +21,24 @@ class PyfuncClassifier(PythonModel):  # type: ignore[misc]  # MLflow ships no st
         self.classifier = ThemeClassifier.load(context.artifacts["classifier"])
 
     def predict(self, context: Any, model_input: pd.DataFrame, params: dict[str, Any] | None = None) -> pd.DataFrame:
-        """Return one row a text, in order."""
-        predictions = self.classifier.predict([str(text) for text in model_input["text"]])
+        """Return one row a text, in order.
+
+        `params` may say ``{"prior": {"gaza": 0.3}}``: how often themes occur in these texts, as in
+        `ThemeClassifier.with_prior`; the signature has it.
+
+        Raises
+        ------
+        ParathemeError
+            For another parameter, or a prior that cannot be.
+        TypeError
+            For a text that is missing, by its position.
+        """
+        if unknown := sorted(set(params or {}) - {PRIOR}):
+            raise ParathemeError(f"params: there is no {unknown[0]!r}; there is {PRIOR}, such as {{'gaza': 0.3}}")
+        classifier = self.classifier.with_prior((params or {}).get(PRIOR) or {})
+        predictions = classifier.predict(list(model_input["text"]))
         rows = [{"themes": prediction.themes, **prediction.scores} for prediction in predictions]
-        return pd.DataFrame(rows, columns=["themes", *self.classifier.themes.ids])
+        return pd.DataFrame(rows, columns=["themes", *classifier.themes.ids])
 
 
 set_model(PyfuncClassifier())
