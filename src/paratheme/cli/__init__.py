@@ -17,7 +17,10 @@ from typing import NoReturn
 from paratheme import __version__
 from paratheme.errors import ParathemeError, first_line
 
-COMMANDS = ("train", "segment", "predict", "evaluate", "runs", "compare", "promote", "clean", "ui")
+COMMANDS = (
+    *("train", "segment", "predict", "explain", "evaluate", "runs", "compare", "promote", "clean"),
+    *("init", "themes", "ui"),
+)
 EPILOG = "Exit status: 0; 1 when something failed, named on standard error; 2 for wrong usage."
 
 

@@ -94,28 +94,29 @@ class _Matcher:
 
     def __init__(self, theme: Theme) -> None:
         self.theme_id = theme.id
-        self._strong = _compiled(theme.words)
-        self._weak = _compiled(theme.weak)
-        self._near = _compiled(theme.near)
-        self._exclude = _compiled(theme.exclude)
+        self._strong = compiled(theme.words)
+        self._weak = compiled(theme.weak)
+        self._near = compiled(theme.near)
+        self._exclude = compiled(theme.exclude)
 
     def __call__(self, text: str) -> tuple[dict[str, None], dict[str, None]]:
         """Return the different strong and weak words in a normalised text, in order of appearance."""
         if self._exclude:
-            text = self._exclude.sub(_mask, text)
+            text = self._exclude.sub(mask, text)
         strong = _distinct(self._strong, text)
         # What has decided for the theme must not count a second time as a hint of it.
-        weak = _distinct(self._weak, self._strong.sub(_mask, text) if self._strong else text)
+        weak = _distinct(self._weak, self._strong.sub(mask, text) if self._strong else text)
         return strong, weak
 
     def is_near(self, text: str) -> bool:
         """Tell whether a normalised text has a word that is near the theme."""
         if self._exclude:
-            text = self._exclude.sub(_mask, text)
+            text = self._exclude.sub(mask, text)
         return self._near is not None and self._near.search(text) is not None
 
 
-def _mask(match: re.Match[str]) -> str:
+def mask(match: re.Match[str]) -> str:
+    """Return what stands for a match, as long as it is and no word, where it must not count."""
     return "\n" * len(match[0])
 
 
@@ -154,14 +155,14 @@ _Tree = dict[str, Any]
 _END = ""
 
 
-def _compiled(words: Words) -> re.Pattern[str] | None:
+def compiled(words: Words) -> re.Pattern[str] | None:
     """Return a pattern whose last group to match is the word without its particles; None for no words."""
     names: _Tree = {}
     folded: _Tree = {}
     inside: _Tree = {}
     arabic: _Tree = {}
     definite: _Tree = {}
-    for entry in (normalise(choice) for listed in words.values() for word in listed for choice in _choices(word)):
+    for entry in (normalise(choice) for listed in words.values() for word in listed for choice in choices(word)):
         if _ARABIC.match(entry):
             tree, spellings = (definite, [entry[2:]]) if entry.startswith("ال") else (arabic, [entry])
         elif entry.isupper():
@@ -183,14 +184,14 @@ def _compiled(words: Words) -> re.Pattern[str] | None:
     return re.compile("|".join(patterns)) if patterns else None
 
 
-def _choices(word: str) -> Iterator[str]:
+def choices(word: str) -> Iterator[str]:
     """Write out the alternatives in a word, the innermost first."""
     group = re.search(r"\(([^()]*)\)", word)
     if group is None:
         yield word
         return
     for choice in group[1].split("|"):
-        yield from _choices(word[: group.start()] + choice.strip() + word[group.end() :])
+        yield from choices(word[: group.start()] + choice.strip() + word[group.end() :])
 
 
 def _has_glued_neighbours(entry: str, spelling: str) -> bool:
