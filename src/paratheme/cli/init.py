@@ -44,7 +44,7 @@ NEXT = """
 next
   1. write your themes into {themes}, and see what their words find:
        paratheme themes check {name} YOUR_DOCUMENTS
-  2. label paragraphs in {labels}: a row each; themes by id, several separated by ;, none left empty;
+  2. label paragraphs in {labels}: a row each, its themes by id, several separated by ;, empty for none;
      language and story may stay empty (texts that tell one story bear one name there); 30 rows are a start
   3. train on them:
        paratheme train themes={name} corpus.path={labels} model=lexicon
