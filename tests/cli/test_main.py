@@ -36,7 +36,8 @@ def predict_that(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["--help"], ["--version"], *([command, "--help"] for command in COMMANDS), ["predict"]]
+    "arguments",
+    [[], ["--help"], ["--version"], *([command, "--help"] for command in COMMANDS if command != "train"), ["predict"]],
 )
 def test_help_and_version_and_wrong_usage_import_nothing_heavy(arguments: list[str]) -> None:
     code = (

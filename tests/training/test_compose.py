@@ -125,7 +125,6 @@ def jobs(asked: list[tuple[Config, str, str]]) -> Callable[[Config, str, str], f
         ("~model.epochs", "model.epochs is missing: give a number of at least 0"),
         ("~evaluation", "evaluation is missing: give a mapping"),
         # what cannot be read at all
-        ("corpus.path=[", "'['"),
         ("nonsense", "'nonsense'"),
         ("evaluation=null", "Config group override must be a string or a list"),
         ("name=${oracle}", "name: Interpolation key 'oracle' not found"),

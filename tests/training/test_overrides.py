@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def jobs_of(*overrides: str, multirun: bool = False) -> list[Config]:
     begun: list[Config] = []
 
-    def job(config: Config, name: str) -> float:
+    def job(config: Config, name: str, command: str) -> float:
         begun.append(config)
         return 0.5
 
@@ -82,6 +83,13 @@ def test_a_path_with_commas_is_one_path_in_several_runs_too_where_it_is_there(fo
     assert [config.corpus.path for config in begun] == [str(path)] * 2
     begun = jobs_of(*SMALL, "corpus.path=a.csv,b.csv", multirun=True)
     assert [config.corpus.path for config in begun] == ["a.csv", "b.csv"]
+
+
+@pytest.mark.parametrize("path", [*PATHS, "labelled.csv", "my_data/labelled.csv"])
+def test_the_command_of_a_run_tells_a_path_as_it_was_typed(path: str, folder: Path) -> None:
+    commands: list[str] = []
+    run_jobs([*SMALL, f"corpus.path={path}"], False, lambda _, __, command: commands.append(command))
+    assert shlex.split(commands[0]) == ["paratheme", "train", *SMALL, f"corpus.path={path}"]
 
 
 def test_what_was_quoted_and_null_stay(folder: Path) -> None:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("text", metavar="TEXT", help="a paragraph, in quotes; - reads it from standard input")
-    parser.add_argument("--model", metavar="MODEL", help="a folder, runs:/... or models:/...; default: the champion")
+    parser.add_argument("--model", metavar="MODEL", help="a folder, a run, models:/...; default: the champion")
+    parser.add_argument(
+        "--themes", metavar="NAME", help="the theme set whose champion is asked, where there are several"
+    )
     parser.add_argument(
         "--corpus", metavar="CORPUS", help="show labelled examples near it: a folder, a table, or a name such as seeds"
     )
@@ -25,24 +28,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Show why a paragraph gets its themes: scores, thresholds, words, labelled examples near it."""
-    classifier, explanations = explain(options.text, options.model, options.corpus)
+    classifier, explanations = explain(options.text, options.model, options.corpus, options.themes)
     show(classifier, explanations, options.corpus)
     return 0
 
 
 def explain(
-    text: str, model: str | None = None, corpus: str | None = None
+    text: str, model: str | None = None, corpus: str | None = None, themes: str | None = None
 ) -> tuple[ThemeClassifier, list[ThemeExplanation]]:
-    """Return a classifier, and what it says of a text.
+    """Return a classifier, and what it says of a text; which one it is goes to standard error.
 
     Raises
     ------
     UsageError
         If there is no text, or a file is named instead of one.
     """
-    from paratheme import load
     from paratheme.classifier import explain as explaining
     from paratheme.corpus.load import load_corpus
+    from paratheme.tracking.addresses import describe, find_source, load_source
     from paratheme.training.compose import compose_corpus
 
     if text == "-":
@@ -52,7 +55,9 @@ def explain(
     if not text.strip():
         raise UsageError("TEXT is empty; give a paragraph in quotes")
     settings = compose_corpus(corpus) if corpus else None
-    classifier = load(model)
+    source = find_source(model, themes)
+    classifier = load_source(source)
+    print(f"paratheme: asking {describe(source, classifier)}", file=sys.stderr)
     labelled = load_corpus(settings, classifier.themes) if settings else None
     return classifier, explaining.explain(classifier, text, labelled)
 
@@ -62,7 +67,6 @@ def show(classifier: ThemeClassifier, explanations: list[ThemeExplanation], corp
     from paratheme.classifier.classifier import reads_words
     from paratheme.cli.isolated import isolated, show_words
 
-    print(f"{classifier}\n")
     rows = []
     for one in explanations:
         threshold = "-" if one.threshold is None else f"{one.threshold:.3f}"

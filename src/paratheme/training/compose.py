@@ -16,7 +16,7 @@ from paratheme.errors import UsageError, first_line, validated, yaml_error
 from paratheme.evaluation.checks import load_checks
 from paratheme.paths import shipped
 from paratheme.training.config import Config
-from paratheme.training.overrides import prepared, quoted
+from paratheme.training.overrides import as_typed, prepared, quoted
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
@@ -92,7 +92,7 @@ def run_jobs(overrides: Sequence[str], multirun: bool, job: Callable[[Config, st
             return None
         try:
             config = _checked(composed, HydraConfig.get().runtime.choices.get("themes"))
-            typed = HydraConfig.get().overrides.task
+            typed = [as_typed(override) for override in HydraConfig.get().overrides.task]
             return job(config, run_name(config, typed), command(typed))
         except BaseException as error:  # Hydra would add lines of its own to what the command says
             failures.append(error)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from paratheme.errors import UsageError
 from paratheme.paths import shipped
@@ -59,6 +60,14 @@ def quoted(value: str) -> str:
     escaped = re.sub(r"(\\*)'", lambda found: found[1] * 2 + r"\'", value)
     trailing = len(escaped) - len(escaped.rstrip("\\"))
     return f"'{escaped}{chr(92) * trailing}'"
+
+
+def as_typed(override: str) -> str:
+    """Return a prepared override as it may be typed: without the quotes that `prepared` would add."""
+    key, _, value = override.partition("=")
+    if value[:1] != "'" or not isinstance(text := _value_of(f"key={value}"), str) or text != text.strip():
+        return override
+    return f"{key}={text}" if prepared([f"{key}={text}"]) == [override] else override
 
 
 def group_choices(group: str, own: bool = True) -> dict[str, Path]:
@@ -116,7 +125,15 @@ def _readable(key: str, value: str, multirun: bool) -> str:
         return value
     if multirun and not Path(value).exists():
         return value  # several places, one a run
-    return quoted(value)
+    return value if _value_of(f"key={value}") == value else quoted(value)
+
+
+def _value_of(override: str) -> Any:
+    """Return what Hydra reads as the value of an override; None for several values."""
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+
+    parsed = OverridesParser.create().parse_override(override)
+    return None if parsed.is_sweep_override() else parsed.value()
 
 
 def _parses(override: str) -> bool:
