@@ -13,6 +13,7 @@ from paratheme.classifier.predict import OWN, label, read_records
 from paratheme.classifier.prediction import Prediction
 from paratheme.classifier.storage import Layout
 from paratheme.corpus.tables import is_missing
+from paratheme.documents.context import Passages
 from paratheme.errors import ParathemeError, UsageError, validated
 from paratheme.models import Model, build, parameters_of
 from paratheme.models.settings import EncoderSettings
@@ -239,16 +240,16 @@ class ThemeClassifier:
             raise layout.damaged(error) from error
 
 
-def _checked(texts: Sequence[str]) -> list[str]:
-    """Return texts as a list, each of them a text."""
+def _checked(texts: Sequence[str]) -> Passages:
+    """Return texts as passages, each of them a text."""
     if isinstance(texts, str):
         raise TypeError("a list of texts is wanted; write predict([text])")
-    listed = list(texts)
-    for position, text in enumerate(listed):
+    passages = texts if isinstance(texts, Passages) else Passages.of(list(texts))
+    for position, text in enumerate(passages):
         if not isinstance(text, str):
             told = "missing" if is_missing(text) else f"of type {type(text).__name__}"
             raise TypeError(f"texts[{position}] is {told} ({text!r}); give texts, '' where there is none")
-    return listed
+    return passages
 
 
 def reads_words(model_type: str) -> bool:

@@ -12,12 +12,14 @@ from paratheme.classifier.prediction import Predicts
 from paratheme.corpus.corpus import LABELLED_KINDS
 from paratheme.corpus.tables import is_missing, read_table, records_of, table_suffix
 from paratheme.documents.blocks import read_blocks
+from paratheme.documents.context import passages_of
 from paratheme.documents.language import languages_of_each
 from paratheme.documents.readers import DocumentFile, find
 from paratheme.errors import ParathemeError
 
 Record = dict[str, Any]
 OWN = ("document", "index", "start", "end", "kind", "language", "text", "themes", "scores")
+IS_ROW = "\0row"  # the key of rows that stand in no document, until they are filed
 LINE_BREAKS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}  # many programs end a line at these
 OURS = ("index", "start", "end", "kind", "themes", "scores")  # where tables have a say: document and language
 
@@ -41,7 +43,8 @@ def read_records(paths: Sequence[str], failures: list[str], repairs: list[str] |
 
 def label(records: Sequence[Record], classifier: Predicts) -> None:
     """Add themes and scores to blocks, in place; headings and boilerplate have scores but carry no themes."""
-    predictions = classifier.predict([record["text"] for record in records])
+    blocks = [{**record, "document": id(record)} if record.pop(IS_ROW, False) else record for record in records]
+    predictions = classifier.predict(passages_of(blocks, LABELLED_KINDS))
     for record, prediction in zip(records, predictions, strict=True):
         record["themes"] = prediction.themes if record["kind"] in LABELLED_KINDS else []
         record["scores"] = {theme: round(score, 6) for theme, score in prediction.scores.items()}
@@ -162,7 +165,8 @@ def rows_of_table(path: Path, repairs: list[str] | None = None) -> Iterator[Reco
         # what the table itself says under our names stays, under another one
         renamed = {_free(f"given_{key}", passed) if key in OURS else key: value for key, value in passed.items()}
         where = {"index": index, "start": 0, "end": len(text), "kind": "paragraph"}
-        yield {"document": path.name, **where, "language": language, **renamed, "text": text}
+        record = {"document": path.name, **where, "language": language, **renamed, "text": text}
+        yield record if "document" in passed else {**record, IS_ROW: True}
 
 
 def _write_json_lines(records: Sequence[Record], file: IO[str]) -> None:

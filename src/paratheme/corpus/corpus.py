@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from paratheme.documents.context import Passages
 from paratheme.themes.theme_set import ThemeSet
 from paratheme.types import Labels, Rows
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from datasets import Dataset
 
 LABELLED_KINDS = ("paragraph", "list_item", "table_row", "caption")
+TITLE_KINDS = ("heading",)  # they carry no label and tell what the blocks below them are about
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Corpus:
         Whether each block carries exactly one theme.
     fingerprint : str
         A hash of texts, languages, stories and labels as they were loaded, whatever the order of the rows.
+    around : Passages or None
+        The blocks with what stands around each in its document; None: each stands alone.
     """
 
     name: str
@@ -43,6 +47,7 @@ class Corpus:
     themes: ThemeSet
     single_label: bool = False
     fingerprint: str = field(default="", compare=False)
+    around: Passages | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if not self.fingerprint:
@@ -55,6 +60,11 @@ class Corpus:
     def texts(self) -> list[str]:
         """The blocks' texts."""
         return list(self.blocks["text"])
+
+    @cached_property
+    def passages(self) -> Passages:
+        """The blocks' texts, each with what stands around it in its document."""
+        return self.around or Passages.of(self.texts)
 
     @cached_property
     def languages(self) -> list[str]:
@@ -81,7 +91,7 @@ class Corpus:
 
     def take(self, rows: Rows) -> Self:
         """Return some of the blocks, in the order of `rows`."""
-        return replace(self, blocks=self.blocks.select(rows))
+        return replace(self, blocks=self.blocks.select(rows), around=self.passages.take(rows))
 
     def with_stories(self, stories: Sequence[str]) -> Self:
         """Return the same blocks with another story for each."""

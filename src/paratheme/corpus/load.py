@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, model_validator
 
-from paratheme.corpus.corpus import Corpus
+from paratheme.corpus.corpus import LABELLED_KINDS, Corpus
 from paratheme.corpus.folders import folder_records, with_languages_of_texts
 from paratheme.corpus.label_studio import is_export, rows_of_tasks
 from paratheme.corpus.labels import ThemeNames, UnknownTheme
 from paratheme.corpus.records import Columns, Record, table_records
 from paratheme.corpus.tables import TABLE_SUFFIXES, read_table, records_of, table_suffix
+from paratheme.documents.context import passages_of
 from paratheme.errors import ParathemeError, UsageError, first_line
 from paratheme.paths import shipped
 from paratheme.themes.theme_set import ThemeSet
@@ -113,14 +114,15 @@ def load_corpus(settings: CorpusSettings, themes: ThemeSet) -> Corpus:
         records = _dataset_records(path, settings, names, told)
     for line in told:
         logger.warning("%s", line)
-    if not records:
+    labelled = [row for row, record in enumerate(records) if record["kind"] in LABELLED_KINDS]
+    if not labelled:
         raise ParathemeError(f"{path}: no labelled block in it")
-    for record in records:
-        record.setdefault("part", "")
+    around = passages_of(records, LABELLED_KINDS).take(labelled)
+    records = [{"part": "", **records[row]} for row in labelled]
     if settings.single_label:
         _check_single_label(records, path)
     blocks = Dataset.from_list(records, features=_features(themes))
-    return Corpus(settings.name, blocks, themes, settings.single_label)
+    return Corpus(settings.name, blocks, themes, settings.single_label, around=around)
 
 
 def _features(themes: ThemeSet) -> Features:

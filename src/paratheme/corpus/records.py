@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from paratheme.corpus.corpus import LABELLED_KINDS
+from paratheme.corpus.corpus import LABELLED_KINDS, TITLE_KINDS
 from paratheme.corpus.labels import ThemeNames, labels_in
 from paratheme.corpus.tables import is_missing, value_at
 from paratheme.documents.block_kinds import KINDS
@@ -82,7 +82,7 @@ def table_records(
             typed = {"\n": "$'\\n'", "\t": "$'\\t'"}.get(other, f'"{other}"')
             remedy = f"they are joined by {other!r}: set corpus.separator={typed}"
         record["themes"] = names.resolve(labels, place, remedy)
-        if record["kind"] in LABELLED_KINDS:
+        if record["kind"] in (*LABELLED_KINDS, *TITLE_KINDS):
             records.append(record)
     return records
 

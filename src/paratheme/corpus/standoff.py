@@ -10,7 +10,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from paratheme.corpus.corpus import LABELLED_KINDS
+from paratheme.corpus.corpus import LABELLED_KINDS, TITLE_KINDS
 from paratheme.corpus.labels import ThemeNames
 from paratheme.corpus.records import Record, check_kind
 from paratheme.corpus.tables import numbered_json_lines, read_json_lines
@@ -73,7 +73,7 @@ def standoff_records(folder: Path, names: ThemeNames, told: list[str] | None = N
     records = []
     for name, label in order:
         text, start, end = spans[id(label)]
-        if label.said["kind"] in LABELLED_KINDS:
+        if label.said["kind"] in (*LABELLED_KINDS, *TITLE_KINDS):
             described_as = about.get(name, {})
             record: Record = {key: str(described_as.get(key) or "") for key in ("language", "genre", "layout", "story")}
             record |= {"document": name, "start": start, "end": end, "kind": label.said["kind"], "text": text}

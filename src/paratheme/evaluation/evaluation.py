@@ -59,7 +59,7 @@ def evaluate(
     classifier: ThemeClassifier, corpus: Corpus, resampling: Resampling, learned: Corpus | None = None
 ) -> Evaluation:
     """Test a classifier on the blocks of a corpus; errors are shown with the nearest of the `learned` blocks."""
-    scores = classifier.predict_proba(corpus.texts)
+    scores = classifier.predict_proba(corpus.passages)
     predictions = Predictions.of(corpus, scores, classifier.calibration.decide(scores))
     metrics = overall(predictions, corpus.single_label, resampling)
     errors = error_analysis.errors(corpus, predictions)

@@ -97,21 +97,21 @@ def folds_by_story(corpus: Corpus, folds: int) -> Rows:
 def predict_out_of_fold(config: Config, corpus: Corpus, folds: Rows, fold: int, P: Scores) -> None:
     """Fit on all rows but those of a fold, and put probabilities for these into `P`."""
     learn, held = corpus.take(np.flatnonzero(folds != fold)), corpus.take(np.flatnonzero(folds == fold))
-    P[folds == fold] = new_model(config).fit(learn.texts, learn.labels).predict_proba(held.texts)
+    P[folds == fold] = new_model(config).fit(learn.passages, learn.labels).predict_proba(held.passages)
 
 
 def _fit(corpus: Corpus, fold: Fold, config: Config) -> tuple[Model, Scores, Rows]:
     """Return a fitted model, raw probabilities for texts it was not fitted on, and those texts' rows."""
     if config.model.thresholds_from == "validation":
         train, valid = corpus.take(fold.train), corpus.take(fold.valid)
-        model = new_model(config).fit(train.texts, train.labels, valid=(valid.texts, valid.labels))
-        return model, model.predict_proba(valid.texts), fold.valid
+        model = new_model(config).fit(train.passages, train.labels, valid=(valid.passages, valid.labels))
+        return model, model.predict_proba(valid.passages), fold.valid
     labelled = corpus.take(fold.labelled)
     inner = folds_by_story(labelled, OUT_OF_FOLD)
     P = np.zeros((len(labelled), len(corpus.themes.ids)), np.float32)
     for which in map(int, np.unique(inner)):
         predict_out_of_fold(config, labelled, inner, which, P)
-    return new_model(config).fit(labelled.texts, labelled.labels), P, fold.labelled
+    return new_model(config).fit(labelled.passages, labelled.labels), P, fold.labelled
 
 
 def _unseen(metrics: dict[str, float], corpus: Corpus, fold: Fold) -> dict[str, float]:

@@ -155,7 +155,7 @@ def _log_single(result: FoldResult, data: TrainingData, config: Config, name: st
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary, ARTIFACT)
         classifier.save(folder)
-        speed = _check_saved(folder, tested.texts[:SAMPLE], result.test.predictions.scores[:SAMPLE])
+        speed = _check_saved(folder, tested.passages[:SAMPLE], result.test.predictions.scores[:SAMPLE])
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         log.log_metrics({"speed/blocks_per_s": speed, "size/megabytes": size / 1e6})
         if config.tracking.log_model:
