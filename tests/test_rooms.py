@@ -50,7 +50,7 @@ def against_the_way(module: str, imported: set[str]) -> list[str]:
     room = module.split(".")[1]
     wrong = []
     for other in imported:
-        target = (other.split(".") + [""])[1]
+        target = [*other.split("."), ""][1]
         if target and target != room and FLOOR_OF[target] >= FLOOR_OF[room]:
             wrong.append(f"{module} imports {other}")
     return wrong

@@ -48,7 +48,9 @@ def test_texts_alone_are_passages_without_a_document() -> None:
     assert Passages.of(passages) is passages
 
 
-@given(st.lists(st.tuples(st.sampled_from(["paragraph", "heading", "boilerplate"]), st.sampled_from("ab")), max_size=30))
+@given(
+    st.lists(st.tuples(st.sampled_from(["paragraph", "heading", "boilerplate"]), st.sampled_from("ab")), max_size=30)
+)
 def test_some_passages_keep_the_context_that_they_had(rows: list[tuple[str, str]]) -> None:
     blocks = [block(f"text {i}", kind, document, start=i) for i, (kind, document) in enumerate(rows)]
     passages = passages_of(blocks, TEXT_KINDS)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from paratheme.errors import ParathemeError
-from paratheme.tracking.store import connect, existing_store, git_commit, open_run, search_runs
+from paratheme.tracking.store import connect, existing_store, git_commit, open_run, search_runs, without_password
 
 
 @pytest.fixture(scope="module")
@@ -118,3 +118,15 @@ def test_the_commit_is_that_of_the_working_directory_or_nothing(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     assert git_commit() == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("postgresql://me:p@ss/w@host/db", "postgresql://...@host/db"),
+        ("tracking.uri=https://token@host", "tracking.uri=https://...@host"),
+        ("sqlite:///a/b.db", "sqlite:///a/b.db"),
+    ],
+)
+def test_names_and_passwords_in_addresses_are_taken_out(address: str, shown: str) -> None:
+    assert without_password(address) == shown

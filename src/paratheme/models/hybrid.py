@@ -126,4 +126,6 @@ class HybridModel(FinetunedModel):
             for one, text in zip(passages.contexts, passages, strict=True)
         ]
         features = [own >= 1, np.minimum(own, MANY) / MANY, own == 0.5, own > 0]
-        return (self.word_weight * np.hstack([*features, np.reshape(context, (len(passages), -1))])).astype(np.float32)
+        return (
+            self.word_weight * np.hstack([*features, np.reshape(context, (len(passages), self.context_width))])
+        ).astype(np.float32)

@@ -22,6 +22,7 @@ from paratheme.paths import PACKAGE
 from paratheme.tracking import registry, ui
 from paratheme.tracking.runs import LOGGED_MODEL, TESTED
 from paratheme.tracking.signature import signature_of
+from paratheme.tracking.store import without_password
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,8 +53,9 @@ def log_config(config: Mapping[str, Any]) -> None:
     import mlflow
     import yaml  # type: ignore[import-untyped,unused-ignore]
 
-    log_params(dict(_flatten(config)))
-    mlflow.log_text(yaml.safe_dump(dict(config), allow_unicode=True, sort_keys=False), "config.yaml")
+    log_params({key: without_password(str(value)) for key, value in _flatten(config)})
+    whole = yaml.safe_dump(dict(config), allow_unicode=True, sort_keys=False)
+    mlflow.log_text(without_password(whole), "config.yaml")
 
 
 def log_corpus(corpus: Corpus, context: str) -> None:

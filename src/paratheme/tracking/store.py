@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import subprocess
 import warnings
 from collections.abc import Iterator, Mapping
@@ -145,6 +146,11 @@ def open_run(
         mlflow.end_run("FAILED")
         raise
     mlflow.end_run("FINISHED")
+
+
+def without_password(text: str) -> str:
+    """Return a text with what stands before the host of an address taken out: a name, a password, a token."""
+    return re.sub(r"://\S*@", "://...@", text)
 
 
 def git_commit() -> str:

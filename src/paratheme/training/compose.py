@@ -15,6 +15,7 @@ from paratheme.corpus.load import CorpusSettings
 from paratheme.errors import UsageError, first_line, validated, yaml_error
 from paratheme.evaluation.checks import load_checks
 from paratheme.paths import shipped
+from paratheme.tracking.store import without_password
 from paratheme.training.config import Config
 from paratheme.training.overrides import as_typed, prepared, quoted
 
@@ -118,7 +119,7 @@ def run_name(config: Config, overrides: Sequence[str]) -> str:
 
 def command(overrides: Sequence[str]) -> str:
     """Return how a training is typed, without the password of an address."""
-    return " ".join(["paratheme train", *(shlex.quote(re.sub(r"://[^/@]*@", "://...@", one)) for one in overrides)])
+    return " ".join(["paratheme train", *(shlex.quote(without_password(one)) for one in overrides)])
 
 
 def _composed(overrides: Sequence[str]) -> DictConfig:
