@@ -115,12 +115,12 @@ def test_failure_rates_the_table_and_macro_f1_under_perturbation_are_given(
 ) -> None:
     metrics, results, lacking = behaviour(classifier, corpus, ["oic"], 10)
     rates = ("", "/minimum_functionality", "/invariance", "/directional", "/gaza", "/sudan", "/food_security", "/ar")
-    assert all(0 <= metrics[f"check/failure_rate{rate}"] <= 1 for rate in rates)
-    assert "check/failure_rate/afghanistan" not in metrics
+    assert all(0 <= metrics[f"test_checks/failure_rate{rate}"] <= 1 for rate in rates)
+    assert "test_checks/failure_rate/afghanistan" not in metrics
     failed = results["failed"].tolist()
     assert failed == sorted(failed, reverse=True)
-    assert metrics["check/failure_rate"] == pytest.approx(np.mean(failed))
-    assert all(0 <= metrics[f"robust/macro_f1/{name}"] <= 1 for name in ("unchanged", *PERTURBATIONS))
+    assert metrics["test_checks/failure_rate"] == pytest.approx(np.mean(failed))
+    assert all(0 <= metrics[f"test_perturbed/macro_f1/{name}"] <= 1 for name in ("unchanged", *PERTURBATIONS))
     assert {name.partition("/")[0] for name in metrics} == {"check", "robust"}
     assert lacking == ["afghanistan", "counter_terrorism", "islamophobia"]
 

@@ -198,7 +198,7 @@ def test_the_default_classifier_is_good_on_the_seeds(default_run: str, workplace
     metrics = run_of(workplace, default_run).data.metrics
     assert metrics["test/macro_f1"] >= 0.88
     assert max(metrics[f"test/ece/{theme}"] for theme in THEMES) <= 0.05
-    assert {"robust/macro_f1/glued_words", "check/failure_rate"} <= set(metrics)
+    assert {"test_perturbed/macro_f1/glued_words", "test_checks/failure_rate"} <= set(metrics)
 
 
 def test_the_default_classifier_is_good_on_real_news(default_run: str, paratheme: Paratheme, workplace: Path) -> None:

@@ -77,8 +77,8 @@ def test_the_run_holds_metrics_by_theme_by_language_and_by_both(trained: SimpleN
     assert {f"{part}/{name}" for part in ("test", "valid") for name in names} <= set(metrics)
     assert metrics["test/macro_f1_low"] <= metrics["test/macro_f1"] <= metrics["test/macro_f1_high"]
     assert metrics["time/fit_s"] > 0
-    assert metrics["speed/blocks_per_s"] > 0
-    assert metrics["size/megabytes"] > 0
+    assert metrics["use/blocks_per_s"] > 0
+    assert metrics["use/megabytes"] > 0
 
 
 def test_the_run_holds_a_threshold_a_theme(trained: SimpleNamespace, themes: ThemeSet) -> None:

@@ -22,8 +22,8 @@ BATCH = 256  # rows of similarities held at once
 def errors(corpus: Corpus, predictions: Predictions) -> pd.DataFrame:
     """Return the wrongly decided blocks of the tested `corpus`, the worst first.
 
-    Columns `document, language, text, gold, predicted, surprise` and a score for each theme; `surprise` is the largest
-    distance between a probability and the label.
+    Columns `text, gold, predicted, surprise, language, document` and a score for each theme; `surprise` is the largest
+    distance between a probability and the label. What is wrong stands first: MLflow shows three columns at once.
     """
     import pandas as pd
 
@@ -33,9 +33,9 @@ def errors(corpus: Corpus, predictions: Predictions) -> pd.DataFrame:
     rows = []
     for i in wrong[np.argsort(-surprise[wrong], kind="stable")]:
         block = corpus.blocks[int(i)]
-        row = {"document": block["document"], "language": block["language"], "text": block["text"]}
+        row = {"text": block["text"]}
         row |= {"gold": _names(predictions.y_true[i], ids), "predicted": _names(predictions.y_pred[i], ids)}
-        row |= {"surprise": round(float(surprise[i]), 3)}
+        row |= {"surprise": round(float(surprise[i]), 3), "language": block["language"], "document": block["document"]}
         rows.append(row | {theme: round(float(s), 3) for theme, s in zip(ids, scores[i], strict=True)})
     return pd.DataFrame(rows)
 

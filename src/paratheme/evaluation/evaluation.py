@@ -81,7 +81,7 @@ def evaluate_behaviour(
 ) -> tuple[Mapping[str, float], pd.DataFrame | None, list[str]]:
     """Put a trained classifier through behavioural checks, and score it on perturbed texts of its test set.
 
-    Returns metrics (``check/failure_rate/...``, ``robust/macro_f1/...``), what came of every check (None where none
+    Returns metrics (``test_checks/failure_rate/...``, ``test_perturbed/macro_f1/...``), what came of every check (None where none
     applies), and the themes of the checks that the classifier does not have.
     """
     metrics: dict[str, float] = {}
@@ -89,6 +89,6 @@ def evaluate_behaviour(
     kept, lacking = applicable(checks, classifier.themes.ids)
     if kept:
         results = run_checks(classifier.predict, kept)
-        metrics |= {f"check/{name}": rate for name, rate in failure_rates(results).items()}
+        metrics |= {f"test_checks/{name}": rate for name, rate in failure_rates(results).items()}
     scores = macro_f1_under_perturbation(classifier.decide, corpus.texts, corpus.labels, perturbed_texts)
-    return metrics | {f"robust/macro_f1/{name}": score for name, score in scores.items()}, results, lacking
+    return metrics | {f"test_perturbed/macro_f1/{name}": score for name, score in scores.items()}, results, lacking

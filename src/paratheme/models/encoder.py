@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +26,7 @@ from paratheme.paths import cache_folder
 from paratheme.types import Vectors
 
 EMBEDDINGS, LAYERS = "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"
+LOGGER = logging.getLogger(__name__)
 BUCKET = 8  # token lengths are padded to a multiple of this: see `Encoder.batches`
 
 
@@ -36,10 +38,10 @@ def device() -> torch.device:
 
 
 def progress(total: int, what: str) -> Any:
-    """Return a progress bar on standard error, silent where that is no terminal."""
+    """Return a progress bar on standard error for what takes over two seconds, silent where that is no terminal."""
     from tqdm.auto import tqdm
 
-    return tqdm(total=total, desc=what, unit="text", disable=not sys.stderr.isatty(), leave=False)
+    return tqdm(total=total, desc=what, unit="text", disable=not sys.stderr.isatty(), leave=False, delay=2)
 
 
 class Encoder:
@@ -195,6 +197,8 @@ class Encoder:
         self.tokenizer.save_pretrained(folder)
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
+        LOGGER.info("Encoding %s texts (%s)", f"{len(texts):,}", device().type)
+        started = time.perf_counter()
         ids = self.tokenize(texts)
         self.model.to(device()).eval()
         vectors = np.zeros((len(ids), self.dimensions), np.float32)
@@ -203,6 +207,7 @@ class Encoder:
                 pooled = self.forward([ids[i] for i in batch])
                 vectors[batch] = nn.functional.normalize(pooled, dim=-1).numpy()
                 bar.update(len(batch))
+        LOGGER.info("  encoded in %.1f s", time.perf_counter() - started)
         return vectors
 
     def _namespace(self) -> str:

@@ -18,6 +18,7 @@ from paratheme.models.encoder import device
 from paratheme.models.network import Network
 from paratheme.models.precision import gains_from_bfloat16
 
+LOGGER = logging.getLogger(__name__)
 LAYER = re.compile(r"\.(?:layers?|h|blocks?)\.(\d+)\.")
 
 
@@ -134,6 +135,7 @@ def _best_epoch_callback(patience: int) -> Any:
 
         def on_evaluate(self, args: Any, state: Any, control: Any, **known: Any) -> None:
             value = known["metrics"]["eval_average_precision"]
+            LOGGER.info("  epoch %.0f of at most %.0f: validation average precision %.3f", state.epoch, args.num_train_epochs, value)
             if value > self.best:
                 self.best, self.waited = value, 0
                 self.weights = known["model"].trainable_state()

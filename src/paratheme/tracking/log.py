@@ -88,7 +88,7 @@ def log_training_curve(history: Iterable[Mapping[str, float]]) -> None:
     """Log what a fine-tuned model reported while it learned, by epoch."""
     for entry in history:
         values = {key: value for key, value in entry.items() if key in TRAINING_CURVE}
-        log_metrics(values, "learning", step=round(entry.get("epoch", 0)))
+        log_metrics(values, "training", step=round(entry.get("epoch", 0)))
 
 
 def log_table(table: pd.DataFrame, file: str) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import unquote
 
 from paratheme.errors import ParathemeError, first_line
 from paratheme.tracking import ui
@@ -68,7 +69,7 @@ def connect(uri: str | None = None, experiment: str | None = EXPERIMENT) -> Any:
     for noisy in ("mlflow", "alembic", "alembic.runtime.migration"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
-    if uri:
+    if uri := uri or _unescaped(mlflow.get_tracking_uri()):
         mlflow.set_tracking_uri(uri)
     try:
         if experiment:
@@ -96,7 +97,7 @@ def existing_store() -> Iterator[Any]:
     from mlflow.exceptions import MlflowException
 
     uri = connect(experiment=None).get_tracking_uri()
-    file = uri.removeprefix("sqlite:///")
+    file = unquote(uri.removeprefix("sqlite:///"))
     if uri.startswith("sqlite:///") and not Path(file).exists():
         raise ParathemeError(f"there are no runs yet: there is no {file}; run `paratheme train` first")
     try:
@@ -151,6 +152,17 @@ def open_run(
 def without_password(text: str) -> str:
     """Return a text with what stands before the host of an address taken out: a name, a password, a token."""
     return re.sub(r"://\S*@", "://...@", text)
+
+
+def _unescaped(uri: str) -> str | None:
+    """Return a file's address without escapes of letters, None where it has none.
+
+    MLflow escapes a folder's space or accent, and would make a second, empty folder of the escaped name.
+    """
+    if not uri.startswith("sqlite:///") or "%" not in uri:
+        return None
+    path = unquote(uri.removeprefix("sqlite:///"))
+    return "sqlite:///" + path.replace("%", "%25").replace("?", "%3F")
 
 
 def git_commit() -> str:

@@ -157,7 +157,7 @@ def _log_single(result: FoldResult, data: TrainingData, config: Config, name: st
         classifier.save(folder)
         speed = _check_saved(folder, tested.passages[:SAMPLE], result.test.predictions.scores[:SAMPLE])
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        log.log_metrics({"speed/blocks_per_s": speed, "size/megabytes": size / 1e6})
+        log.log_metrics({"use/blocks_per_s": speed, "use/megabytes": size / 1e6})
         if config.tracking.log_model:
             uri = log.log_classifier(classifier, folder, learned.texts[:1], name)
     log.log_card(model_card(classifier, learned, uri or "", behaviour, config.evaluation.confidence), uri)
