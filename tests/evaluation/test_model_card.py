@@ -54,7 +54,11 @@ def test_intervals_stand_where_they_were_measured(corpus: Corpus) -> None:
 
 
 def test_what_failed_in_checks_and_under_perturbation_is_a_limit(corpus: Corpus) -> None:
-    behaved = {"test_checks/failure_rate/gaza": 0.25, "test_checks/failure_rate/sudan": 0.05, "test_perturbed/macro_f1/unchanged": 0.9}
+    behaved = {
+        "test_checks/failure_rate/gaza": 0.25,
+        "test_checks/failure_rate/sudan": 0.05,
+        "test_perturbed/macro_f1/unchanged": 0.9,
+    }
     behaved |= {"test_perturbed/macro_f1/misread_letters": 0.8, "test_perturbed/macro_f1/strip_diacritics": 0.89}
     text = card(corpus, list(range(80)), behaved)
     assert "Fails behavioural checks of: gaza (25%);" in text

@@ -108,6 +108,26 @@ def test_the_runs_table_names_every_run_with_its_macro_f1(store: SimpleNamespace
     expect(page.get_by_text("Each run is one classifier").first).to_be_visible()
 
 
+def test_beside_the_open_assistant_each_run_has_its_figure(store: SimpleNamespace, address: str, browser: Any) -> None:
+    opened = browser.new_page(viewport={"width": 1280, "height": 800})  # the assistant opens by itself the first time
+    opened.goto(runs_page(address, store.runs["tfidf"].info.experiment_id))
+    pane = opened.get_by_text("MLflow Assistant", exact=True).first
+    expect(pane).to_be_visible(timeout=2 * MINUTE)
+    for name in NAMES:
+        figure = opened.get_by_text(macro_f1(store.runs[name]), exact=True).first
+        expect(figure).to_be_visible(timeout=MINUTE)
+        box = figure.bounding_box()
+        assert box["x"] + box["width"] < pane.bounding_box()["x"]
+    opened.close()
+
+
+def test_the_charts_of_a_run_open_on_its_test(store: SimpleNamespace, address: str, page: Any) -> None:
+    run = store.runs["tfidf"]
+    page.goto(f"{address}/#/experiments/{run.info.experiment_id}/runs/{run.info.run_id}/model-metrics")
+    sections = page.get_by_text(re.compile(r"^[\w/]+ \(\d+\)$"))
+    expect(sections.first).to_have_text(re.compile(r"^test \("), timeout=2 * MINUTE)
+
+
 def test_the_charts_open_on_the_headline_figures(store: SimpleNamespace, address: str, page: Any) -> None:
     page.goto(f"{runs_page(address, store.runs['tfidf'].info.experiment_id)}&compareRunsMode=CHART")
     expect(page.get_by_text(re.compile(r"^headline")).first).to_be_visible(timeout=2 * MINUTE)
@@ -138,6 +158,9 @@ def test_a_run_shows_its_pictures_and_its_errors_with_arabic(store: SimpleNamesp
     page.get_by_text("errors.json", exact=True).click()
     for column in ("text", "gold", "predicted", "nearest_training_text"):
         expect(page.get_by_text(column, exact=True).first).to_be_visible(timeout=MINUTE)
+    heads = [page.get_by_text(column, exact=True).first for column in ("text", "gold", "predicted", "surprise")]
+    places = [head.bounding_box()["x"] for head in heads]
+    assert places == sorted(places)
     expect(page.get_by_text(re.compile(r"[\u0627-\u064a]{3,} [\u0627-\u064a]{3,}")).first).to_be_visible()
     page.get_by_text("slices.json", exact=True).click()
     for column in ("slice_kind", "slice", "theme", "support", "few", "f1", "f1_low", "f1_high"):

@@ -50,11 +50,11 @@ def test_metrics_and_training_curves_have_their_prefix(mlflow: Any) -> None:
         log.log_metrics({"size/megabytes": 2.0})
         log.log_training_curve([{"loss": 2.0, "epoch": 1.0, "step": 5}, {"loss": 1.0, "epoch": 2.0, "step": 10}])
     found = mlflow.get_run(run.info.run_id).data.metrics
-    assert (found["test/macro_f1"], found["test/f1/gaza"], found["learning/loss"]) == (0.5, 0.25, 1.0)
+    assert (found["test/macro_f1"], found["test/f1/gaza"], found["training/loss"]) == (0.5, 0.25, 1.0)
     assert found["size/megabytes"] == 2
-    history = mlflow.MlflowClient().get_metric_history(run.info.run_id, "learning/loss")
+    history = mlflow.MlflowClient().get_metric_history(run.info.run_id, "training/loss")
     assert [(point.step, point.value) for point in history] == [(1, 2.0), (2, 1.0)]
-    assert "learning/step" not in found
+    assert "training/step" not in found
 
 
 def test_an_empty_table_is_not_logged(mlflow: Any, workplace: SimpleNamespace) -> None:

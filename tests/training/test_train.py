@@ -77,8 +77,8 @@ def test_the_run_holds_metrics_by_theme_by_language_and_by_both(trained: SimpleN
     assert {f"{part}/{name}" for part in ("test", "valid") for name in names} <= set(metrics)
     assert metrics["test/macro_f1_low"] <= metrics["test/macro_f1"] <= metrics["test/macro_f1_high"]
     assert metrics["time/fit_s"] > 0
-    assert metrics["use/blocks_per_s"] > 0
-    assert metrics["use/megabytes"] > 0
+    assert metrics["speed/blocks_per_s"] > 0
+    assert metrics["size/megabytes"] > 0
 
 
 def test_the_run_holds_a_threshold_a_theme(trained: SimpleNamespace, themes: ThemeSet) -> None:
@@ -285,7 +285,7 @@ def test_models_with_an_encoder_train_save_and_score_the_same(
     assert saved == ["finetuned"]
     assert run.data.tags["model"] == model
     assert run.data.tags["encoder"] == str(tiny_encoder)
-    assert ("learning/loss" in run.data.metrics) is (model == "finetuned")
+    assert ("training/loss" in run.data.metrics) is (model == "finetuned")
 
 
 def test_documents_found_to_tell_one_story_are_logged_and_told(

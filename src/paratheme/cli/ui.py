@@ -12,7 +12,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from paratheme.errors import ParathemeError, UsageError
 
@@ -155,17 +155,13 @@ def _end(server: subprocess.Popen[bytes]) -> None:
         server.terminate()
         server.wait()
         return
-    try:
+    with suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
         _signal_all(server, signal.SIGTERM)
         server.wait(FAREWELL)
-    except (subprocess.TimeoutExpired, KeyboardInterrupt):
-        pass
     _signal_all(server, signal.SIGKILL)
     server.wait()
 
 
 def _signal_all(server: subprocess.Popen[bytes], number: int) -> None:
-    try:
+    with suppress(ProcessLookupError):  # all have ended
         os.killpg(server.pid, number)
-    except ProcessLookupError:  # all have ended
-        pass

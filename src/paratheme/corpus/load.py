@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -93,6 +94,8 @@ def load_corpus(settings: CorpusSettings, themes: ThemeSet) -> Corpus:
 
     path = Path(settings.path).expanduser() if settings.path else shipped("seeds")
     names = ThemeNames(themes)
+    logger.info("Reading the corpus %s", settings.path or settings.name)
+    started = time.perf_counter()
     told: list[str] = []
     records: list[Record] | None = None
     if table_suffix(path) and not path.is_dir():
@@ -122,6 +125,8 @@ def load_corpus(settings: CorpusSettings, themes: ThemeSet) -> Corpus:
     if settings.single_label:
         _check_single_label(records, path)
     blocks = Dataset.from_list(records, features=_features(themes))
+    documents = len(set(blocks["document"]))
+    logger.info("  %s blocks of %s documents, %.1f s", f"{len(blocks):,}", documents, time.perf_counter() - started)
     return Corpus(settings.name, blocks, themes, settings.single_label, around=around)
 
 

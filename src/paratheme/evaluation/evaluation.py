@@ -81,8 +81,8 @@ def evaluate_behaviour(
 ) -> tuple[Mapping[str, float], pd.DataFrame | None, list[str]]:
     """Put a trained classifier through behavioural checks, and score it on perturbed texts of its test set.
 
-    Returns metrics (``test_checks/failure_rate/...``, ``test_perturbed/macro_f1/...``), what came of every check (None where none
-    applies), and the themes of the checks that the classifier does not have.
+    Returns metrics (``test_checks/failure_rate/...``, ``test_perturbed/macro_f1/...``), what came of every check (None
+    where none applies), and the themes of the checks that the classifier does not have.
     """
     metrics: dict[str, float] = {}
     results = None

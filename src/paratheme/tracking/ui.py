@@ -21,8 +21,8 @@ WIDTHS = {  # pixels; in this order, so that beside the UI's open assistant at 1
     "tags.`split`": 90,
     "params.`seed`": 60,
     "metrics.`time/fit_s`": 80,
-    "metrics.`use/blocks_per_s`": 90,
-    "metrics.`use/megabytes`": 90,
+    "metrics.`speed/blocks_per_s`": 90,
+    "metrics.`size/megabytes`": 90,
     "duration": 80,  # which the UI always shows
 }
 COLUMNS = tuple(column for column in WIDTHS if "." in column and column != NAME)
@@ -32,7 +32,7 @@ NOTE = """\
 Each run is one classifier; `test/macro_f1` is its F1 on texts it never saw. The arrow opens more.
 
 The F1 is the mean over the themes (`cv/macro_f1`: over folds too). Beside it stand what a run is (`model`), what it
-learned from (`corpus`, `split`) and what it costs (`time/fit_s`, `use/blocks_per_s`, `use/megabytes`).
+learned from (`corpus`, `split`) and what it costs (`time/fit_s`, `speed/blocks_per_s`, `size/megabytes`).
 
 A run's page has F1 by theme and language under `test/f1/`, and among its artifacts pictures (`plots/`), wrong decisions
 (`errors.json`) and the `model_card.md`.

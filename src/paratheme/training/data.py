@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +15,8 @@ from paratheme.errors import ParathemeError
 from paratheme.models.settings import EncoderSettings
 from paratheme.training.config import Config
 from paratheme.types import Vectors
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,11 @@ def with_stories(
 
             return shared_encoder(encoder).embed(texts, cached=True)
 
+    looked_for = "copies" if embed is None else "copies and translations"
+    logger.info("Looking for %s among %d documents, for their stories", looked_for, len(set(documents)))
+    started = time.perf_counter()
     grouped, pairs = group_stories(documents, corpus.texts, corpus.languages, stories, embed=embed)
+    logger.info("  %d stories, %d pairs found, %.1f s", len(set(grouped)), len(pairs), time.perf_counter() - started)
     return corpus.with_stories(grouped), pairs
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from paratheme.models import Model, build
 from paratheme.training.config import Config
 from paratheme.types import Rows, Scores
 
+logger = logging.getLogger(__name__)
 OUT_OF_FOLD = 5  # folds of training and validation set for out-of-fold predictions
 
 
@@ -43,11 +45,15 @@ class FoldResult:
 
 def fit_and_test(corpus: Corpus, fold: Fold, config: Config) -> FoldResult:
     """Fit a classifier, and test it once."""
+    logger.info("Fitting %s on %s labelled blocks", config.model.label, f"{len(fold.labelled):,}")
     started = time.perf_counter()
     classifier, valid = fit_classifier(corpus, fold, config)
     fit_seconds = time.perf_counter() - started
+    logger.info("  fitted in %.1f s", fit_seconds)
+    logger.info("Testing on %s blocks", f"{len(fold.test):,}")
     test = evaluate(classifier, corpus.take(fold.test), config.evaluation, learned=corpus.take(fold.labelled))
     test.metrics.update(_unseen(test.metrics, corpus, fold))
+    logger.info("  macro F1 %.3f, %.1f s", test.metrics["macro_f1"], time.perf_counter() - started - fit_seconds)
     classifier.about["test"] = test.metrics
     return FoldResult(classifier, test, valid, fit_seconds)
 

@@ -23,6 +23,7 @@ from paratheme.training.fit import folds_by_story, predict_out_of_fold
 if TYPE_CHECKING:
     import optuna
 
+logger = logging.getLogger(__name__)
 BEFORE_PRUNING = 5  # trials that run to their end, so that there is something to be worse than
 PARENT = "run_id"
 
@@ -80,6 +81,7 @@ def search(study: optuna.Study, config: Config, sweep: SweepSettings, labelled: 
         changed = config.changed(chosen)
         P = np.zeros((len(labelled), len(labelled.themes.ids)), np.float32)
         with open_run(f"trial {trial.number}", "trial", {"model": config.model.label}):
+            logger.info("Trial %d of %d", trial.number + 1, sweep.trials)
             log_params(chosen)
             for fold in range(sweep.folds):
                 predict_out_of_fold(changed, labelled, folds, fold, P)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import tempfile
 import time
@@ -30,6 +31,7 @@ from paratheme.training.fit import FoldResult, fit_and_test
 from paratheme.training.search import best_overrides, open_study, search, unfinished_run
 from paratheme.types import Scores
 
+logger = logging.getLogger(__name__)
 SAMPLE = 64  # texts on which speed is measured and the saved copy is checked
 SAME_SCORE = 1e-4
 
@@ -123,6 +125,7 @@ def _fit_folds(data: TrainingData, config: Config, name: str) -> list[FoldResult
     results = []
     for fold in data.folds:
         with open_run(f"{name} {fold.name}", "fold", {**_tags(config, data), "fold": fold.name}):
+            logger.info("Fold %s, one of %d", fold.name, len(data.folds))
             results.append(fit_and_test(data.corpus, fold, config))
             _log_result(results[-1], config)
     return results
@@ -130,12 +133,15 @@ def _fit_folds(data: TrainingData, config: Config, name: str) -> list[FoldResult
 
 def _log_result(result: FoldResult, config: Config) -> None:
     """Log what was measured of a classifier."""
+    logger.info("Logging to MLflow: figures, tables%s", ", pictures" if config.tracking.log_figures else "")
+    started = time.perf_counter()
     log.log_evaluation(result.test, "test", figures=config.tracking.log_figures, language=config.tracking.labels)
     log.log_metrics(result.valid, "valid")
     log.log_metrics({"fit_s": result.fit_seconds}, "time")
     classifier = result.classifier
     log.log_metrics(dict(zip(classifier.themes.ids, classifier.calibration.threshold, strict=True)), "threshold")
     log.log_training_curve(getattr(classifier.model, "history_", []))
+    logger.info("  logged in %.1f s", time.perf_counter() - started)
 
 
 def _log_single(result: FoldResult, data: TrainingData, config: Config, name: str, note: str) -> str | None:
@@ -144,9 +150,12 @@ def _log_single(result: FoldResult, data: TrainingData, config: Config, name: st
     classifier, fold = result.classifier, data.folds[0]
     tested, learned = data.corpus.take(fold.test), data.corpus.take(fold.labelled)
     checks = load_checks(config.checks.suites)
+    logger.info("Trying %d behavioural checks and %d perturbed texts", len(checks), config.checks.perturbed_texts)
+    started = time.perf_counter()
     behaviour, results, lacking = evaluate_behaviour(classifier, tested, checks, config.checks.perturbed_texts)
     if lacking:
         print(f"no checks of {', '.join(lacking)}: no themes of {classifier.themes.name!r}", file=sys.stderr)
+    logger.info("  tried in %.1f s", time.perf_counter() - started)
     log.log_metrics(behaviour)
     if results is not None:
         log.log_params({"check.cases": len(results)})
@@ -157,7 +166,8 @@ def _log_single(result: FoldResult, data: TrainingData, config: Config, name: st
         classifier.save(folder)
         speed = _check_saved(folder, tested.passages[:SAMPLE], result.test.predictions.scores[:SAMPLE])
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        log.log_metrics({"use/blocks_per_s": speed, "use/megabytes": size / 1e6})
+        log.log_metrics({"speed/blocks_per_s": speed, "size/megabytes": size / 1e6})
+        logger.info("Keeping the model%s", f", {size / 1e6:.0f} MB" if config.tracking.log_model else ": not asked for")
         if config.tracking.log_model:
             uri = log.log_classifier(classifier, folder, learned.texts[:1], name)
     log.log_card(model_card(classifier, learned, uri or "", behaviour, config.evaluation.confidence), uri)
