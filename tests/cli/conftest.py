@@ -35,8 +35,10 @@ def _signal_handler_of_the_tests() -> Iterator[None]:
 
 
 @pytest.fixture
-def command(capsys: pytest.CaptureFixture[str]) -> Command:
+def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
     """Call a command; see that it exits with the status that is expected, and return what it said."""
+
+    monkeypatch.delenv("COLUMNS", raising=False)  # tables as wide as they want
 
     def call(*arguments: object, status: int = 0) -> Said:
         capsys.readouterr()

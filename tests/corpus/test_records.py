@@ -93,10 +93,10 @@ def test_a_wrong_row_is_refused_by_its_number(row: dict[str, Any], columns: Any,
     assert str(caught.value).startswith(f"t.csv, row 2: {said}")
 
 
-def test_headings_and_boilerplate_are_no_examples(themes: ThemeSet) -> None:
+def test_boilerplate_is_left_out_and_headings_are_kept_as_titles(themes: ThemeSet) -> None:
     kinds = ("paragraph", "heading", "list_item", "caption", "boilerplate")
     rows = [{"text": kind, "themes": [], "kind": kind} for kind in kinds]
-    assert [record["text"] for record in of_rows(rows, themes)] == ["paragraph", "list_item", "caption"]
+    assert [record["text"] for record in of_rows(rows, themes)] == ["paragraph", "heading", "list_item", "caption"]
 
 
 def test_a_column_may_stand_inside_another(themes: ThemeSet) -> None:

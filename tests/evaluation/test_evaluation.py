@@ -121,7 +121,7 @@ def test_failure_rates_the_table_and_macro_f1_under_perturbation_are_given(
     assert failed == sorted(failed, reverse=True)
     assert metrics["test_checks/failure_rate"] == pytest.approx(np.mean(failed))
     assert all(0 <= metrics[f"test_perturbed/macro_f1/{name}"] <= 1 for name in ("unchanged", *PERTURBATIONS))
-    assert {name.partition("/")[0] for name in metrics} == {"check", "robust"}
+    assert {name.partition("/")[0] for name in metrics} == {"test_checks", "test_perturbed"}
     assert lacking == ["afghanistan", "counter_terrorism", "islamophobia"]
 
 
@@ -131,7 +131,7 @@ def test_words_that_mislead_mislead_a_lexicon_that_does_not_know_them(
     metrics, results, _ = behaviour(classifier, corpus, ["oic"], 0)
     misleading = results[results["name"] == "Gaza Province in Mozambique"]
     assert misleading[misleading["language"] != "ar"]["failed"].all()
-    assert not [name for name in metrics if name.startswith("robust")]
+    assert not [name for name in metrics if name.startswith("test_perturbed")]
 
 
 def test_without_checks_and_perturbed_texts_nothing_is_given(classifier: ThemeClassifier, corpus: Corpus) -> None:

@@ -144,9 +144,13 @@ def test_the_run_holds_pictures_predictions_and_a_card(trained: SimpleNamespace,
 
 def test_a_kept_model_is_checked_and_scored_under_perturbation(trained: SimpleNamespace) -> None:
     metrics = trained.second.data.metrics
-    assert {"check/failure_rate/directional", "check/failure_rate/gaza", "robust/macro_f1/upper_case"} <= set(metrics)
+    assert {
+        "test_checks/failure_rate/gaza",
+        "test_checks/failure_rate/directional",
+        "test_perturbed/macro_f1/upper_case",
+    } <= set(metrics)
     rates = [row["failed"] for row in table_of(trained.second, "checks.json")]
-    assert metrics["check/failure_rate"] == pytest.approx(np.mean(rates), abs=1e-3)
+    assert metrics["test_checks/failure_rate"] == pytest.approx(np.mean(rates), abs=1e-3)
     assert trained.second.data.params["check.cases"] == str(len(rates))
 
 
