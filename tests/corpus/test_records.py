@@ -99,6 +99,15 @@ def test_boilerplate_is_left_out_and_headings_are_kept_as_titles(themes: ThemeSe
     assert [record["text"] for record in of_rows(rows, themes)] == ["paragraph", "heading", "list_item", "caption"]
 
 
+def test_a_column_named_none_is_left_unread(themes: ThemeSet) -> None:
+    rows = [{"text": kind, "themes": [], "kind": kind} for kind in ("paragraph", "boilerplate")]
+    found = of_rows(rows, themes, columns=Columns(kind="none"))
+    assert [(record["text"], record["kind"]) for record in found] == [
+        ("paragraph", "paragraph"),
+        ("boilerplate", "paragraph"),
+    ]
+
+
 def test_a_column_may_stand_inside_another(themes: ThemeSet) -> None:
     row = {"article": {"body": "x", "tags": ["gaza"]}, "meta": {"lang": "fr"}}
     columns = Columns(text="article.body", themes="article.tags", language="meta.lang")

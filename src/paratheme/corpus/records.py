@@ -94,10 +94,10 @@ def check_kind(kind: Any, place: str) -> None:
 
 
 def _check_named(row: Mapping[str, Any], columns: Columns, place: str) -> None:
-    """See that columns are there that were named otherwise than by default, where they may be missing."""
+    """See that columns are there that were named otherwise than by default; `none` names none."""
     for key, default in Columns().model_dump().items():
         column = getattr(columns, key)
-        if key != "themes" and column != default and not value_at(row, column)[0]:
+        if key != "themes" and column not in (default, "none") and not value_at(row, column)[0]:
             raise ParathemeError(f"{place}: no column {column!r}{_there_are(row)}; set corpus.columns.{key}")
 
 
