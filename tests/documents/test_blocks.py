@@ -43,6 +43,14 @@ def test_what_cannot_be_read_is_told_in_a_line_and_the_others_are_read(tmp_path:
     assert not any("\n" in line for line in failures)
 
 
+def test_what_was_guessed_is_told_by_the_file(tmp_path: Path) -> None:
+    path = written(tmp_path, "a.txt", RAIN.encode().replace(b"a", b"\xff", 1))
+    repairs: list[str] = []
+    assert list(read_blocks(find([tmp_path]), [], repairs))
+    assert repairs
+    assert all(line.startswith(f"{path}: ") for line in repairs)
+
+
 def test_a_document_is_called_as_its_file_was_found(tmp_path: Path) -> None:
     path = written(tmp_path, "a.txt", RAIN)
     (record,) = read_blocks([DocumentFile(path, "north/rain")], [])

@@ -120,6 +120,11 @@ def test_the_commit_is_that_of_the_working_directory_or_nothing(
     assert git_commit() == ""
 
 
+def test_a_machine_without_git_knows_no_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert git_commit() == ""
+
+
 @pytest.mark.parametrize(
     ("address", "shown"),
     [

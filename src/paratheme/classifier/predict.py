@@ -29,7 +29,7 @@ EXECUTED = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # what 
 def read_records(paths: Sequence[str], failures: list[str], repairs: list[str] | None = None) -> Iterator[Record]:
     """Yield the blocks of documents, and the rows of tables, as records.
 
-    What cannot be read is added to `failures`, what was guessed or replaced in tables to `repairs`.
+    What cannot be read is added to `failures`, what was guessed or replaced to `repairs`, a line each.
 
     Raises
     ------
@@ -139,7 +139,7 @@ def _records(
             yield from rows_of_table(path, repairs)
         except ParathemeError as error:
             failures.append(str(error))
-    yield from read_blocks(files, failures)
+    yield from read_blocks(files, failures, repairs)
 
 
 def rows_of_table(path: Path, repairs: list[str] | None = None) -> Iterator[Record]:

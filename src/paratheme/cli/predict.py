@@ -54,7 +54,10 @@ def predict(
     from paratheme.classifier.predict import label, read_records
     from paratheme.tracking.addresses import describe, find_source, load_source
 
-    records = list(read_records(paths, failures))  # what is wrong with them is told before the model is loaded
+    repairs: list[str] = []
+    records = list(read_records(paths, failures, repairs))  # what is wrong with them is told before the model is loaded
+    for repair in repairs:
+        print(f"paratheme: {repair}", file=sys.stderr)
     if records or not failures:
         source = find_source(model, themes)
         classifier = load_source(source)

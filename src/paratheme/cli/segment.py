@@ -31,15 +31,16 @@ def execute(options: argparse.Namespace) -> int:
         show_agreement(evaluate(options.evaluate, options.part), options.part)
         return 0
     failures: list[str] = []
-    for record in segment(options.paths, failures):
+    repairs: list[str] = []
+    for record in segment(options.paths, failures, repairs):
         print(json.dumps(record, ensure_ascii=False))
-    for failure in failures:
-        print(f"paratheme: {failure}", file=sys.stderr)
+    for line in (*repairs, *failures):
+        print(f"paratheme: {line}", file=sys.stderr)
     return 1 if failures else 0
 
 
-def segment(paths: Sequence[str], failures: list[str]) -> Iterator[dict[str, Any]]:
-    """Yield the blocks of documents; what cannot be read is added to `failures`."""
+def segment(paths: Sequence[str], failures: list[str], repairs: list[str]) -> Iterator[dict[str, Any]]:
+    """Yield the blocks of documents; what cannot be read is added to `failures`, what was guessed to `repairs`."""
     from rich.console import Console
     from rich.progress import track
 
@@ -48,7 +49,8 @@ def segment(paths: Sequence[str], failures: list[str]) -> Iterator[dict[str, Any
 
     files = find(paths)
     silent = len(files) < MANY_FILES or not sys.stderr.isatty()
-    yield from read_blocks(track(files, "Segmenting", console=Console(stderr=True), disable=silent), failures)
+    shown = track(files, "Segmenting", console=Console(stderr=True), disable=silent)
+    yield from read_blocks(shown, failures, repairs)
 
 
 def evaluate(corpus: Path, part: str) -> Mapping[str, Agreement]:

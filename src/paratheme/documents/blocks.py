@@ -10,11 +10,13 @@ from paratheme.documents.readers import DocumentError, DocumentFile, read
 from paratheme.documents.segmentation import segment
 
 
-def read_blocks(files: Iterable[DocumentFile], failures: list[str]) -> Iterator[dict[str, Any]]:
+def read_blocks(
+    files: Iterable[DocumentFile], failures: list[str], repairs: list[str] | None = None
+) -> Iterator[dict[str, Any]]:
     """Read documents and cut them into blocks, going on past files that cannot be read.
 
     Yields `document, index, start, end, kind, language, text` of each block, in order; what could not be read is added
-    to `failures`, a line each.
+    to `failures`, what was guessed or left out so that the rest could be read to `repairs`, a line each.
     """
     for file in files:
         try:
@@ -22,6 +24,8 @@ def read_blocks(files: Iterable[DocumentFile], failures: list[str]) -> Iterator[
         except DocumentError as error:
             failures.append(str(error))
             continue
+        if repairs is not None:
+            repairs += [f"{file.path}: {phrase}" for phrase in document.repairs]
         about = {key: value for key, value in (("title", document.title), ("date", document.date)) if value}
         for index, block in enumerate(segment(document)):
             where = {key: value for key, value in asdict(block).items() if value is not None}

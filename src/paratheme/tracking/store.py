@@ -166,6 +166,9 @@ def _unescaped(uri: str) -> str | None:
 
 
 def git_commit() -> str:
-    """Return the commit of the working directory, or an empty string."""
-    done = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
+    """Return the commit of the working directory; an empty string without one, or without git."""
+    try:
+        done = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
+    except OSError:  # git is not installed
+        return ""
     return done.stdout.strip() if done.returncode == 0 else ""
