@@ -13,7 +13,14 @@ from paratheme.cli.progress import LineHandler
 from paratheme.training.compose import run_jobs
 
 
-def test_stages_stand_plain_on_standard_error_and_dated_in_the_log_of_the_run(
+class Terminal(StringIO):
+    """A screen that says it is one."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_stages_are_kept_dated_in_the_log_of_the_run_and_errors_stand_alone_without_a_terminal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -26,13 +33,13 @@ def test_stages_stand_plain_on_standard_error_and_dated_in_the_log_of_the_run(
 
     run_jobs(["model=lexicon"], False, say)
     said = capsys.readouterr()
-    assert (said.out, said.err) == ("", "Reading 3 blocks\n")
+    assert (said.out, said.err) == ("", "")  # no terminal: errors stand alone
     (log,) = tmp_path.glob("outputs/*/*/train.log")
     assert log.read_text("utf-8").endswith("[paratheme.training.job][INFO] - Reading 3 blocks\n")
 
 
 def test_a_line_stands_above_the_bar_and_not_in_it() -> None:
-    screen = StringIO()
+    screen = Terminal()
     handler = LineHandler(screen)
     with tqdm(total=2, file=screen, desc="Encoding") as bar:
         handler.emit(logging.LogRecord("paratheme", logging.INFO, "", 0, "one stage", None, None))
@@ -44,6 +51,6 @@ def test_a_line_stands_above_the_bar_and_not_in_it() -> None:
 
 def test_a_line_that_cannot_be_written_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logging, "raiseExceptions", False)
-    closed = StringIO()
+    closed = Terminal()
     closed.close()
     LineHandler(closed).emit(logging.LogRecord("paratheme", logging.INFO, "", 0, "one stage", None, None))

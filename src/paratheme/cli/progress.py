@@ -1,4 +1,4 @@
-"""What `paratheme train` is doing, a line a stage on standard error: `conf/train.yaml` names this handler."""
+"""What `paratheme train` is doing, a line a stage on a terminal: `conf/train.yaml` names this handler."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import logging
 
 
 class LineHandler(logging.StreamHandler):  # type: ignore[type-arg]
-    """Writes a line above a progress bar where there is one, not into it."""
+    """Writes a line above a progress bar where there is one, not into it; silent where the stream is no terminal."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a record."""
         from tqdm import tqdm
 
         try:
+            if not self.stream.isatty():
+                return
             tqdm.write(self.format(record), file=self.stream)
             self.flush()
         except Exception:
