@@ -49,6 +49,12 @@ def test_a_line_stands_above_the_bar_and_not_in_it() -> None:
     assert any(line.startswith("Encoding") for line in lines)
 
 
+def test_a_warning_is_said_without_a_terminal_too() -> None:
+    screen = StringIO()
+    LineHandler(screen).emit(logging.LogRecord("paratheme", logging.WARNING, "", 0, "95 MB to fetch", None, None))
+    assert screen.getvalue() == "95 MB to fetch\n"
+
+
 def test_a_line_that_cannot_be_written_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logging, "raiseExceptions", False)
     closed = Terminal()

@@ -6,14 +6,14 @@ import logging
 
 
 class LineHandler(logging.StreamHandler):  # type: ignore[type-arg]
-    """Writes a line above a progress bar where there is one, not into it; silent where the stream is no terminal."""
+    """Writes a line above a progress bar where there is one, not into it; warnings alone where there is no terminal."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a record."""
         from tqdm import tqdm
 
         try:
-            if not self.stream.isatty():
+            if record.levelno < logging.WARNING and not self.stream.isatty():
                 return
             tqdm.write(self.format(record), file=self.stream)
             self.flush()
