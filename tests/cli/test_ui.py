@@ -10,11 +10,14 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
+import mlflow
 import pytest
 
-from paratheme.cli.ui import free_port
+from paratheme.cli.ui import free_port, serving
 from paratheme.errors import ParathemeError, UsageError
+from tests.cli.conftest import Command
 
 HERE = "127.0.0.1"
 PROCESSES = Path("/proc")
@@ -115,3 +118,28 @@ def test_it_answers_when_it_says_where_is_quiet_and_leaves_nothing(folder: Path,
     assert (started.returncode, out, err) == (0, "", "starting MLflow ...\nCtrl-C ends it\n")
     assert processes_naming(f"--port {port}") == []
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]  # none of an escaped name
+
+
+def test_a_server_that_does_not_start_says_why() -> None:
+    said = r"did not start; it said last: \S"
+    with pytest.raises(ParathemeError, match=said), serving("nonsense://store", HERE, free_port(HERE, 0)):
+        pass
+
+
+def test_the_ui_of_a_server_is_its_own_address(workplace: SimpleNamespace, command: Command) -> None:
+    mlflow.set_tracking_uri("http://localhost:9")
+    try:
+        assert "http://localhost:9" in command("ui").out
+    finally:
+        mlflow.set_tracking_uri(workplace.uri)
+
+
+def test_looking_for_runs_makes_no_store(workplace: SimpleNamespace, command: Command, tmp_path: Path) -> None:
+    mlflow.set_tracking_uri(f"sqlite:///{tmp_path / 'none.db'}")
+    try:
+        said = command("ui", status=1)
+    finally:
+        mlflow.set_tracking_uri(workplace.uri)
+    assert "there are no runs yet: there is no " in said.err
+    assert "none.db; run `paratheme train` first" in said.err
+    assert list(tmp_path.iterdir()) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from paratheme.tracking.ui import CREATED, NAME, NOTE, SAVED_VIEW, WIDTHS, experiment_tags
+from paratheme.tracking.ui import CREATED, NAME, NOTE, SAVED_VIEW, VIEW, WIDTHS, experiment_tags, runs_page
 
 BESIDE_THE_ASSISTANT = 698 - 73  # pixels for columns at a width of 1280, after the boxes to tick
 
@@ -47,3 +47,22 @@ def test_the_view_of_another_release_is_replaced() -> None:
     tags = experiment_tags({})
     older = json.dumps({**json.loads(tags[SAVED_VIEW]), "state": "{}"})
     assert experiment_tags({**tags, SAVED_VIEW: older}) == {SAVED_VIEW: tags[SAVED_VIEW]}
+
+
+def test_the_saved_view_shows_trained_runs_the_best_first_with_their_headline_figures() -> None:
+    view = json.loads(experiment_tags({})[SAVED_VIEW])
+    state = json.loads(view["state"])
+    assert view["name"] == "Leaderboard"
+    assert (state["searchFilter"], state["orderByAsc"]) == ("tags.kind = 'training'", False)
+    assert state["orderByKey"] in state["selectedColumns"]
+    assert state["compareRunCharts"][0]["metricKey"] == "test/macro_f1"
+    assert {chart["metricSectionId"] for chart in state["compareRunCharts"]} == {
+        section["uuid"] for section in state["compareRunSections"]
+    }
+
+
+def test_the_page_of_the_runs_opens_on_the_saved_view() -> None:
+    page = runs_page("http://127.0.0.1:5000", "7")
+    assert page.startswith("http://127.0.0.1:5000/#/experiments/7/runs?")
+    assert page.endswith(f"viewStateShareKey={VIEW}")
+    assert SAVED_VIEW.endswith(f".{VIEW}")
