@@ -19,19 +19,10 @@ if TYPE_CHECKING:
     from paratheme.evaluation.bootstrap import Resampling
 
 WIDEST = 1000  # columns
-TEXT_COLUMNS: tuple[str, ...] = (
-    "theme",
-    "language",
-    "run",
-    "id",
-    "model",
-    "slice",
-    "kind",
-    "genre",
-    "length",
-    "language/theme",
+TEXT_COLUMNS = (
+    *("", "theme", "themes", "language", "language/theme", "slice", "kind", "genre", "length", "corpus"),
+    *("run", "id", "model", "since (UTC)", "reason", "status"),
 )
-TEXT_COLUMNS += ("", "since (UTC)", "reason", "status", "corpus", "themes")
 LONGEST_TEXT = 200  # letters of a block that are shown
 RLI, LRI, PDI = "\u2067", "\u2066", "\u2069"  # Unicode's isolates: neighbours do not reorder what stands between
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from paratheme.documents.document import Document, Pieces
+from paratheme.documents.document import Document
 from paratheme.documents.encodings import DocumentError, decode
 from paratheme.documents.markdown import read_markdown
 
@@ -114,14 +114,6 @@ def read_html(path: Path) -> Document:
     from paratheme.documents.html import read_html as page_of
 
     return page_of(path)
-
-
-def of_lines(lines: Iterable[str]) -> Document:
-    """A document of which each line is a piece."""
-    pieces = Pieces()
-    for line in lines:
-        pieces.add(line)
-    return pieces.document()
 
 
 def read_pdf(path: Path) -> Document:
