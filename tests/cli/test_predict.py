@@ -69,6 +69,16 @@ def test_blocks_are_filed_as_json_lines(document: Path, model: Path, command: Co
     assert {block["model"] for block in blocks} == {str(model)}
 
 
+def test_what_was_guessed_in_a_document_is_told_before_it_is_filed(
+    tmp_path: Path, model: Path, command: Command
+) -> None:
+    report = tmp_path / "report.txt"
+    report.write_bytes(DOCUMENT.replace("twice", "à deux fois").encode("cp1252"))
+    said = command("predict", report, "--model", model, "--format", "jsonl").err.splitlines()
+    assert said[0].startswith(f"paratheme: {report}: taken to be in Windows-1252")
+    assert said[1].startswith("paratheme: filing with ")
+
+
 def test_a_prior_moves_the_scores(document: Path, model: Path, command: Command) -> None:
     def score(*options: str) -> float:
         said = command("predict", document, "--model", model, "--format", "jsonl", *options)

@@ -47,6 +47,14 @@ def test_blocks_are_printed_and_what_cannot_be_read_is_named(tmp_path: Path, com
     assert "b.txt: is empty" in said.err
 
 
+def test_what_was_guessed_in_a_document_is_told_and_is_no_failure(tmp_path: Path, command: Command) -> None:
+    page = tmp_path / "page.txt"
+    page.write_bytes("À midi, la route de la côte était coupée en quatre endroits.".encode("cp1252"))
+    said = command("segment", page)
+    assert said.err.startswith(f"paratheme: {page}: taken to be in Windows-1252")
+    assert json.loads(said.out)["text"].startswith("À midi")
+
+
 def test_without_anything_to_read_it_says_what_to_name(command: Command) -> None:
     assert "--evaluate CORPUS" in command("segment", status=2).err
 
