@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,16 @@ SENTENCES = {
     ("fr", ""): "Le musée a ouvert ses portes et les enfants ont joué de la musique",
 }
 PLACES = ("market", "school", "port", "bridge", "square", "station", "garden", "library", "tower", "mill")
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """Undo what a training that a test ran set up for its messages."""
+    root, ours = logging.getLogger(), logging.getLogger("paratheme")
+    handlers, level = list(root.handlers), ours.level
+    yield
+    root.handlers[:] = handlers
+    ours.setLevel(level)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -42,7 +43,7 @@ def heed_interrupts() -> None:
 
 def uris_of(done: subprocess.CompletedProcess[str]) -> list[str]:
     """Return the URIs of the runs that a command logged."""
-    return [line.split()[-1] for line in done.stdout.splitlines() if line.startswith("run       runs:/")]
+    return re.findall(r"^run +(runs:/\w+)$", done.stdout, re.MULTILINE)
 
 
 def uri_of(done: subprocess.CompletedProcess[str]) -> str:

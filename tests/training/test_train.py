@@ -293,35 +293,35 @@ def test_models_with_an_encoder_train_save_and_score_the_same(
 
 
 def test_documents_found_to_tell_one_story_are_logged_and_told(
-    workplace: SimpleNamespace, composed: Composed, rows: Rows, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    workplace: SimpleNamespace, composed: Composed, rows: Rows, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO", "paratheme")
     copies = [{**row, "story": "", "document": f"d{i}"} for i, row in enumerate(rows)]
     copies += [{**copies[0], "document": "copy", "text": f"{copies[0]['text']}!"}]
     result = train(composed("model=lexicon", "name=copies", f"corpus.path={written(copies, tmp_path / 'c.jsonl')}"))
     grouped = table_of(workplace.client.get_run(result.run_id), "corpus/grouped_documents.json")
     assert {"copy", "d0"} in [{row["first"], row["second"]} for row in grouped]
     assert {row["reason"] for row in grouped} == {"copy"}
-    assert f"{len(grouped)} pairs of near-copies" in capsys.readouterr().err
+    assert f"{len(grouped)} pairs of near-copies" in caplog.text
 
 
 def test_a_text_that_stands_twice_with_different_themes_is_logged_and_told(
-    workplace: SimpleNamespace, composed: Composed, rows: Rows, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    workplace: SimpleNamespace, composed: Composed, rows: Rows, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     twice = [*rows, {**rows[0], "document": "again", "themes": ["sudan"]}]
     result = train(composed("model=lexicon", "name=twice", f"corpus.path={written(twice, tmp_path / 't.jsonl')}"))
     (found,) = table_of(workplace.client.get_run(result.run_id), "corpus/contradictions.json")
     assert found["documents"] == [rows[0]["document"], "again"]
     assert found["themes"] == [rows[0]["themes"], ["sudan"]]
-    said = capsys.readouterr().err
-    assert f"1 texts stand more than once with different themes, for example in {rows[0]['document']}, again" in said
+    said = f"1 texts stand more than once with different themes, for example in {rows[0]['document']}, again"
+    assert said in caplog.text
 
 
 def test_checks_of_themes_that_are_not_there_are_told(
-    workplace: SimpleNamespace, composed: Composed, capsys: pytest.CaptureFixture[str]
+    workplace: SimpleNamespace, composed: Composed, caplog: pytest.LogCaptureFixture
 ) -> None:
     train(composed("model=lexicon", "name=lacking"))
-    said = capsys.readouterr().err
-    assert "no checks of afghanistan, counter_terrorism, islamophobia: no themes of 'desk'" in said
+    assert "no checks of afghanistan, counter_terrorism, islamophobia: no themes of 'desk'" in caplog.text
 
 
 def test_training_twice_gives_the_same_score(workplace: SimpleNamespace, composed: Composed) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -154,7 +153,7 @@ def _log_single(result: FoldResult, data: TrainingData, config: Config, name: st
     started = time.perf_counter()
     behaviour, results, lacking = evaluate_behaviour(classifier, tested, checks, config.checks.perturbed_texts)
     if lacking:
-        print(f"no checks of {', '.join(lacking)}: no themes of {classifier.themes.name!r}", file=sys.stderr)
+        logger.warning("no checks of %s: no themes of %r", ", ".join(lacking), classifier.themes.name)
     logger.info("  tried in %.1f s", time.perf_counter() - started)
     log.log_metrics(behaviour)
     if results is not None:
@@ -238,11 +237,12 @@ def _log_findings(data: TrainingData) -> None:
     """Log and tell what was found in the corpus: documents grouped into stories, contradicting labels."""
     if data.pairs:
         log.log_table(pd.DataFrame([vars(pair) for pair in data.pairs]), "corpus/grouped_documents.json")
-        print(f"{len(data.pairs)} pairs of near-copies or translations kept on one side of the split", file=sys.stderr)
+        logger.info("%d pairs of near-copies or translations kept on one side of the split", len(data.pairs))
     if contradictions := data.corpus.contradictions():
         log.log_table(pd.DataFrame(contradictions), "corpus/contradictions.json")
-        print(
-            f"{len(contradictions)} texts stand more than once with different themes, for example in "
-            f"{', '.join(contradictions[0]['documents'][:2])}; all are in corpus/contradictions.json of the run",
-            file=sys.stderr,
+        logger.warning(
+            "%d texts stand more than once with different themes, for example in %s; all are in "
+            "corpus/contradictions.json of the run",
+            len(contradictions),
+            ", ".join(contradictions[0]["documents"][:2]),
         )
