@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
@@ -15,6 +14,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from paratheme import __version__
+from paratheme.cli.interrupts import heed_interrupts
 from paratheme.errors import ParathemeError, first_line
 
 COMMANDS = (
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 0
     options.overrides = [*getattr(options, "overrides", []), *overrides]
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C, so that runs are closed
+    heed_interrupts()
     try:
         return int(options.execute(options))
     except KeyboardInterrupt:
