@@ -8,7 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
+
 from paratheme.classifier.calibration import Calibration
+from paratheme.classifier.nearby import nearby, texts_to_score
 from paratheme.classifier.predict import OWN, label, read_records
 from paratheme.classifier.prediction import Prediction
 from paratheme.classifier.storage import Layout
@@ -80,9 +83,14 @@ class ThemeClassifier:
 
     def predict_proba(self, texts: Sequence[str]) -> Scores:
         """Return calibrated probabilities, float32, shape (n, themes); `scores` names rows and columns."""
-        texts = _checked(texts)
-        words = self.themes.lexicon.hits(texts) if self.calibration.reads_words else None
-        return self.calibration.calibrate(self.model.predict_proba(texts), words)
+        passages = _checked(texts)
+        words = self.themes.lexicon.hits(passages.texts) if self.calibration.reads_words else None
+        if not self.calibration.reads_documents:
+            return self.calibration.calibrate(self.model.predict_proba(passages.texts), words)
+        distinct = texts_to_score(passages)
+        scores = dict(zip(distinct, self.model.predict_proba(distinct), strict=True))
+        P = np.array([scores[text] for text in passages], np.float32).reshape(len(passages), len(self.themes.ids))
+        return self.calibration.calibrate(P, words, nearby(passages, scores))
 
     def scores(self, texts: Sequence[str]) -> pd.DataFrame:
         """Return calibrated probabilities as a data frame.

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from paratheme.classifier.calibration import Calibration, deployment_weights
+from paratheme.classifier.calibration import Calibration
 from paratheme.classifier.classifier import ThemeClassifier, reads_words
+from paratheme.classifier.deployment import deployment_weights
+from paratheme.classifier.nearby import nearby
 from paratheme.corpus.corpus import Corpus
 from paratheme.corpus.split import Fold, stratified_groups
 from paratheme.evaluation.evaluation import Evaluation, evaluate
@@ -66,8 +68,12 @@ def fit_classifier(corpus: Corpus, fold: Fold, config: Config) -> tuple[ThemeCla
     model, P, rows = _fit(corpus, fold, config)
     held, themes = corpus.take(rows), corpus.themes
     words = themes.lexicon.hits(held.texts) if reads_words(config.model.model_type) else None
-    weights = deployment_weights(themes, held.labels, words)
-    calibration = Calibration.fit(P, held.labels, corpus.single_label, weights, words)
+    around = None if corpus.single_label else nearby(held.passages, dict(zip(held.texts, P, strict=True)))
+    stated = themes.deployment
+    weights, weights_alone = (
+        deployment_weights(one, themes.ids, held.labels, words) for one in (stated, stated and (stated.alone or stated))
+    )
+    calibration = Calibration.fit(P, held.labels, corpus.single_label, weights, words, around, weights_alone)
     about = {
         "model": config.model.label,
         "corpus": corpus.name,
@@ -78,7 +84,7 @@ def fit_classifier(corpus: Corpus, fold: Fold, config: Config) -> tuple[ThemeCla
         "encoder": config.encoder.model_dump(),
         "seen": sorted({text_hash(text) for text in corpus.take(fold.labelled).texts}),
     }
-    scores = calibration.calibrate(P, words)
+    scores = calibration.calibrate(P, words, around)
     y_pred = calibration.decide(scores)
     valid = metrics_of(held.labels, scores, y_pred, themes.ids, held.languages, corpus.single_label)
     return ThemeClassifier(themes, config.model.model_type, model, calibration, about), valid
@@ -103,21 +109,21 @@ def folds_by_story(corpus: Corpus, folds: int) -> Rows:
 def predict_out_of_fold(config: Config, corpus: Corpus, folds: Rows, fold: int, P: Scores) -> None:
     """Fit on all rows but those of a fold, and put probabilities for these into `P`."""
     learn, held = corpus.take(np.flatnonzero(folds != fold)), corpus.take(np.flatnonzero(folds == fold))
-    P[folds == fold] = new_model(config).fit(learn.passages, learn.labels).predict_proba(held.passages)
+    P[folds == fold] = new_model(config).fit(learn.texts, learn.labels).predict_proba(held.texts)
 
 
 def _fit(corpus: Corpus, fold: Fold, config: Config) -> tuple[Model, Scores, Rows]:
     """Return a fitted model, raw probabilities for texts it was not fitted on, and those texts' rows."""
     if config.model.thresholds_from == "validation":
         train, valid = corpus.take(fold.train), corpus.take(fold.valid)
-        model = new_model(config).fit(train.passages, train.labels, valid=(valid.passages, valid.labels))
-        return model, model.predict_proba(valid.passages), fold.valid
+        model = new_model(config).fit(train.texts, train.labels, valid=(valid.texts, valid.labels))
+        return model, model.predict_proba(valid.texts), fold.valid
     labelled = corpus.take(fold.labelled)
     inner = folds_by_story(labelled, OUT_OF_FOLD)
     P = np.zeros((len(labelled), len(corpus.themes.ids)), np.float32)
     for which in map(int, np.unique(inner)):
         predict_out_of_fold(config, labelled, inner, which, P)
-    return new_model(config).fit(labelled.passages, labelled.labels), P, fold.labelled
+    return new_model(config).fit(labelled.texts, labelled.labels), P, fold.labelled
 
 
 def _unseen(metrics: dict[str, float], corpus: Corpus, fold: Fold) -> dict[str, float]:
