@@ -70,6 +70,8 @@ def test_words_are_found_as_the_expression_of_all_of_them_finds_them(lists: list
         (["a b", "b c"], "a b c", ["a b"]),
         (["a*", "a", "aba"], "aba", ["aba"]),
         (["b", "a b", "b a"], "b b a b", ["b", "b a", "b"]),
+        (["a* c", "ab"], "ab c", ["ab c"]),  # at one place, what stands first in the list
+        (["abd", "a* c", "ab"], "ab c", ["ab"]),  # even where it is only the beginning that does
     ],
 )
 def test_of_words_that_overlap_the_first_is_found(listed: list[str], text: str, found: list[str]) -> None:

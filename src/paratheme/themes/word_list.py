@@ -148,14 +148,13 @@ class WordList:
             return match
         return next(iter(tied.values()))
 
-    @cached_property
-    def _trees(self) -> dict[str, _Tree]:
-        return _trees(self.entries)
-
     def _compiled(self, positions: Sequence[int]) -> re.Pattern[str]:
         """Compile some entries; alternatives at one place are tried in the order in which all would be."""
-        some = _trees(self.entries[position] for position in positions)
-        order = some if len(positions) == 1 else self._trees
+        chosen = [self.entries[position] for position in positions]
+        some = order = _trees(chosen)
+        if len(chosen) > 1:
+            first = {spelling[:1] for entry in chosen for spelling in entry.spellings}
+            order = _trees(entry for entry in self.entries if any(one[:1] in first for one in entry.spellings))
         branches = [(form, some[name], order[name]) for name, form in _BRANCHES.items() if some[name]]
         return re.compile("|".join(form % _expression(tree, whole) for form, tree, whole in branches))
 
