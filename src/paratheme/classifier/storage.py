@@ -19,6 +19,7 @@ from paratheme.errors import ParathemeError
 
 FORMAT = 3
 RUNTIME = (
+    "ahocorasick-rs",
     "mlflow",
     "numpy",
     "pandas",
