@@ -80,3 +80,13 @@ def test_a_new_beginning_leaves_nothing_of_the_old(begun: Unfinished) -> None:
 
 def test_hashes_tell_data_apart() -> None:
     assert digest([1, {"a": 2}]) == digest([1, {"a": 2}]) != digest([1, {"a": 3}])
+
+
+def test_on_a_full_disk_what_was_noted_stays(begun: Unfinished) -> None:
+    class Full:
+        def close(self) -> None:
+            raise OSError("no space left")
+
+    begun.file.close()
+    begun.file = Full()  # type: ignore[assignment]
+    assert "--resume" in begun.give_up()

@@ -18,7 +18,7 @@ from paratheme.errors import ParathemeError
 
 Record = dict[str, Any]
 Row = dict[str, Any]
-Group = list[Record]  # the blocks of a document, rows of one document that stand together, or a row that stands alone
+Group = list[Record]  # the blocks of a document, rows of one document that stand together, or one row
 OURS = ("index", "start", "end", "kind", "themes", "scores")  # where tables have a say: document and language
 OF_DOCUMENTS = {"page": 1, "title": "", "date": ""}  # what some blocks of documents have, and others have not
 
@@ -39,6 +39,7 @@ class Place(NamedTuple):
 
 
 BEGINNING = Place()
+Window = list[tuple[Place, Group]]  # groups that are filed together, each with the place behind it
 
 
 @dataclass
@@ -161,11 +162,9 @@ class Inputs:
         kinds = {type(one) for one in self.found}
         return {TableInput: " rows", DocumentInput: " documents"}[kinds.pop()] if len(kinds) == 1 else ""
 
-    def size_before(self, place: Place | None = None) -> int:
-        """How many rows and documents stand before a place, or in all."""
-        if place is None:
-            return sum(one.size for one in self.found)
-        return sum(one.size for one in self.found[: place.done]) + place.groups
+    def size_of(self, window: Window) -> int:
+        """How many rows and documents a window holds."""
+        return sum(len(group) if isinstance(self.found[place.done], TableInput) else 1 for place, group in window)
 
     def identity(self) -> list[tuple[str, int, int]]:
         """What is another one when a file was added, left out or changed: paths, sizes, times of last change."""

@@ -7,13 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from paratheme.classifier.inputs import Group, Inputs, Place, Record, TableInput
+from paratheme.classifier.inputs import Group, Inputs, Place, Record, TableInput, Window
 from paratheme.classifier.prediction import Predicts
 from paratheme.corpus.corpus import LABELLED_KINDS, TITLE_KINDS
 from paratheme.documents.context import Context, Passages, passages_of
 
-WINDOW = 512  # blocks that are filed together, or more where a document has more
-Window = list[tuple[Place, Group]]
+WINDOW = 1024  # blocks that are filed together, or more: with less, batches of texts of one length are not full
 
 
 def windows(groups: Iterable[tuple[Place, Group]], size: int = WINDOW) -> Iterator[Window]:

@@ -7,6 +7,7 @@ import json
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -98,7 +99,8 @@ class Unfinished:
 
     def give_up(self) -> str:
         """Close the file, which is removed where it is of no use, and say how to go on where it is."""
-        self.file.close()
+        with suppress(OSError):  # a full disk takes no last bytes; they are not noted either
+            self.file.close()
         if self.is_there:
             return f"what was filed is kept in {self.part}; the same command with --resume goes on"
         self.discard()

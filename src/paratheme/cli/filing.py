@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from paratheme.classifier.columns import Columns
-from paratheme.classifier.inputs import Inputs, Place
-from paratheme.classifier.predict import Tally, Window, label
+from paratheme.classifier.inputs import Inputs, Place, Window
+from paratheme.classifier.predict import Tally, label
 from paratheme.cli.output import Output
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Filing:
     Raises
     ------
     UsageError
-        If it is to go on and what there is was made of something else, or if it is not and there is something.
+        If it is to go on, and what there is was made of something else.
     """
 
     def __init__(
@@ -62,9 +62,11 @@ class Filing:
             self.tell(self.inputs.repairs.pop(0))
 
     def check_model(self, digest: str) -> None:
-        """See that the model is the one that an interrupted filing was begun with."""
+        """See that the model is the one that an interrupted filing was begun with, and say that it goes on."""
         self.made_of["model"] = digest
         self.target.check(self.note, self.made_of)
+        if self.note:
+            self.tell(f"going on after {self.tally.blocks:,} blocks, which were filed before")
 
     def write(self, windows: Iterable[Window], classifier: ThemeClassifier, model: str, headings: bool) -> None:
         """File windows of blocks, and write each as soon as it is filed."""
@@ -79,7 +81,7 @@ class Filing:
                         self.tell(line)
                     writer.write([{**record, "model": model} for _, group in window for record in group])
                     self._note(window)
-                    bar.update(self.inputs.size_before(window[-1][0]) - bar.n)
+                    bar.update(self.inputs.size_of(window))
                     self.tell_repairs()
             writer.close()
             self.target.finish()
@@ -104,5 +106,6 @@ class Filing:
         from tqdm import tqdm
 
         shown = sys.stderr.isatty() and not (self.output.path is None and sys.stdout.isatty())
-        done, whole = self.inputs.size_before(self.begin), self.inputs.size_before()
-        return tqdm(total=whole, initial=done, unit=self.inputs.unit, disable=not shown, file=sys.stderr, leave=False)
+        done = sum(one.size for one in self.inputs.found[: self.begin.done]) + self.begin.groups
+        whole, unit = sum(one.size for one in self.inputs.found), self.inputs.unit
+        return tqdm(total=whole, initial=done, unit=unit, disable=not shown, file=sys.stderr, leave=False)

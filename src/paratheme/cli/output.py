@@ -131,6 +131,7 @@ class TableWriter(Writer):
 
         if self.file is None:
             show_blocks(records, sys.stdout)
+            sys.stdout.flush()
             return
         text = StringIO()
         show_blocks(records, text)

@@ -13,7 +13,8 @@ from tempfile import TemporaryDirectory
 from paratheme.errors import ParathemeError, UsageError
 
 DASH = "-"
-KINDS = ("txt", "md", "html", "pdf", "docx", "jsonl", "csv", "tsv", "json", "parquet", "xlsx")
+OF_DOCUMENTS = ("txt", "md", "html", "pdf", "docx")
+KINDS = (*OF_DOCUMENTS, "jsonl", "csv", "tsv", "json", "parquet", "xlsx")
 
 
 @contextmanager
