@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from pathlib import Path
@@ -229,7 +229,7 @@ def find_inputs(paths: Sequence[str], text_column: str = "text") -> Inputs:
     return inputs
 
 
-def free(name: str, taken: Container[str] | Mapping[str, Any]) -> str:
+def free(name: str, taken: Container[str]) -> str:
     """The name, or one like it that is not taken."""
     while name in taken:
         name = f"given_{name}"
