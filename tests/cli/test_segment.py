@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,21 @@ def test_what_was_guessed_in_a_document_is_told_and_is_no_failure(tmp_path: Path
     said = command("segment", page)
     assert said.err.startswith(f"paratheme: {page}: taken to be in Windows-1252")
     assert json.loads(said.out)["text"].startswith("À midi")
+
+
+def test_a_document_may_come_on_standard_input(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(f"# Rain\n\n{RAIN}".encode())))
+    blocks = [json.loads(line) for line in command("segment", "-", "--format-in", "md").out.splitlines()]
+    assert [(block["document"], block["kind"]) for block in blocks] == [
+        ("stdin.md", "heading"),
+        ("stdin.md", "paragraph"),
+    ]
+
+
+def test_what_a_folder_holds_beside_documents_is_counted(tmp_path: Path, command: Command) -> None:
+    (tmp_path / "a.txt").write_text(RAIN, encoding="utf-8")
+    (tmp_path / "b.csv").write_text("x", encoding="utf-8")
+    assert command("segment", tmp_path).err == f"paratheme: {tmp_path}: passed over 1 file: 1 .csv\n"
 
 
 def test_without_anything_to_read_it_says_what_to_name(command: Command) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from paratheme.cli.standard_input import OF_DOCUMENTS, standard_input
+
 if TYPE_CHECKING:
     from paratheme.evaluation.segmentation import Agreement
 
@@ -18,9 +20,13 @@ MANY_FILES = 20  # with more, a progress bar
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="documents or folders of documents")
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="documents or folders of documents; - is standard input"
+    )
     parser.add_argument("--evaluate", type=Path, metavar="CORPUS", help="measure on a labelled corpus instead")
     parser.add_argument("--part", choices=PARTS, default="test")
+    told = "what standard input is, where - is named; default: txt"
+    parser.add_argument("--format-in", choices=OF_DOCUMENTS, help=told)
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -30,12 +36,16 @@ def execute(options: argparse.Namespace) -> int:
     if options.evaluate is not None:
         show_agreement(evaluate(options.evaluate, options.part), options.part)
         return 0
+    from paratheme.documents.passed_over import passed_over
+
     failures: list[str] = []
     repairs: list[str] = []
-    for record in segment(options.paths, failures, repairs):
-        print(json.dumps(record, ensure_ascii=False))
-    for line in (*repairs, *failures):
-        print(f"paratheme: {line}", file=sys.stderr)
+    with standard_input(options.paths, options.format_in) as (paths, known):
+        for record in segment(paths, failures, repairs):
+            print(json.dumps(record, ensure_ascii=False))
+        notes = filter(None, (passed_over(Path(path)) for path in paths if Path(path).is_dir()))
+        for line in (*notes, *repairs, *failures):
+            print(f"paratheme: {known(line)}", file=sys.stderr)
     return 1 if failures else 0
 
 
