@@ -16,6 +16,7 @@ WORD_GAP, WORD_GAP_WITH_SPACES = 0.18, 0.3  # of the size, where the file writes
 SPACED_OUT = 1.8  # times the usual gap between letters: a gap between words that are s p a c e d
 THIN = 0.05  # of the size: the width of a mark
 VOWELS = "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652"
+RAISED = 0.88  # of the size of the letters beside them: raised letters are smaller
 BULLET_GAP = 2.5  # letter sizes between the bullet of a list and its text
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -105,7 +106,7 @@ def with_raised(rows: list[list[Glyph]]) -> list[list[Glyph]]:
     host: dict[int, int] = {}
     for at, row in enumerate(rows):
         for other in (at + 1, at - 1):
-            if not 0 <= other < len(rows) or sizes[at] > 0.8 * sizes[other] or other in host:
+            if not 0 <= other < len(rows) or sizes[at] > RAISED * sizes[other] or other in host:
                 continue
             if abs(rows[other][0].base - row[0].base) > 0.6 * sizes[other]:
                 continue
@@ -153,14 +154,15 @@ def put_bullets(rows: Sequence[Row], dots: Sequence[Glyph]) -> None:
     """Put dots that stand close before a row, or behind it, into it."""
     bases = [base_of(row) for row in rows]
     for dot in dots:
-        at = bisect_left(bases, dot.base)  # the row on or above whose base it stands
-        if at == len(rows):
-            continue
-        row, size = rows[at], size_of(rows[at])
-        before, behind = row[0].left - dot.right, dot.left - row[-1].right
-        if bases[at] - dot.base < 0.7 * size and any(0 < gap < BULLET_GAP * size for gap in (before, behind)):
-            word = Word([replace(dot, base=bases[at], size=size)], dot.left, dot.right)
-            row.insert(0 if before > 0 else len(row), word)
+        for at in range(bisect_left(bases, dot.base), len(rows)):  # rows on or above whose base it stands
+            row, size = rows[at], size_of(rows[at])
+            if bases[at] - dot.base >= max(0.7 * size, dot.size):
+                break
+            before, behind = row[0].left - dot.right, dot.left - row[-1].right
+            if bases[at] - dot.base < 0.7 * size and any(0 < gap < BULLET_GAP * size for gap in (before, behind)):
+                word = Word([replace(dot, base=bases[at], size=size)], dot.left, dot.right)
+                row.insert(0 if before > 0 else len(row), word)
+                break
 
 
 def words_of(row: list[Glyph]) -> Row:
