@@ -299,6 +299,14 @@ def test_a_latin_paragraph_that_an_arabic_page_sets_from_the_right_reads_as_it_s
     assert body_of(read(tmp_path / "a.pdf")) == [ARABIC[0], " ".join(MISSION)]
 
 
+def test_bullets_between_two_columns_stay_with_their_items(tmp_path: Path) -> None:
+    items = [f"{ARABIC[2]} {ARABIC[1]}", ARABIC[0]]
+    listed = "".join(f"<li>{item}</li>" for item in items)
+    beside = f'{ARABIC[0]} {ARABIC[1]}<ul style="break-before: column">{listed}</ul>'
+    by_chromium(tmp_path / "a.pdf", [f'<div style="columns: 2">{beside}</div>'])
+    assert body_of(read(tmp_path / "a.pdf"))[-2:] == [f"• {item}" for item in items]
+
+
 def test_a_raised_number_as_a_browser_sets_it_stays_in_its_line(tmp_path: Path) -> None:
     text = f"{' '.join(MISSION)} The office did not answer.<sup>1</sup> {' '.join(MISSION)}"
     by_chromium(tmp_path / "a.pdf", [f'<span dir="ltr" style="display:block">{text}</span>'])

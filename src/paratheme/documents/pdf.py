@@ -91,7 +91,7 @@ def read_pdf(path: Path) -> Document:
         if len(letters) < FEW_LETTERS and (sheet.picture >= LARGE_PICTURE or sheet.paths >= MANY_PATHS):
             scanned.append(sheet.number)
         blank += not letters
-        found.append((sheet, rows_of(sheet.glyphs, sheet.dots)))
+        found.append((sheet, rows_of(sheet.glyphs)))
         sheet.glyphs = []  # the rows hold what is needed of them
     if unknown and len(unknown) + blank + len(scanned) >= len(found) + len(unknown):
         raise DocumentError(f"{path}: does not say which letters its glyphs stand for; {OCR}")
@@ -118,7 +118,7 @@ def naming(pages: Sequence[int]) -> str:
 
 def document_of(pages: Sequence[Page], repairs: list[str]) -> Document:
     """A document of the pages that can be read."""
-    body = [lines_of(page.rows, page.sheet.number, page.sheet.width) for page in pages]
+    body = [lines_of(page.rows, page.sheet.number, page.sheet.width, page.sheet.dots) for page in pages]
     heads = [[whole(row, page) for row in page.head] for page in pages]
     feet = [[whole(row, page) for row in page.foot] for page in pages]
     aside = [[whole(row, page) for row in rows_of(page.sheet.aside)] for page in pages]

@@ -43,8 +43,8 @@ def size_of(row: Row) -> float:
     return median(glyph.size for word in row for glyph in word.glyphs)
 
 
-def rows_of(glyphs: Sequence[Glyph], dots: Sequence[Glyph] = ()) -> list[Row]:
-    """Rows of words, from the top, with those dots that are bullets of lists."""
+def rows_of(glyphs: Sequence[Glyph]) -> list[Row]:
+    """Rows of words, from the top."""
     glyphs = with_marks(glyphs)
     letters = [glyph for glyph in glyphs if not glyph.is_mark]
     rows: list[list[Glyph]] = []
@@ -57,9 +57,7 @@ def rows_of(glyphs: Sequence[Glyph], dots: Sequence[Glyph] = ()) -> list[Row]:
             start = glyph.base
     rows = with_raised([row for row in rows if any(glyph.text != " " for glyph in row)])
     put_marks(rows, [glyph for glyph in glyphs if glyph.is_mark])
-    found = [words for row in rows if (words := words_of(row))]
-    put_bullets(found, dots)
-    return found
+    return [words for row in rows if (words := words_of(row))]
 
 
 def with_marks(glyphs: Iterable[Glyph]) -> list[Glyph]:
@@ -151,18 +149,20 @@ def put_marks(rows: list[list[Glyph]], marks: Sequence[Glyph]) -> None:
 
 
 def put_bullets(rows: Sequence[Row], dots: Sequence[Glyph]) -> None:
-    """Put dots that stand close before a row, or behind it, into it."""
-    bases = [base_of(row) for row in rows]
+    """Put each dot that stands close before a row of a column, or behind one, into the row that is closest."""
+    places = [(row, base_of(row), size_of(row)) for row in rows] if dots else []
     for dot in dots:
-        for at in range(bisect_left(bases, dot.base), len(rows)):  # rows on or above whose base it stands
-            row, size = rows[at], size_of(rows[at])
-            if bases[at] - dot.base >= max(0.7 * size, dot.size):
-                break
-            before, behind = row[0].left - dot.right, dot.left - row[-1].right
-            if bases[at] - dot.base < 0.7 * size and any(0 < gap < BULLET_GAP * size for gap in (before, behind)):
-                word = Word([replace(dot, base=bases[at], size=size)], dot.left, dot.right)
-                row.insert(0 if before > 0 else len(row), word)
-                break
+        near: list[tuple[float, float, Row, bool]] = []
+        for row, base, size in places:
+            if not 0 <= base - dot.base < 0.7 * size:  # it stands on the row's base or above it
+                continue
+            for gap, before in ((row[0].left - dot.right, True), (dot.left - row[-1].right, False)):
+                if 0 < gap < BULLET_GAP * size:
+                    near.append((gap, base, row, before))
+        if near:
+            _, base, row, before = min(near, key=lambda found: found[:2])
+            word = Word([replace(dot, base=base, size=size_of(row))], dot.left, dot.right)
+            row.insert(0 if before else len(row), word)
 
 
 def words_of(row: list[Glyph]) -> Row:
