@@ -6,6 +6,7 @@ Nothing heavy is imported until a command needs it.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -40,6 +41,7 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that was typed after ``paratheme``, and return the exit status."""
+    _write_utf8()
     parser = make_parser()
     typed = sys.argv[1:] if arguments is None else list(arguments)
     _check_command(parser, typed)
@@ -68,6 +70,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return error.exit_status
         print(f"paratheme: {type(error).__name__}: {first_line(error)} (--debug shows where)", file=sys.stderr)
         return 1
+
+
+def _write_utf8() -> None:
+    """Write UTF-8 whatever the locale: texts are in any script, and a result without them would be none.
+
+    What is no text at all, a file's name in another encoding, is written as an escape, which JSON reads back.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def make_parser() -> argparse.ArgumentParser:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import logging
 import os
 import re
+import shlex
+import sqlite3
 import subprocess
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import unquote
 
 from paratheme.errors import ParathemeError, first_line
-from paratheme.tracking import ui
+from paratheme.tracking import local_store, ui
 from paratheme.types import Settings
 
 if TYPE_CHECKING:
@@ -64,24 +64,46 @@ def connect(uri: str | None = None, experiment: str | None = EXPERIMENT) -> Any:
     """
     import mlflow
     from mlflow.exceptions import MlflowException
+    from sqlalchemy.exc import SQLAlchemyError
 
     warnings.filterwarnings("ignore", module="mlflow")
     for noisy in ("mlflow", "alembic", "alembic.runtime.migration"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
-    if uri := uri or _unescaped(mlflow.get_tracking_uri()):
-        mlflow.set_tracking_uri(uri)
+    known = mlflow.get_tracking_uri()
+    if (wanted := local_store.plain_address(uri or known)) != known:
+        mlflow.set_tracking_uri(wanted)
+    file = local_store.file_of(wanted)
     try:
+        if file is not None and (experiment or file.exists()):
+            with local_store.one_at_a_time(file):
+                mlflow.MlflowClient()  # makes the tables of a new store
+                local_store.follow_artifacts(file)
         if experiment:
+            _refuse_deleted(experiment)
             opened = mlflow.set_experiment(experiment)
             if tags := ui.experiment_tags(opened.tags):
                 mlflow.set_experiment_tags(tags)
-    except (MlflowException, OSError) as error:
+    except (MlflowException, OSError, sqlite3.Error, SQLAlchemyError) as error:
         raise ParathemeError(
             f"tracking store {mlflow.get_tracking_uri()} does not answer ({first_line(error)}); "
             "check tracking.uri and MLFLOW_TRACKING_URI"
         ) from error
     return mlflow
+
+
+def _refuse_deleted(experiment: str) -> None:
+    """Say how an experiment that was deleted, in MLflow's pages for instance, comes back."""
+    import mlflow
+
+    there = mlflow.get_experiment_by_name(experiment)
+    if there is not None and there.lifecycle_stage == "deleted":
+        uri = shlex.quote(without_password(mlflow.get_tracking_uri()))
+        restore = f"MLFLOW_TRACKING_URI={uri} mlflow experiments restore --experiment-id {there.experiment_id}"
+        raise ParathemeError(
+            f"experiment {experiment!r} was deleted; bring it back with `{restore}`, or name another with "
+            "tracking.experiment=NAME"
+        )
 
 
 @contextmanager
@@ -97,8 +119,8 @@ def existing_store() -> Iterator[Any]:
     from mlflow.exceptions import MlflowException
 
     uri = connect(experiment=None).get_tracking_uri()
-    file = unquote(uri.removeprefix("sqlite:///"))
-    if uri.startswith("sqlite:///") and not Path(file).exists():
+    file = local_store.file_of(uri)
+    if file is not None and not file.exists():
         raise ParathemeError(f"there are no runs yet: there is no {file}; run `paratheme train` first")
     try:
         yield mlflow.MlflowClient()
@@ -152,17 +174,6 @@ def open_run(
 def without_password(text: str) -> str:
     """Return a text with what stands before the host of an address taken out: a name, a password, a token."""
     return re.sub(r"://\S*@", "://...@", text)
-
-
-def _unescaped(uri: str) -> str | None:
-    """Return a file's address without escapes of letters, None where it has none.
-
-    MLflow escapes a folder's space or accent, and would make a second, empty folder of the escaped name.
-    """
-    if not uri.startswith("sqlite:///") or "%" not in uri:
-        return None
-    path = unquote(uri.removeprefix("sqlite:///"))
-    return "sqlite:///" + path.replace("%", "%25").replace("?", "%3F")
 
 
 def git_commit() -> str:
