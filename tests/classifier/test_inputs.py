@@ -18,6 +18,14 @@ def test_a_table_says_itself_which_document_and_language_a_text_is_of(tmp_path: 
     path.write_text("text,language,document\nGaza,tr,haber-7\n", "utf-8")
     (row,) = read(path)
     assert (row["document"], row["language"]) == ("haber-7", "tr")
+    assert list(row) == ["document", "index", "start", "end", "kind", "language", "text"]
+
+
+def test_what_a_table_brings_along_stands_behind_our_own(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("id,kind,text\n7,mine,Gaza\n", "utf-8")
+    (row,) = read(path)
+    assert list(row)[6:] == ["text", "id", "given_kind"]
 
 
 def test_what_cannot_be_read_is_told_and_the_others_are_read(tmp_path: Path, document: Path) -> None:

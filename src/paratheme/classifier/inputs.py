@@ -101,7 +101,7 @@ class TableInput:
         text, passed = "" if is_missing(given) else str(given), self._passed(row)
         record = {"document": self.path.name, "index": index, "start": 0, "end": len(text), "kind": "paragraph"}
         language = passed.get("language") or languages_of_each([text])[0]
-        return {**record, "language": language, **passed, "text": text}
+        return {**record, "language": language, "text": text, **passed}
 
     def _passed(self, row: Row) -> Row:
         """What the table itself says; what it says under our names stays, under another one."""
