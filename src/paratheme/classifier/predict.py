@@ -39,7 +39,7 @@ def label(groups: Sequence[Group], classifier: Predicts, file_headings: bool = F
     classifier : Predicts
     file_headings : bool
         Whether headings carry themes too, as those of a document without other text always do: they are a list of
-        headlines, each of which is read for itself.
+        headlines.
 
     Returns
     -------
@@ -53,7 +53,7 @@ def label(groups: Sequence[Group], classifier: Predicts, file_headings: bool = F
     for group in groups:
         kinds = {record["kind"] for record in group}
         headlines = not kinds & {*LABELLED_KINDS} and kinds & {*TITLE_KINDS}
-        read = Passages.of([record["text"] for record in group]) if headlines else passages_of(group, LABELLED_KINDS)
+        read = passages_of(group, LABELLED_KINDS)
         texts += read.texts
         contexts += read.contexts
         filed.append((*LABELLED_KINDS, *TITLE_KINDS) if headlines or file_headings else LABELLED_KINDS)
