@@ -15,7 +15,7 @@ import pytest
 
 from paratheme.errors import ParathemeError
 from paratheme.tracking.local_store import file_of, follow_artifacts, plain_address
-from paratheme.tracking.store import connect, open_run
+from paratheme.tracking.store import connect, open_run, search_runs
 
 ODD_FOLDERS = ("a space", "été", "br[a]ck", "o'brien", "a=b,c", "100% sure", "q?x#y", "مجلد", "%20", "semi;colon")
 
@@ -112,7 +112,7 @@ def test_a_file_that_is_no_store_is_named(elsewhere: Path) -> None:
 
 
 def test_a_deleted_experiment_is_told_with_the_command_that_restores_it(
-    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     store_with_a_run(elsewhere / "kept here", monkeypatch)
     uri = f"sqlite:///{elsewhere}/kept here/mlflow.db"
@@ -124,3 +124,5 @@ def test_a_deleted_experiment_is_told_with_the_command_that_restores_it(
         connect(uri, "moving")
     assert f"'moving' was deleted; bring it back with `{restore}`" in str(caught.value)
     assert "tracking.experiment=NAME" in str(caught.value)
+    assert search_runs("", 5) == []
+    assert f"no runs; experiment 'moving' was deleted; bring it back with `{restore}`" in caplog.messages

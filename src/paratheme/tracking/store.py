@@ -25,6 +25,7 @@ os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
 os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
 
 EXPERIMENT = "paratheme"
+logger = logging.getLogger(__name__)
 
 
 class TrackingSettings(Settings):
@@ -93,17 +94,20 @@ def connect(uri: str | None = None, experiment: str | None = EXPERIMENT) -> Any:
 
 
 def _refuse_deleted(experiment: str) -> None:
-    """Say how an experiment that was deleted, in MLflow's pages for instance, comes back."""
     import mlflow
 
     there = mlflow.get_experiment_by_name(experiment)
     if there is not None and there.lifecycle_stage == "deleted":
-        uri = shlex.quote(without_password(mlflow.get_tracking_uri()))
-        restore = f"MLFLOW_TRACKING_URI={uri} mlflow experiments restore --experiment-id {there.experiment_id}"
-        raise ParathemeError(
-            f"experiment {experiment!r} was deleted; bring it back with `{restore}`, or name another with "
-            "tracking.experiment=NAME"
-        )
+        raise ParathemeError(f"{_deleted(there)}, or name another with tracking.experiment=NAME")
+
+
+def _deleted(experiment: Any) -> str:
+    """Say that an experiment was deleted, in MLflow's pages for instance, and how it comes back."""
+    import mlflow
+
+    uri = shlex.quote(without_password(mlflow.get_tracking_uri()))
+    restore = f"MLFLOW_TRACKING_URI={uri} mlflow experiments restore --experiment-id {experiment.experiment_id}"
+    return f"experiment {experiment.name!r} was deleted; bring it back with `{restore}`"
 
 
 @contextmanager
@@ -129,11 +133,12 @@ def existing_store() -> Iterator[Any]:
 
 
 def search_runs(filters: str, limit: int) -> list[Run]:
-    """Return runs of all experiments, the newest first."""
+    """Return runs of all experiments, the newest first; where there are none, tell experiments that were deleted."""
     import mlflow
+    from mlflow.entities import ViewType
 
-    with existing_store():
-        return list(
+    with existing_store() as client:
+        found = list(
             mlflow.search_runs(
                 search_all_experiments=True,
                 filter_string=filters,
@@ -142,6 +147,9 @@ def search_runs(filters: str, limit: int) -> list[Run]:
                 output_format="list",
             )
         )
+        for experiment in client.search_experiments(view_type=ViewType.DELETED_ONLY) if not found else []:
+            logger.warning("no runs; %s", _deleted(experiment))
+        return found
 
 
 @contextmanager
