@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
+
 from paratheme.classifier.calibration import Calibration
 from paratheme.classifier.predict import OWN, label, read_records
 from paratheme.classifier.prediction import Prediction
@@ -235,8 +237,13 @@ class ThemeClassifier:
                 parameters["encoder"] = validated(EncoderSettings, parameters["encoder"], source="encoder")
             model = build(manifest["model_type"], parameters, {"themes": themes}).load(layout.model)
             calibration = Calibration.from_dict(manifest["calibration"])
-            return cls(themes, manifest["model_type"], model, calibration, manifest["about"])
-        except (KeyError, TypeError, ValueError, UsageError) as error:
+            _check_fit(themes, model, calibration)
+            return cls(themes, manifest["model_type"], model, calibration, {**manifest["about"]})
+        except ParathemeError as error:
+            if not isinstance(error, UsageError):
+                raise
+            raise layout.damaged(error) from error
+        except Exception as error:  # whatever a library raises where shapes do not fit, or a layout is another's
             raise layout.damaged(error) from error
 
 
@@ -255,6 +262,19 @@ def _checked(texts: Sequence[str]) -> Passages:
 def reads_words(model_type: str) -> bool:
     """Tell whether a model reads the themes' words, so that it is calibrated with them."""
     return "themes" in parameters_of(model_type)
+
+
+def _check_fit(themes: ThemeSet, model: Model, calibration: Calibration) -> None:
+    """See that model, calibration and themes belong together, and that a text gets finite scores."""
+    shape = (len(themes.ids),)
+    learned = ("slope", "word", "intercept", "threshold", "prior")
+    if any(getattr(calibration, name).shape != shape for name in learned):
+        raise ValueError(f"its calibration is not of {len(themes.ids)} themes")
+    if not all(np.isfinite(getattr(calibration, name)).all() for name in learned):
+        raise ValueError("its calibration holds numbers that are not finite")
+    scores = model.predict_proba(Passages.of(["a"]))
+    if scores.shape != (1, *shape) or not np.isfinite(scores).all():
+        raise ValueError(f"its model gives no score for each of {len(themes.ids)} themes")
 
 
 def _portable(parameters: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from importlib import import_module
+from pathlib import Path
 from typing import NoReturn
 
 from paratheme import __version__
@@ -19,8 +20,9 @@ from paratheme.errors import ParathemeError, first_line
 
 COMMANDS = (
     *("train", "segment", "predict", "explain", "evaluate", "runs", "compare", "promote", "clean"),
-    *("init", "themes", "ui"),
+    *("init", "themes", "sync", "ui"),
 )
+ON_THE_STORE = ("train", "evaluate", "runs", "compare", "promote", "clean", "ui")
 EPILOG = "Exit status: 0; 1 when something failed, named on standard error; 2 for wrong usage."
 
 
@@ -53,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.overrides = [*getattr(options, "overrides", []), *overrides]
     heed_interrupts()
     try:
+        if options.command in ON_THE_STORE and Path("outputs", "unfinished").is_dir():
+            _deliver_waiting()
         return int(options.execute(options))
     except KeyboardInterrupt:
         print("paratheme: interrupted", file=sys.stderr)
@@ -63,11 +67,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if options.debug:
             raise
+        from paratheme.evaluation.format import printable
+        from paratheme.tracking.store import without_password
+
         if isinstance(error, ParathemeError):
-            print(f"paratheme: {error}", file=sys.stderr)
+            print(f"paratheme: {printable(without_password(str(error)))}", file=sys.stderr)
             return error.exit_status
-        print(f"paratheme: {type(error).__name__}: {first_line(error)} (--debug shows where)", file=sys.stderr)
+        told = printable(without_password(f"{type(error).__name__}: {first_line(error)}"))
+        print(f"paratheme: {told} (--debug shows where)", file=sys.stderr)
         return 1
+
+
+def _deliver_waiting() -> None:
+    """Deliver what earlier runs kept while the tracking store did not answer; say it where it still does not."""
+    from paratheme.tracking.delivery import deliver_waiting
+    from paratheme.tracking.store import connect
+
+    connect(experiment=None)
+    if delivered := deliver_waiting()[0]:
+        print(f"paratheme: delivered what waited for the tracking store: {', '.join(delivered)}", file=sys.stderr)
 
 
 def make_parser() -> argparse.ArgumentParser:

@@ -7,10 +7,10 @@ import os
 import re
 import subprocess
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from paratheme.errors import ParathemeError, first_line
@@ -25,6 +25,11 @@ os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
 os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
 
 EXPERIMENT = "paratheme"
+SECRET = re.compile(
+    r"([?&;](?:[\w-]{0,40}(?:password|token|secret|passwd|pwd|key|signature))=)[^&\s'\"]+", re.IGNORECASE
+)
+NOT_AWAY = ("UNAUTHENTICATED", "PERMISSION_DENIED", "INVALID_PARAMETER_VALUE", "RESOURCE_DOES_NOT_EXIST", "BAD_REQUEST")
+_experiment = [EXPERIMENT]  # that new runs go to
 
 
 class TrackingSettings(Settings):
@@ -51,6 +56,10 @@ class TrackingSettings(Settings):
     labels: str | None
 
 
+class StoreAwayError(ParathemeError):
+    """The tracking store does not answer, and may later."""
+
+
 def connect(uri: str | None = None, experiment: str | None = EXPERIMENT) -> Any:
     """Connect to a tracking store and return MLflow.
 
@@ -59,29 +68,39 @@ def connect(uri: str | None = None, experiment: str | None = EXPERIMENT) -> Any:
 
     Raises
     ------
-    ParathemeError
+    StoreAwayError
         If the store does not answer.
+    ParathemeError
+        If it refuses, or there can be no such store.
     """
     import mlflow
     from mlflow.exceptions import MlflowException
 
     warnings.filterwarnings("ignore", module="mlflow")
-    for noisy in ("mlflow", "alembic", "alembic.runtime.migration"):
+    for noisy in ("mlflow", "alembic", "alembic.runtime.migration", "urllib3"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")  # a training waits for it
     if uri := uri or _unescaped(mlflow.get_tracking_uri()):
         mlflow.set_tracking_uri(uri)
     try:
         if experiment:
+            _experiment[0] = experiment
             opened = mlflow.set_experiment(experiment)
             if tags := ui.experiment_tags(opened.tags):
                 mlflow.set_experiment_tags(tags)
     except (MlflowException, OSError) as error:
-        raise ParathemeError(
-            f"tracking store {mlflow.get_tracking_uri()} does not answer ({first_line(error)}); "
-            "check tracking.uri and MLFLOW_TRACKING_URI"
+        kind = ParathemeError if getattr(error, "error_code", "") in NOT_AWAY else StoreAwayError
+        raise kind(
+            f"tracking store {without_password(mlflow.get_tracking_uri())} does not answer "
+            f"({without_password(first_line(error))}); check tracking.uri and MLFLOW_TRACKING_URI"
         ) from error
     return mlflow
+
+
+def experiment_of_new_runs() -> str:
+    """Return the name of the experiment that `connect` was given last."""
+    return _experiment[0]
 
 
 @contextmanager
@@ -103,7 +122,8 @@ def existing_store() -> Iterator[Any]:
     try:
         yield mlflow.MlflowClient()
     except (MlflowException, OSError) as error:
-        raise ParathemeError(f"tracking store {uri}: {first_line(error)}") from error
+        told = without_password(f"tracking store {uri}: {first_line(error)}")
+        raise ParathemeError(told) from error
 
 
 def search_runs(filters: str, limit: int) -> list[Run]:
@@ -122,36 +142,9 @@ def search_runs(filters: str, limit: int) -> list[Run]:
         )
 
 
-@contextmanager
-def open_run(
-    name: str,
-    kind: Literal["training", "fold", "trial", "evaluation"],
-    tags: Mapping[str, str],
-    run_id: str | None = None,
-) -> Iterator[Run]:
-    """Open a run, or go on with one; mark it FAILED when an error, KILLED when an interrupt ends it.
-
-    Folds and trials become child runs of the run that is open.
-    """
-    import mlflow
-
-    told = {"kind": kind, **{key: value for key, value in tags.items() if value}}
-    opened = mlflow.start_run(run_id, run_name=name, tags=told, nested=kind in ("fold", "trial"))
-    try:
-        yield opened
-    except KeyboardInterrupt:
-        mlflow.end_run("KILLED")
-        raise
-    except BaseException as error:
-        mlflow.set_tag("error", f"{type(error).__name__}: {error}"[:500])
-        mlflow.end_run("FAILED")
-        raise
-    mlflow.end_run("FINISHED")
-
-
 def without_password(text: str) -> str:
-    """Return a text with what stands before the host of an address taken out: a name, a password, a token."""
-    return re.sub(r"://\S*@", "://...@", text)
+    """Return a text with what is secret in addresses taken out: what stands before the host, and keys behind it."""
+    return SECRET.sub(r"\1...", re.sub(r"://\S*@", "://...@", text))
 
 
 def _unescaped(uri: str) -> str | None:
