@@ -25,7 +25,7 @@ class Killed(Exception):
 @pytest.fixture
 def new(tiny_encoder: Path, monkeypatch: pytest.MonkeyPatch) -> New:
     """Make an unfitted model that keeps where it is at every step."""
-    fixed = {"encoder": EncoderSettings(path=str(tiny_encoder), max_length=32), "batch_size": 16, "learning_rate": 1e-3}
+    fixed = {"encoder": EncoderSettings(path=str(tiny_encoder), max_length=24), "batch_size": 16, "learning_rate": 1e-3}
     monkeypatch.setattr(checkpoint, "EVERY", 0.0)
     monkeypatch.setattr(checkpoint, "SHARE", 1e9)
     return lambda **changes: FinetunedModel(**{**fixed, "epochs": 3, **changes})

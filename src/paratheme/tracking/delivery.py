@@ -87,6 +87,9 @@ def deliver(box: Outbox) -> None:
                 box.delivered(run_id=_create(box, client))
                 continue
             logger.warning("the tracking store refuses %s (%s)", entry["do"], without_password(first_line(error)))
+            if entry["do"] == "model":
+                logger.warning("the classifier stays in %s", box.folder / registry.ARTIFACT)
+                box.delivered(refused=True)
         box.delivered(count=box.state["count"] + 1)
 
 
@@ -121,7 +124,7 @@ def deliver_waiting(everywhere: bool = False) -> tuple[list[str], list[str]]:
             connect(connected if mine else uri, None)
             if LINE.deliver(box, at_once=True):
                 delivered.append(name)
-                if box.entries[-1]["status"] == "FINISHED" or box.about["kind"] != "training":
+                if box.is_done:
                     box.remove()
             else:
                 waiting.append(f"{name}: {uri} does not answer")

@@ -81,7 +81,7 @@ def _log(run_id: str, folder: Path, entry: Mapping[str, Any]) -> Any:
         code = Path(temporary, "paratheme")
         shutil.copytree(PACKAGE, code, ignore=shutil.ignore_patterns("__pycache__", "conf", "experiments", "seeds"))
         logged = mlflow.pyfunc.log_model(
-            name=re.sub(r"[^\w .=-]+", "-", entry["name"]) or registry.MODEL,  # no slash, colon, per cent sign
+            name=re.sub(r"[^\w =-]+", "-", entry["name"]) or registry.MODEL,  # no dot, slash, colon, per cent sign
             python_model=str(code / "tracking" / "mlflow_model.py"),
             artifacts={registry.ARTIFACT: str(folder)},
             code_paths=[str(code)],

@@ -15,7 +15,6 @@ from paratheme.tracking.outbox import ENDED, Outbox, now, unfinished
 from paratheme.tracking.store import experiment_of_new_runs, without_password
 
 Kind = Literal["training", "fold", "trial", "evaluation"]
-GONE_ON_WITH = ("training", "fold")
 _open: list[OpenRun] = []
 
 
@@ -147,7 +146,7 @@ def _close(run: OpenRun, status: str) -> None:
             close_dead(child)
     box.put(ENDED, status=status, time=now())
     delivered = LINE.deliver(box, at_once=box.parent is None)
-    if delivered and (status == "FINISHED" or box.about["kind"] not in GONE_ON_WITH):
+    if delivered and box.is_done:
         box.remove()
     else:
         box.lock.release()

@@ -24,6 +24,7 @@ from paratheme.paths import write_apart
 logger = logging.getLogger(__name__)
 ROOT = Path("outputs", "unfinished")  # in the working directory
 ENDED = "end"
+GONE_ON_WITH = ("training", "fold")  # where such a run did not finish
 
 
 class Outbox:
@@ -90,6 +91,12 @@ class Outbox:
     def ended(self) -> bool:
         """Whether the run's last entry closes it."""
         return bool(self.entries) and self.entries[-1]["do"] == ENDED
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to go on with, once all of it is delivered."""
+        finished = self.ended and self.entries[-1]["status"] == "FINISHED"
+        return (finished or self.about["kind"] not in GONE_ON_WITH) and not self.state.get("refused")
 
     @property
     def waiting(self) -> bool:

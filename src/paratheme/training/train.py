@@ -259,8 +259,18 @@ def _tags(config: Config, data: TrainingData) -> dict[str, str]:
         "languages": " ".join(sorted(set(data.corpus.languages))),
         "git_commit": git_commit(),
         "data_fingerprint": data.corpus.fingerprint,
-        "python": versions()["python"],
+        **_machine(),
     }
+
+
+def _machine() -> dict[str, str]:
+    """Return what figures may depend on besides configuration and data."""
+    import torch
+
+    exact = versions()
+    told = {name: exact[name] for name in ("python", "numpy", "scikit-learn", "torch", "transformers") if name in exact}
+    capability = torch.backends.cpu.get_cpu_capability()
+    return {**told, "paratheme": __version__, "instruction_set": capability, "threads": str(torch.get_num_threads())}
 
 
 def _log_findings(data: TrainingData) -> None:
