@@ -114,7 +114,7 @@ def test_a_model_that_waited_is_registered_once_when_the_store_answers(
     monkeypatch.setattr(delivery, "LINE", line)
     with monkeypatch.context() as patch:
         patch.setattr(line, "deliver", lambda *_, **__: False)
-        result = train(composed("model=lexicon", "checks=none", "name=waited", "tracking.log_model=true"))
+        result = train(composed("model=lexicon", "checks=none", "name=waited.1", "tracking.log_model=true"))
     assert result.waiting is not None
     assert result.model_uri is None
     assert (result.waiting / "classifier" / "classifier.json").is_file()
@@ -122,7 +122,7 @@ def test_a_model_that_waited_is_registered_once_when_the_store_answers(
     delivery.deliver(box)
     box.state = {"count": 0}
     delivery.deliver(box)
-    run = run_called(workplace.client, "waited")
+    run = run_called(workplace.client, "waited.1")
     (version,) = workplace.client.search_model_versions(f"run_id = '{run.info.run_id}'")
     assert run.data.tags["model_uri"] == f"models:/{version.name}/{version.version}"
     assert version.description

@@ -268,7 +268,8 @@ def _machine() -> dict[str, str]:
     import torch
 
     exact = versions()
-    told = {name: exact[name] for name in ("python", "numpy", "scikit-learn", "torch", "transformers") if name in exact}
+    names: tuple[str, ...] = ("python", "numpy", "scikit-learn", "torch", "transformers")
+    told = {name: exact[name] for name in names if name in exact}
     capability = torch.backends.cpu.get_cpu_capability()
     return {**told, "paratheme": __version__, "instruction_set": capability, "threads": str(torch.get_num_threads())}
 
