@@ -37,7 +37,7 @@ def faults(folder: Path, short: bool):  # type: ignore[no-untyped-def]
         made.mkdir()
         return made
 
-    yield "SIGKILL in training", lambda row: kills.kill(row, place("kills"), 2 if short else 20, short)
+    yield "SIGKILL in training", lambda row: kills.kill(row, place("kills"), 1 if short else 20, short)
     yield from outages.faults(place, short)
     yield "hostile models", lambda row: hostile.models(row, place("models"))
     yield "hostile documents", lambda row: hostile.documents(row, place("documents"), short)
