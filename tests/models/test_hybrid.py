@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-from paratheme.documents.context import passages_of
 from paratheme.models.hybrid import HybridModel
 from paratheme.models.settings import EncoderSettings
 from paratheme.themes.theme import Theme
@@ -22,8 +19,7 @@ def test_each_theme_tells_whether_its_words_decide_how_many_there_are_and_what_h
     model = HybridModel(EncoderSettings(), THEMES, word_weight=6.0)
     read = model._extra_features(["famine and hunger", "bread", "a meal", "rain"])
     assert read[:, 1::2].any() == 0, "a theme without words tells nothing"
-    assert read[:, 8:].any() == 0, "a text without a document has none around it"
-    decide, many, weak, any_word = read[:, :8:2].T.tolist()
+    decide, many, weak, any_word = read[:, ::2].T.tolist()
     assert decide == [6, 0, 0, 0]
     assert many == [4, 1, 0.5, 0]
     assert weak == [0, 6, 0, 0]
@@ -33,19 +29,8 @@ def test_each_theme_tells_whether_its_words_decide_how_many_there_are_and_what_h
 def test_more_than_three_words_say_no_more() -> None:
     themes = ThemeSet(themes=(Theme(id="a", words={"en": tuple("bcdefg")}),))
     read = HybridModel(EncoderSettings(), themes, word_weight=1.0)._extra_features(["b c d", "b c d e f g"])
-    assert read[0].tolist() == read[1].tolist() == [1, 1, 0, 1, 0, 0, 0, 0]
+    assert read[0].tolist() == read[1].tolist() == [1, 1, 0, 1]
 
 
 def test_no_texts_have_no_features() -> None:
-    assert HybridModel(EncoderSettings(), THEMES)._extra_features([]).shape == (0, 16)
-
-
-def test_words_in_title_before_after_and_elsewhere_in_the_document_are_read() -> None:
-    texts = [("heading", "Famine"), ("paragraph", "one"), ("paragraph", "hunger and famine"), ("paragraph", "two")]
-    blocks = [{"document": "d", "kind": kind, "text": text, "start": i} for i, (kind, text) in enumerate(texts)]
-    read = HybridModel(EncoderSettings(), THEMES, word_weight=6.0)._extra_features(passages_of(blocks, ("paragraph",)))
-    title, before, after, others = read[:, 8::2].T.tolist()
-    assert title == [0, 2, 2, 2]
-    assert before == [0, 0, 0, 4]
-    assert after == [0, 4, 0, 0]
-    assert others == pytest.approx([4 / 3, 2, 0, 2])
+    assert HybridModel(EncoderSettings(), THEMES)._extra_features([]).shape == (0, 8)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -185,6 +187,35 @@ def test_every_theme_has_a_column_and_tells_its_own_words() -> None:
     themes = [Theme(id="a", words={"en": ("famine",)}), Theme(id="b"), Theme(id="c", words={"fr": ("pain",)})]
     assert Lexicon(themes).hits(["famine, pain", ""]).tolist() == [[1, 0, 1], [0, 0, 0]]
     assert Lexicon(themes).matched("Famine, pain") == {"a": ["famine"], "c": ["pain"]}
+
+
+def normalised(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list to which the texts come that are read from now on."""
+    read: list[str] = []
+    monkeypatch.setattr("paratheme.themes.lexicon.normalise", lambda text: read.append(text) or text)
+    return read
+
+
+def test_a_text_is_read_once_for_a_model_and_its_calibration(monkeypatch: pytest.MonkeyPatch) -> None:
+    words, read = lexicon("famine"), normalised(monkeypatch)
+    assert words.matrix(["famine", "rain", "famine"]).tolist() == [[1.0], [0.0], [1.0]]
+    assert words.hits(["rain", "famine"]).tolist() == [[0], [1]]
+    assert read == ["famine", "rain"]
+
+
+def test_what_is_remembered_of_texts_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("paratheme.themes.lexicon.REMEMBERED", 2)
+    words, read = lexicon("famine"), normalised(monkeypatch)
+    for _ in range(2):
+        assert words.hits(["a", "b", "c", "famine"])[:, 0].tolist() == [0, 0, 0, 1]
+    assert len(read) == 8
+
+
+def test_a_copy_and_one_sent_to_another_process_find_the_same() -> None:
+    words = lexicon("famine", weak=("bread",))
+    before = words.matrix(["famine", "bread"])
+    for other in (copy.deepcopy(words), pickle.loads(pickle.dumps(words))):
+        assert (other.matrix(["famine", "bread"]) == before).all()
 
 
 # The set that ships

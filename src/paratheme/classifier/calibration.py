@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -12,11 +12,11 @@ from scipy.optimize import minimize, minimize_scalar
 from scipy.special import expit, logit, softmax
 from sklearn.metrics import precision_recall_curve
 
-from paratheme.themes.theme_set import ThemeSet
 from paratheme.types import Floats, Labels, Scores
 
 CLIP = 1e-6
-FEW = 3  # texts: fewer of one sort are not blown up to speak for all of it
+MOST = 0.5  # share of texts in documents, from which on texts are calibrated in their documents too
+SPAN = 4.0  # log-odds that a share of 0 to 1 is spread over, so that the penalty bears on all weights alike
 HALF_TRUST = 100  # with this many positives the data's own best threshold weighs half
 
 
@@ -27,10 +27,10 @@ class Calibration:
     Attributes
     ----------
     slope, word, intercept : ndarray, shape (themes,)
-        Platt scaling on the logit of each theme: ``expit(slope * logit(p) + word * w + intercept)``
+        Platt scaling on the logit of each theme: ``expit(slope * logit(p) + word * w + context * c + intercept)``
         (Platt, 1999, "Probabilistic outputs for support vector machines"), where `w` is 1 if a word of the
-        theme stands in the text, else -1; 0 for a model that reads no words.  Slope and word are learned from
-        all themes together, for a single one has few examples; the intercepts differ by how far the log-odds
+        theme stands in the text, else -1; 0 for a model that reads no words.  Slope, word and context are learned
+        from all themes together, for a single one has few examples; the intercepts differ by how far the log-odds
         of a theme's prior lie from those of its mean raw probability, which carries the training rate already.
         With a single label a text ``slope`` is one inverse temperature (Guo et al., 2017) for all.
     threshold : ndarray, shape (themes,)
@@ -39,6 +39,10 @@ class Calibration:
         How often each theme occurs in the texts that the probabilities are calibrated for.
     single_label : bool
         Whether each text carries exactly one theme.
+    context : float
+        What the theme's mean probability in the blocks around weighs (`c`; see `paratheme.classifier.nearby`).
+    alone : Calibration or None
+        The calibration of texts that stand in no document; its thresholds are the same. None: as the others.
     """
 
     slope: Floats
@@ -47,6 +51,8 @@ class Calibration:
     threshold: Floats
     prior: Floats
     single_label: bool = False
+    context: float = 0.0
+    alone: Calibration | None = None
 
     @classmethod
     def fit(
@@ -56,8 +62,12 @@ class Calibration:
         single_label: bool = False,
         weights: Floats | None = None,
         words: Labels | None = None,
+        around: Floats | None = None,
+        weights_alone: Floats | None = None,
     ) -> Self:
         """Learn from raw probabilities that were predicted for texts the model did not see.
+
+        Where most texts stand in documents, each is calibrated twice: in its document, and as if it stood alone.
 
         Parameters
         ----------
@@ -69,9 +79,13 @@ class Calibration:
             Whether each text carries exactly one theme.
         weights : ndarray, shape (n, themes), optional
             What each text counts for each theme, in calibration and in the choice of its threshold, as
-            `deployment_weights` gives it; None: 1.
+            `paratheme.classifier.deployment.deployment_weights` gives it; None: 1.
         words : ndarray of 0 and 1, shape (n, themes), optional
             Whether a word of the theme stands in the text.
+        around : ndarray, shape (n, themes), optional
+            What the rest of its document says of each text, as `paratheme.classifier.nearby.nearby` gives it.
+        weights_alone : ndarray, shape (n, themes), optional
+            What each text counts where it stands alone; None: as `weights`.
 
         Returns
         -------
@@ -79,25 +93,46 @@ class Calibration:
         """
         themes = Y.shape[1]
         weights = np.ones(Y.shape) if weights is None else weights
-        rate = np.clip(np.average(Y, axis=0, weights=weights), CLIP, 1 - CLIP)
-        slope, word, intercept, threshold = np.ones(themes), np.zeros(themes), np.zeros(themes), np.full(themes, 0.5)
         if single_label:
-            return cls(slope * _inverse_temperature(P, Y), word, intercept, threshold, rate, True)
+            rate = np.clip(np.average(Y, axis=0, weights=weights), CLIP, 1 - CLIP)
+            inverse = np.full(themes, _inverse_temperature(P, Y))
+            return cls(inverse, np.zeros(themes), np.zeros(themes), np.full(themes, 0.5), rate, True)
+        alone = cls._scaled(P, Y, weights if weights_alone is None else weights_alone, words)
+        inside = np.zeros(len(Y), bool) if around is None else ~np.isnan(around[:, 0])
+        seen = [(alone.calibrate(P, words), Y, weights if weights_alone is None else weights_alone)]
+        fitted = alone
+        if around is not None and inside.mean() > MOST:
+            hits = None if words is None else words[inside]
+            fitted = cls._scaled(P[inside], Y[inside], weights[inside], hits, around[inside])
+            seen.append((fitted.calibrate(P[inside], hits, around[inside]), Y[inside], weights[inside]))
+        scores, labels, weight = (np.concatenate(parts) for parts in zip(*seen, strict=True))
+        threshold = np.full(themes, 0.5)
+        for theme in np.flatnonzero((labels.min(axis=0) == 0) & (labels.max(axis=0) == 1)):
+            threshold[theme] = best_threshold(scores[:, theme], labels[:, theme], weight[:, theme])
+        if fitted is alone:
+            return replace(alone, threshold=threshold)
+        return replace(fitted, threshold=threshold, alone=replace(alone, threshold=threshold))
+
+    @classmethod
+    def _scaled(cls, P: Scores, Y: Labels, weights: Floats, words: Labels | None, around: Floats | None = None) -> Self:
+        """Learn the scaling, not yet the thresholds."""
+        themes = Y.shape[1]
+        rate = np.clip(np.average(Y, axis=0, weights=weights), CLIP, 1 - CLIP)
+        slope, word, intercept, context = np.ones(themes), np.zeros(themes), np.zeros(themes), 0.0
         known = np.flatnonzero((Y.min(axis=0) == 0) & (Y.max(axis=0) == 1))  # themes that are there, and not always
         if len(known):
             logits = _logits(P[:, known])
             signs = np.zeros(logits.shape) if words is None else _signs(words[:, known])
             signs *= signs.max(axis=0) > 0  # a theme without words is judged without them
+            near = np.zeros(logits.shape) if around is None else around[:, known]
             raw_rate = np.clip(P[:, known].mean(axis=0, dtype=np.float64), CLIP, 1 - CLIP)
             offset = np.log(_odds(rate[known]) / _odds(raw_rate))
-            slope[known], weight_of_word, base = _platt(logits, signs, offset, Y[:, known], weights[:, known])
+            features = [logits, signs, SPAN * near]
+            slope[known], weight_of_word, of_context, base = _platt(features, offset, Y[:, known], weights[:, known])
             word[known] = weight_of_word * signs.any(axis=0)
             intercept[known] = base + offset
-            fitted = cls(slope, word, intercept, threshold, rate)
-            scores = fitted.calibrate(P, words)
-            for theme in known:
-                threshold[theme] = best_threshold(scores[:, theme], Y[:, theme], weights[:, theme])
-        return cls(slope, word, intercept, threshold, rate)
+            context = SPAN * of_context
+        return cls(slope, word, intercept, np.full(themes, 0.5), rate, context=context)
 
     def for_prior(self, prior: Mapping[int, float]) -> Calibration:
         """Return the same, calibrated for texts in which some themes (by column) occur more or less often.
@@ -117,9 +152,10 @@ class Calibration:
                 raise ValueError("a theme that was never, or always, there when thresholds were learned has no prior")
             intercept[theme] += np.log(_odds(value) / _odds(stated[theme]))
             stated[theme] = value
-        return replace(self, intercept=intercept, prior=stated)
+        alone = self.alone.for_prior(prior) if self.alone else None
+        return replace(self, intercept=intercept, prior=stated, alone=alone)
 
-    def calibrate(self, P: Scores, words: Labels | None = None) -> Scores:
+    def calibrate(self, P: Scores, words: Labels | None = None, around: Floats | None = None) -> Scores:
         """Return calibrated probabilities, float32, shape (n, themes).
 
         Parameters
@@ -128,19 +164,34 @@ class Calibration:
             Raw probabilities.
         words : ndarray of 0 and 1, shape (n, themes), optional
             As in `fit`; must be given where `reads_words` is true.
+        around : ndarray, shape (n, themes), optional
+            As in `fit`; None: all texts stand alone.
         """
         if self.single_label:
             return np.asarray(softmax(self.slope * np.log(np.clip(P, CLIP, 1)), axis=1), np.float32)
+        inside = np.zeros(len(P), bool) if around is None else ~np.isnan(around[:, 0])
+        logits = (self.alone or self)._scale(P, words)
+        if around is not None and inside.any():
+            hits = None if words is None else words[inside]
+            logits[inside] = self._scale(P[inside], hits) + self.context * around[inside]
+        return np.asarray(expit(logits), np.float32)
+
+    def _scale(self, P: Scores, words: Labels | None) -> Floats:
         logits = self.slope * _logits(P) + self.intercept
-        if self.reads_words:
+        if self.word.any():
             assert words is not None, "calibrated with words, to be used with words"
             logits += self.word * _signs(words)
-        return np.asarray(expit(logits), np.float32)
+        return np.asarray(logits)
 
     @property
     def reads_words(self) -> bool:
         """Whether calibration depends on the themes' words in the text."""
-        return bool(self.word.any())
+        return bool(self.word.any() or (self.alone and self.alone.word.any()))
+
+    @property
+    def reads_documents(self) -> bool:
+        """Whether calibration depends on what stands around a text."""
+        return self.alone is not None
 
     def decide(self, calibrated: Scores) -> Labels:
         """Return 0/1 decisions, shape (n, themes)."""
@@ -157,6 +208,8 @@ class Calibration:
             "threshold": self.threshold.tolist(),
             "prior": self.prior.tolist(),
             "single_label": self.single_label,
+            "context": self.context,
+            "alone": self.alone.to_dict() if self.alone else None,
         }
 
     @classmethod
@@ -165,53 +218,8 @@ class Calibration:
         slope, word, intercept, threshold, prior = (
             np.asarray(data[name], np.float64) for name in ("slope", "word", "intercept", "threshold", "prior")
         )
-        return cls(slope, word, intercept, threshold, prior, bool(data["single_label"]))
-
-
-def deployment_weights(themes: ThemeSet, Y: Labels, words: Labels | None = None) -> Floats:
-    """Return what each labelled text counts for each theme in calibration, so that it holds in deployment.
-
-    Where a theme set states how often its themes occur in the texts that will be filed, and how far its words can
-    be trusted there, the labelled texts are weighed accordingly (importance weighting; Shimodaira, 2000, "Improving
-    predictive inference under covariate shift by weighting the log-likelihood function").
-
-    Parameters
-    ----------
-    themes : ThemeSet
-    Y : ndarray of 0 and 1, shape (n, themes)
-        The labels.
-    words : ndarray of 0 and 1, shape (n, themes), optional
-        Whether a word of the theme stands in the text. Without it only the priors count.
-
-    Returns
-    -------
-    ndarray of float64, shape (n, themes)
-        1 on average for each theme; all 1 where nothing is stated.
-    """
-    weight, deployment = np.ones(Y.shape), themes.deployment
-    if deployment is None:
-        return weight
-    for column, theme in enumerate(themes.ids):
-        prior, y = deployment.prior_of(theme), Y[:, column]
-        if not 0 < y.sum() < len(y):
-            continue
-        w = np.zeros(len(y)) if words is None else words[:, column]
-        if deployment.word_recall is None or deployment.word_precision is None or not w.any():
-            sorts = [(prior, y == 1), (1 - prior, y == 0)]
-        else:
-            named = prior * deployment.word_recall
-            in_passing = min(named * (1 / deployment.word_precision - 1), (1 - prior) / 2)
-            sorts = [
-                (named, (y == 1) & (w == 1)),
-                (prior - named, (y == 1) & (w == 0)),
-                (in_passing, (y == 0) & (w == 1)),
-                (1 - prior - in_passing, (y == 0) & (w == 0)),
-            ]
-        for share, which in sorts:
-            weight[which, column] = share / max(which.sum(), FEW)
-        for share, which in ((prior, y == 1), (1 - prior, y == 0)):  # the prior holds whatever sorts are missing
-            weight[which, column] *= share * len(y) / weight[which, column].sum()
-    return weight
+        alone = cls.from_dict(data["alone"]) if data["alone"] else None
+        return cls(slope, word, intercept, threshold, prior, bool(data["single_label"]), float(data["context"]), alone)
 
 
 def best_threshold(calibrated: npt.NDArray[Any], y: Labels, weight: Floats | None = None) -> float:
@@ -243,28 +251,22 @@ def _signs(words: Labels) -> Floats:
     return np.where(words > 0, 1.0, -1.0)
 
 
-def _platt(
-    logits: Floats,
-    signs: Floats,
-    offset: Floats,
-    Y: Labels,
-    weights: Floats,
-) -> tuple[float, float, float]:
-    """Return slope, word and intercept for all themes together, on top of an offset for each theme."""
-    X = np.c_[logits.ravel(), signs.ravel()]
+def _platt(features: Sequence[Floats], offset: Floats, Y: Labels, weights: Floats) -> list[float]:
+    """Return a weight for each feature, the first above 0, and the intercept, on top of an offset for each theme."""
+    X = np.stack([feature.ravel() for feature in features], axis=1)
     y, weight, base = Y.ravel(), weights.ravel(), np.broadcast_to(offset, Y.shape).ravel()
 
     def loss(parameters: Floats) -> tuple[float, Floats]:
-        scores = X @ parameters[:2] + parameters[2] + base
+        scores = X @ parameters[:-1] + parameters[-1] + base
         error = weight * (expit(scores) - y)
         value = weight @ (np.logaddexp(0, scores) - y * scores)
         # the weak penalty keeps the slope finite where the classes are separable
-        penalised = np.array([*parameters[:2], 0.0])
+        penalised = np.array([*parameters[:-1], 0.0])
         return value + penalised @ penalised / 2, np.array([*(error @ X), error.sum()]) + penalised
 
-    fitted = minimize(loss, np.zeros(3), jac=True, method="L-BFGS-B", bounds=[(1e-3, None), (0, None), (None, None)])
-    slope, word, intercept = map(float, fitted.x)
-    return slope, word, intercept
+    bounds = [(1e-3, None), *[(0, None)] * (len(features) - 1), (None, None)]
+    fitted = minimize(loss, np.zeros(len(bounds)), jac=True, method="L-BFGS-B", bounds=bounds)
+    return [float(value) for value in fitted.x]
 
 
 def _inverse_temperature(P: Scores, Y: Labels) -> float:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from paratheme.classifier.calibration import Calibration
+from paratheme.classifier.nearby import nearby, texts_to_score
 from paratheme.classifier.predict import OWN, label, read_records
 from paratheme.classifier.prediction import Prediction
 from paratheme.classifier.storage import Layout
@@ -82,9 +83,14 @@ class ThemeClassifier:
 
     def predict_proba(self, texts: Sequence[str]) -> Scores:
         """Return calibrated probabilities, float32, shape (n, themes); `scores` names rows and columns."""
-        texts = _checked(texts)
-        words = self.themes.lexicon.hits(texts) if self.calibration.reads_words else None
-        return self.calibration.calibrate(self.model.predict_proba(texts), words)
+        passages = _checked(texts)
+        words = self.themes.lexicon.hits(passages.texts) if self.calibration.reads_words else None
+        if not self.calibration.reads_documents:
+            return self.calibration.calibrate(self.model.predict_proba(passages.texts), words)
+        distinct = texts_to_score(passages)
+        scores = dict(zip(distinct, self.model.predict_proba(distinct), strict=True))
+        P = np.array([scores[text] for text in passages], np.float32).reshape(len(passages), len(self.themes.ids))
+        return self.calibration.calibrate(P, words, nearby(passages, scores))
 
     def scores(self, texts: Sequence[str]) -> pd.DataFrame:
         """Return calibrated probabilities as a data frame.
@@ -267,12 +273,13 @@ def reads_words(model_type: str) -> bool:
 def _check_fit(themes: ThemeSet, model: Model, calibration: Calibration) -> None:
     """See that model, calibration and themes belong together, and that a text gets finite scores."""
     shape = (len(themes.ids),)
-    learned = ("slope", "word", "intercept", "threshold", "prior")
-    if any(getattr(calibration, name).shape != shape for name in learned):
-        raise ValueError(f"its calibration is not of {len(themes.ids)} themes")
-    if not all(np.isfinite(getattr(calibration, name)).all() for name in learned):
-        raise ValueError("its calibration holds numbers that are not finite")
-    scores = model.predict_proba(Passages.of(["a"]))
+    for one in (calibration, calibration.alone or calibration):
+        learned = [getattr(one, name) for name in ("slope", "word", "intercept", "threshold", "prior")]
+        if any(values.shape != shape for values in learned):
+            raise ValueError(f"its calibration is not of {len(themes.ids)} themes")
+        if not all(np.isfinite(values).all() for values in (*learned, one.context)):
+            raise ValueError("its calibration holds numbers that are not finite")
+    scores = model.predict_proba(["a"])
     if scores.shape != (1, *shape) or not np.isfinite(scores).all():
         raise ValueError(f"its model gives no score for each of {len(themes.ids)} themes")
 

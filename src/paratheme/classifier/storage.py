@@ -22,6 +22,7 @@ FORMAT = 3
 SUFFIXES = (".json", ".safetensors", ".txt", ".model", ".jinja")  # weights, settings, and what tokenizers write
 LARGEST_MANIFEST = 100_000_000  # bytes; a million labelled texts take 15 million
 RUNTIME = (
+    "ahocorasick-rs",
     "mlflow",
     "numpy",
     "pandas",

@@ -1,7 +1,7 @@
-"""A paragraph in its document: the title and heading above it, and the blocks around it.
+"""A paragraph in its document: the blocks of text around it.
 
-What a block is about may be said above it: "the hospital had emptied its last generator" is about Gaza under a title
-that says so. What reads texts as evidence can therefore be given passages: texts with what stands around them.
+What a block is about may be said around it: "the hospital had emptied its last generator" is about Gaza on a page
+about Gaza. What classifies texts can therefore be given passages: texts, each with its place in a document.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self, overload
 
-BEFORE = 3  # blocks before a block that are read with it
-
 
 @dataclass(frozen=True)
 class Context:
@@ -19,8 +17,6 @@ class Context:
 
     Attributes
     ----------
-    title : tuple of str
-        The document's title and the heading above the block, as far as there are.
     document : tuple of str
         The blocks of text of the document, in order; shared by all of them.
     position : int
@@ -29,21 +25,14 @@ class Context:
         Whether it is one of them.
     """
 
-    title: tuple[str, ...] = ()
     document: tuple[str, ...] = ()
     position: int = 0
     is_text: bool = False
 
     @property
-    def before(self) -> tuple[str, ...]:
-        """Up to three blocks of text before it, the nearest last."""
-        return self.document[max(0, self.position - BEFORE) : self.position]
-
-    @property
-    def after(self) -> tuple[str, ...]:
-        """The block of text that follows, if one does."""
-        following = self.position + self.is_text
-        return self.document[following : following + 1]
+    def is_alone(self) -> bool:
+        """Whether no other block of text is in the document."""
+        return len(self.document) == self.is_text
 
 
 ALONE = Context()
@@ -92,9 +81,9 @@ def passages_of(blocks: Sequence[Mapping[str, Any]], text_kinds: Collection[str]
     Parameters
     ----------
     blocks : sequence of mapping
-        With `document`, `kind`, `text` and, if known, `start` and the document's `title`.
+        With `document`, `kind`, `text` and, if known, `start`.
     text_kinds : collection of str
-        The kinds that are the text of a document; headings are titles, and what is neither is no context.
+        The kinds that are the text of a document; the others have a context and are none.
 
     Returns
     -------
@@ -108,13 +97,9 @@ def passages_of(blocks: Sequence[Mapping[str, Any]], text_kinds: Collection[str]
     for rows in rows_of.values():
         rows.sort(key=lambda row: blocks[row].get("start") or 0)  # rows of a table stay in their order
         document = tuple(str(blocks[row]["text"]) for row in rows if blocks[row]["kind"] in text_kinds)
-        title, heading, position = str(blocks[rows[0]].get("title") or ""), "", 0
+        position = 0
         for row in rows:
             is_text = blocks[row]["kind"] in text_kinds
-            above = tuple(dict.fromkeys(filter(None, (title, heading))))
-            contexts[row] = Context(above, document, position, is_text)
-            if blocks[row]["kind"] == "heading":
-                heading = str(blocks[row]["text"])
-                title = title or heading
+            contexts[row] = Context(document, position, is_text)
             position += is_text
     return Passages([str(block["text"]) for block in blocks], contexts)

@@ -60,15 +60,22 @@ class Encoder:
         self._fingerprint = ""
 
     @classmethod
-    def from_settings(cls, settings: EncoderSettings) -> Encoder:
+    def from_settings(cls, settings: EncoderSettings, *, saved: bool = False) -> Encoder:
         """Load an encoder, in float32, for evaluation.
+
+        Parameters
+        ----------
+        settings : EncoderSettings
+        saved : bool, default=False
+            Whether `save` wrote it: its tokenizer is then taken as it stands, where its class would build it anew
+            from the vocabulary, which takes longer than all the rest.
 
         Raises
         ------
         ParathemeError
             If it is neither a folder nor cached nor on a hub that can be reached.
         """
-        from transformers import AutoModel, AutoTokenizer
+        from transformers import AutoModel, AutoTokenizer, PreTrainedTokenizerFast
         from transformers.utils import logging as transformers_logging
 
         transformers_logging.disable_progress_bar()
@@ -79,8 +86,10 @@ class Encoder:
         options = {"revision": settings.revision or "main", "trust_remote_code": False}
         # on a processor plain matrix products beat the fused kernel: half as fast again in training
         attention = "eager" if device().type == "cpu" else None
+        as_it_stands = saved and (Path(where) / "tokenizer.json").is_file()
+        tokenizer_class = PreTrainedTokenizerFast if as_it_stands else AutoTokenizer
         try:
-            tokenizer = AutoTokenizer.from_pretrained(where, **options)
+            tokenizer = tokenizer_class.from_pretrained(where, **options)
             model = AutoModel.from_pretrained(
                 where, use_safetensors=True, dtype=torch.float32, attn_implementation=attention, **options
             )
@@ -95,7 +104,7 @@ class Encoder:
     @classmethod
     def load(cls, folder: Path, settings: EncoderSettings) -> Encoder:
         """Load what `save` wrote, to be read as `settings` says."""
-        return cls.from_settings(settings.model_copy(update={"path": str(folder), "revision": None}))
+        return cls.from_settings(settings.model_copy(update={"path": str(folder), "revision": None}), saved=True)
 
     @property
     def dimensions(self) -> int:

@@ -12,13 +12,12 @@ from sklearn.base import BaseEstimator
 from sklearn.preprocessing import StandardScaler
 from torch import nn
 
-from paratheme.documents.context import Passages
 from paratheme.documents.perturb import Perturbation, glued_words, strip_diacritics, translated_words
 from paratheme.models.encoder import Encoder, device, round_to_half, shared_encoder
 from paratheme.models.fine_tuning import fine_tune, parameter_groups
 from paratheme.models.linear_head import LinearHead
 from paratheme.models.lower_layers import LowerLayers, freeze
-from paratheme.models.network import Head, HeadNoise, Network, no_attention_dropout
+from paratheme.models.network import Head, Network, no_attention_dropout
 from paratheme.models.settings import EncoderSettings
 from paratheme.types import Labels, Scores, Vectors
 
@@ -75,7 +74,7 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         Whether each text carries exactly one theme.
     """
 
-    word_noise, context_noise, context_width = 0.0, 0.0, 0  # there are no extra features here; see HybridModel
+    word_noise = 0.0  # there are no extra features here; see HybridModel
 
     def __init__(
         self,
@@ -199,17 +198,12 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
 
     def _fitted_head(self, vectors: Vectors, extra: Vectors, Y: Labels) -> Head:
         """Return the head that a linear model gives on the encoder's vectors as they are."""
-        noise = HeadNoise(self.dropout, self.word_noise, self.context_noise, self.context_width)
-        head = Head(vectors.shape[1], extra.shape[1], Y.shape[1], noise)
+        head = Head(vectors.shape[1], extra.shape[1], Y.shape[1], self.dropout, self.word_noise)
         scaler = StandardScaler().fit(vectors)
         random = np.random.default_rng(self.seed)
         another = random.random((len(extra), 1)) < self.word_noise
         extra = np.where(another, extra[random.permutation(len(extra))], extra)
         features = np.hstack([scaler.transform(vectors), extra])
-        if self.context_width and self.context_noise:  # each text once more, without its document
-            alone = features.copy()
-            alone[:, -self.context_width :] = 0
-            features, Y = np.vstack([features, alone]), np.vstack([Y, Y])
         linear = LinearHead(self.head_C, self.class_weight, self.single_label).fit(features, Y)
         head.load_state_dict(
             {
@@ -234,9 +228,7 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         """Return what the Trainer reads: each text as it is, followed by its perturbed versions."""
         from datasets import Dataset
 
-        passages = Passages.of(texts)
-        perturbed = (perturb(passages.texts, self.seed) for perturb in perturbations)
-        versions = [passages, *(Passages(version, passages.contexts) for version in perturbed)]
+        versions = [texts, *(perturb(texts, self.seed) for perturb in perturbations)]
         ids = [self.encoder_.tokenize(version) for version in versions]
         extra = [self._extra_features(version).tolist() for version in versions]
         labels = Y.argmax(axis=1) if self.single_label else Y.astype(np.float32)

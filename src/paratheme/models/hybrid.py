@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from paratheme.documents.context import Context, Passages
 from paratheme.models.finetuned import FinetunedModel
 from paratheme.models.settings import EncoderSettings
 from paratheme.themes.theme_set import ThemeSet
@@ -24,10 +23,6 @@ class HybridModel(FinetunedModel):
     words are trusted as far as the labels bear them out.  A theme without words has zeros there, and the
     encoder decides alone.
 
-    What a block is about may be said around it, so the linear layer also reads how many of the theme's words stand in
-    the title and heading above the block, in the three blocks before it, in the next, and on average in the others of
-    its document.  Some texts are trained without these, so that a text without a document is judged as well as before.
-
     Parameters
     ----------
     encoder : EncoderSettings
@@ -38,8 +33,6 @@ class HybridModel(FinetunedModel):
     word_noise : float
         The share of training texts that are shown another text's words in a step, so that the words are not
         trusted blindly: the labelled texts have them right more often than real ones.
-    context_noise : float
-        The share of training texts that are read without their document in a step.
     epochs, learning_rate, head_factor, head_C, batch_size, warmup, weight_decay, dropout, layer_decay, interpolation
         As in `FinetunedModel`.
     text_noise, frozen_layers, class_weight, patience, seed, single_label
@@ -52,7 +45,6 @@ class HybridModel(FinetunedModel):
         themes: ThemeSet,
         word_weight: float = 30.0,
         word_noise: float = 0.2,
-        context_noise: float = 0.3,
         epochs: float = 2,
         learning_rate: float = 1e-4,
         head_factor: float = 10.0,
@@ -92,40 +84,9 @@ class HybridModel(FinetunedModel):
         self.themes = themes
         self.word_weight = word_weight
         self.word_noise = word_noise
-        self.context_noise = context_noise
-
-    @property
-    def context_width(self) -> int:  # type: ignore[override]
-        """How many features tell of the document: four a theme."""
-        return 4 * len(self.themes.ids)
 
     def _extra_features(self, texts: Sequence[str]) -> Vectors:
-        """Return the words' features of each text and of what stands around it, shape (n, 8 * themes)."""
-        passages = Passages.of(texts)
-        around = (part for one in passages.contexts for part in (*one.title, *one.document))
-        place = {text: row for row, text in enumerate(dict.fromkeys([*passages, *around]))}
-        count = self.themes.lexicon.matrix(list(place))
-        own = count[[place[text] for text in passages]]
-        some = np.minimum(count, MANY) / MANY
-        totals: dict[int, Vectors] = {}  # of a document, once for all its blocks
-
-        def highest(parts: Sequence[str]) -> Vectors:
-            return some[[place[part] for part in parts]].max(axis=0) if parts else np.zeros(some.shape[1], np.float32)
-
-        def others(one: Context, text: str) -> Vectors:
-            rest = len(one.document) - one.is_text
-            if not rest:
-                return np.zeros(some.shape[1], np.float32)
-            if id(one.document) not in totals:
-                totals[id(one.document)] = some[[place[part] for part in one.document]].sum(axis=0)
-            own_share = some[place[text]] if one.is_text else np.zeros_like(totals[id(one.document)])
-            return np.asarray((totals[id(one.document)] - own_share) / rest, np.float32)
-
-        context = [
-            np.hstack([highest(one.title), highest(one.before), highest(one.after), others(one, text)])
-            for one, text in zip(passages.contexts, passages, strict=True)
-        ]
-        features = [own >= 1, np.minimum(own, MANY) / MANY, own == 0.5, own > 0]
-        return (
-            self.word_weight * np.hstack([*features, np.reshape(context, (len(passages), self.context_width))])
-        ).astype(np.float32)
+        """Return the words' features of each text, shape (n, 4 * themes)."""
+        count = self.themes.lexicon.matrix(texts)
+        features = [count >= 1, np.minimum(count, MANY) / MANY, count == 0.5, count > 0]
+        return (self.word_weight * np.hstack(features)).astype(np.float32)

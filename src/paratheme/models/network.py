@@ -3,34 +3,12 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 
 import torch
 from torch import nn
 
 from paratheme.models.encoder import Encoder
 from paratheme.models.lower_layers import LowerLayers
-
-
-@dataclass(frozen=True)
-class HeadNoise:
-    """What a head is trained under, so that it trusts nothing blindly.
-
-    Attributes
-    ----------
-    dropout : float
-        On the standardised vector.
-    words : float
-        The share of texts that have another text's extra features.
-    context : float
-        The share of texts whose last `context_width` extra features are left out, as of a text without a document.
-    context_width : int
-    """
-
-    dropout: float = 0.0
-    words: float = 0.0
-    context: float = 0.0
-    context_width: int = 0
 
 
 class Head(nn.Module):
@@ -40,29 +18,29 @@ class Head(nn.Module):
     ----------
     dimensions, extra_features, topics : int
         Lengths of a vector, of the extra features, and of the output.
-    noise : HeadNoise
+    dropout : float
+        On the standardised vector.
+    noise : float
+        The share of texts that have another text's extra features in training.
     """
 
     mean: torch.Tensor
     scale: torch.Tensor
 
-    def __init__(self, dimensions: int, extra_features: int, topics: int, noise: HeadNoise | None = None) -> None:
+    def __init__(
+        self, dimensions: int, extra_features: int, topics: int, dropout: float = 0.0, noise: float = 0.0
+    ) -> None:
         super().__init__()
         self.register_buffer("mean", torch.zeros(dimensions))
         self.register_buffer("scale", torch.ones(dimensions))
-        self.noise = noise or HeadNoise()
-        self.dropout = nn.Dropout(self.noise.dropout)
+        self.dropout, self.noise = nn.Dropout(dropout), noise
         self.linear = nn.Linear(dimensions + extra_features, topics)
 
     def forward(self, pooled: torch.Tensor, extra: torch.Tensor) -> torch.Tensor:
         """Return logits, shape (n, topics)."""
-        if self.training and self.noise.words:
-            another = torch.rand(len(extra), 1, device=extra.device) < self.noise.words
+        if self.training and self.noise:
+            another = torch.rand(len(extra), 1, device=extra.device) < self.noise
             extra = torch.where(another, extra[torch.randperm(len(extra), device=extra.device)], extra)
-        if self.training and self.noise.context:
-            kept = torch.ones_like(extra)
-            kept[:, -self.noise.context_width :] = torch.rand(len(extra), 1, device=extra.device) >= self.noise.context
-            extra = extra * kept
         standard = (nn.functional.normalize(pooled, dim=-1) - self.mean) / self.scale
         logits: torch.Tensor = self.linear(torch.cat([self.dropout(standard), extra], dim=-1))
         return logits

@@ -107,7 +107,6 @@ class HybridSettings(FinetunedSettings):
     model_type: Literal["hybrid"]  # type: ignore[assignment]
     word_weight: float = Field(ge=0)
     word_noise: Fraction
-    context_noise: Fraction
 
     @property
     def label(self) -> str:

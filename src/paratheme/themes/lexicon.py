@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+import hashlib
+from collections.abc import Sequence
+from functools import cached_property
 from itertools import chain
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from paratheme.documents.normalise import normalise
-from paratheme.themes.theme import Theme, Words
+from paratheme.themes.stems import Candidates, Stems
+from paratheme.themes.theme import Theme
+from paratheme.themes.word_list import WordList, masked, word_of
 from paratheme.types import Labels
 
 NEAR = 0.25  # what words near a theme count, one or many
+REMEMBERED = 2**15  # texts whose counts are kept, since a model and its calibration ask for the same; some 8 MB
 
 
 class Lexicon:
@@ -42,7 +46,8 @@ class Lexicon:
     """
 
     def __init__(self, themes: Sequence[Theme]) -> None:
-        self._matchers = [_Matcher(theme) for theme in themes]
+        self._themes = tuple(themes)
+        self._counted: dict[bytes, tuple[float, ...]] = {}
 
     def matrix(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Count the words of each theme.
@@ -58,13 +63,8 @@ class Lexicon:
             How many different words matched, a weak one counting half: 1 and above decides for the theme; a
             quarter where only words stand that are near the theme.
         """
-        counts = np.zeros((len(texts), len(self._matchers)), dtype=np.float32)
-        for row, text in enumerate(texts):
-            cleaned = normalise(text)
-            for column, matcher in enumerate(self._matchers):
-                strong, weak = matcher(cleaned)
-                counts[row, column] = len(strong) + len(weak) / 2 or NEAR * matcher.is_near(cleaned)
-        return counts
+        counts = np.array([self._counts(text) for text in texts], dtype=np.float32)
+        return counts.reshape(len(texts), len(self._themes))
 
     def hits(self, texts: Sequence[str]) -> Labels:
         """Return whether words in each text decide for each theme, 0 or 1, shape (n, themes)."""
@@ -85,146 +85,69 @@ class Lexicon:
             with words found, among them those whose single weak word does not decide.
         """
         cleaned = normalise(text)
-        words_of = {matcher.theme_id: list(chain(*matcher(cleaned))) for matcher in self._matchers}
+        candidates = self._stems.candidates(cleaned)
+        words_of = {words.theme_id: list(chain(*words.found(cleaned, candidates))) for words in self._words}
         return {theme_id: words for theme_id, words in words_of.items() if words}
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Return itself: it never changes, and scikit-learn's clone need not build it again."""
+        return self
 
-class _Matcher:
-    """The compiled words of one theme."""
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Be built again where it is sent to another process."""
+        return type(self), (self._themes,)
 
-    def __init__(self, theme: Theme) -> None:
+    @cached_property
+    def _words(self) -> list[_ThemeWords]:
+        return [_ThemeWords(theme, len(_ThemeWords.LISTS) * column) for column, theme in enumerate(self._themes)]
+
+    @cached_property
+    def _stems(self) -> Stems:
+        return Stems([listed for words in self._words for listed in words.lists])
+
+    def _counts(self, text: str) -> tuple[float, ...]:
+        """Return a text's row of the matrix."""
+        key = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        counts = self._counted.get(key)
+        if counts is None:
+            cleaned = normalise(text)
+            candidates = self._stems.candidates(cleaned)
+            counts = tuple(words.count(cleaned, candidates) for words in self._words)
+            if len(self._counted) >= REMEMBERED:
+                self._counted.clear()
+            self._counted[key] = counts
+        return counts
+
+
+class _ThemeWords:
+    """The words of one theme, its lists in the order of `LISTS`, and where these stand among those of all themes."""
+
+    LISTS = ("exclude", "words", "weak", "near")
+
+    def __init__(self, theme: Theme, first: int) -> None:
         self.theme_id = theme.id
-        self._strong = compiled(theme.words)
-        self._weak = compiled(theme.weak)
-        self._near = compiled(theme.near)
-        self._exclude = compiled(theme.exclude)
+        self.lists = [WordList(getattr(theme, name)) for name in self.LISTS]
+        self._positions = range(first, first + len(self.lists))
 
-    def __call__(self, text: str) -> tuple[dict[str, None], dict[str, None]]:
+    def found(self, text: str, candidates: Candidates) -> tuple[dict[str, None], dict[str, None]]:
         """Return the different strong and weak words in a normalised text, in order of appearance."""
-        if self._exclude:
-            text = self._exclude.sub(mask, text)
-        strong = _distinct(self._strong, text)
+        (_, strong, weak, _), (_, strong_at, weak_at, _) = self.lists, self._positions
+        text = self._without_excluded(text, candidates)
+        matches = strong.matches(text, candidates.get(strong_at, ()))
         # What has decided for the theme must not count a second time as a hint of it.
-        weak = _distinct(self._weak, self._strong.sub(mask, text) if self._strong else text)
-        return strong, weak
+        hints = weak.matches(masked(text, matches), candidates.get(weak_at, ()))
+        return dict.fromkeys(map(word_of, matches)), dict.fromkeys(map(word_of, hints))
 
-    def is_near(self, text: str) -> bool:
-        """Tell whether a normalised text has a word that is near the theme."""
-        if self._exclude:
-            text = self._exclude.sub(mask, text)
-        return self._near is not None and self._near.search(text) is not None
+    def count(self, text: str, candidates: Candidates) -> float:
+        """Return how many different words stand in a normalised text, as `Lexicon.matrix` counts them."""
+        if not any(position in candidates for position in self._positions[1:]):
+            return 0.0
+        strong, weak = self.found(text, candidates)
+        return len(strong) + len(weak) / 2 or NEAR * self._is_near(text, candidates)
 
+    def _is_near(self, text: str, candidates: Candidates) -> bool:
+        near = candidates.get(self._positions[-1], ())
+        return bool(near) and self.lists[-1].stands_in(self._without_excluded(text, candidates), near)
 
-def mask(match: re.Match[str]) -> str:
-    """Return what stands for a match, as long as it is and no word, where it must not count."""
-    return "\n" * len(match[0])
-
-
-def _distinct(pattern: re.Pattern[str] | None, text: str) -> dict[str, None]:
-    if pattern is None:
-        return {}
-    return dict.fromkeys(match[match.lastindex or 0].lower() for match in pattern.finditer(text))
-
-
-# From entries to one regular expression. Hundreds of alternatives tried one after the other at every letter
-# would be slow; put together in a tree by their common beginnings, they cost little more than one.
-# A step of the tree is a letter, or one of the expressions below.
-
-_LETTER = r"[^\W\d_]"
-_ARABIC = re.compile("[\u0600-\u06ff]")
-_BEGIN = r"(?<![^\W_])"
-_WHOLE = rf"(?!{_LETTER})"
-# A name in Title Case may run into a capital (#GhanaVotes), one in capitals into no letter. Letters: Latin, Greek,
-# Cyrillic, which are what has capitals, and none of another script that goes on without a space.
-_SMALL = "[a-z\u00df-\u052f]"
-_NAME_WHOLE = f"(?:(?<={_SMALL})(?!{_SMALL})|(?<!{_SMALL})(?![A-Z]|{_SMALL}))"
-_GAP = r"(?:[^\w.!?؟\n]+\w+){0,10}?[^\w.!?؟\n]+"
-_JOINT = "[ '\"_-]{0,2}"
-_ARABIC_GLUED_BEFORE = "(?:من|في|عن|الي|علي)?"  # as `normalise` leaves them
-_ARABIC_PARTICLES = f"(?:[وف]?{_ARABIC_GLUED_BEFORE}(?:[بك]?ال|لل|[بكل])?)"
-_ARABIC_PARTICLES_AND_ARTICLE = f"(?:[وف]?{_ARABIC_GLUED_BEFORE}(?:[بك]?ال|لل))"
-# What follows a name is most often one of these, and hardly any other name begins with the name and ends so.
-_GLUED_AFTER = (
-    "(?:and|are|as|at|au|aux|but|by|dans|de|des|du|en|est|et|for|from|had|has|have|in|is|la|le|les|of|on|ont|or"
-    "|ou|par|pour|que|qui|said|since|sont|sur|that|the|their|to|une|was|were|where|which|who|will|with|y)?"
-)
-
-_ARABIC_GLUED_AFTER = f"(?:و?ال{_LETTER}+|و)?"
-
-_Tree = dict[str, Any]
-_END = ""
-
-
-def compiled(words: Words) -> re.Pattern[str] | None:
-    """Return a pattern whose last group to match is the word without its particles; None for no words."""
-    names: _Tree = {}
-    folded: _Tree = {}
-    inside: _Tree = {}
-    arabic: _Tree = {}
-    definite: _Tree = {}
-    for entry in (normalise(choice) for listed in words.values() for word in listed for choice in choices(word)):
-        if _ARABIC.match(entry):
-            tree, spellings = (definite, [entry[2:]]) if entry.startswith("ال") else (arabic, [entry])
-        elif entry.isupper():
-            tree, spellings = names, [entry]
-        elif entry[0].isupper() and re.fullmatch(r"\w+\*?", entry):
-            tree, spellings = names, [entry, entry.upper(), f"#{entry.lower()}"]
-        else:
-            tree, spellings = (inside if entry.startswith("*") else folded), [entry.lower().removeprefix("*")]
-        for spelling in spellings:
-            _plant(tree, _steps(spelling, glued=_has_glued_neighbours(entry, spelling)))
-    branches = [
-        (arabic, f"{_BEGIN}{_ARABIC_PARTICLES}(%s){_WHOLE}"),
-        (definite, f"{_BEGIN}{_ARABIC_PARTICLES_AND_ARTICLE}(%s){_WHOLE}"),
-        (folded, f"{_BEGIN}(?i:(%s)){_WHOLE}"),
-        (inside, f"(?i:(%s)){_WHOLE}"),
-        (names, f"(?<![A-Z])(%s){_NAME_WHOLE}"),
-    ]
-    patterns = [pattern % _expression(tree) for tree, pattern in branches if tree]
-    return re.compile("|".join(patterns)) if patterns else None
-
-
-def choices(word: str) -> Iterator[str]:
-    """Write out the alternatives in a word, the innermost first."""
-    group = re.search(r"\(([^()]*)\)", word)
-    if group is None:
-        yield word
-        return
-    for choice in group[1].split("|"):
-        yield from choices(word[: group.start()] + choice.strip() + word[group.end() :])
-
-
-def _has_glued_neighbours(entry: str, spelling: str) -> bool:
-    named = entry[0].isupper() and not entry.isupper() and spelling[0] != "#"
-    return len(entry) >= 4 and (named or _ARABIC.match(entry) is not None)
-
-
-def _steps(spelling: str, glued: bool) -> Iterator[str]:
-    arabic = _ARABIC.match(spelling) is not None
-    for part in re.findall(r"\s*\.\.\.\s*|[^\W_]|\*|.", spelling):
-        if "..." in part:
-            yield _GAP
-            if arabic:
-                yield _ARABIC_PARTICLES
-        elif part == "*":
-            yield f"{_LETTER}*"
-        else:
-            yield part if part.isalnum() or part == "#" else _JOINT
-    if glued and not spelling.endswith("*"):
-        yield _ARABIC_GLUED_AFTER if arabic else _GLUED_AFTER
-
-
-def _plant(tree: _Tree, steps: Iterable[str]) -> None:
-    for step in steps:
-        tree = tree.setdefault(step, {})
-    tree[_END] = {}
-
-
-def _expression(tree: _Tree) -> str:
-    branches = [
-        (re.escape(step) if len(step) == 1 else step) + _expression(rest) for step, rest in tree.items() if step
-    ]
-    if not branches:
-        return ""
-    joined = branches[0] if len(branches) == 1 and _END not in tree else f"(?:{'|'.join(branches)})"
-    return joined + "?" * (_END in tree)
+    def _without_excluded(self, text: str, candidates: Candidates) -> str:
+        return masked(text, self.lists[0].matches(text, candidates.get(self._positions[0], ())))

@@ -38,17 +38,22 @@ class Deployment(Settings):
         stated together with `word_recall`, or neither.
     priors : mapping of str to float
         Theme id -> how often it occurs, for themes that are rarer or commoner than most.
+    alone : Deployment or None
+        The same of texts that stand in no document, such as the rows of a table; None: as blocks of documents.
     """
 
     prior: Share
     word_recall: Share | None = None
     word_precision: Share | None = None
     priors: dict[str, Share] = Field(default_factory=dict)
+    alone: Deployment | None = None
 
     @model_validator(mode="after")
     def _both_or_neither(self) -> Self:
         if (self.word_recall is None) != (self.word_precision is None):
             raise ValueError("word_recall and word_precision go together; state both or neither")
+        if self.alone and self.alone.alone:
+            raise ValueError("alone: stands inside another; state it once")
         return self
 
     def prior_of(self, theme: str) -> float:
@@ -92,7 +97,8 @@ class ThemeSet(Settings):
     @classmethod
     def _priors_name_themes(cls, deployment: Deployment | None, info: ValidationInfo) -> Deployment | None:
         ids = [theme.id for theme in info.data.get("themes", ())]
-        if deployment and ids and (unknown := sorted(set(deployment.priors) - set(ids))):
+        stated = {*deployment.priors, *(deployment.alone.priors if deployment.alone else ())} if deployment else set()
+        if ids and (unknown := sorted(stated - set(ids))):
             raise ValueError(f"priors: there is no theme '{unknown[0]}'; there are {', '.join(ids)}")
         return deployment
 

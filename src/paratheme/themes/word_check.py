@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from paratheme.documents.normalise import normalise
-from paratheme.themes.lexicon import choices, compiled, mask
 from paratheme.themes.theme import Theme, Words
 from paratheme.themes.theme_set import ThemeSet
+from paratheme.themes.word_list import WordList, choices, masked, word_of
 
 SORTS = {"words": "decides", "weak": "counts half", "near": "is near"}  # lists of a theme: what their words do
 AROUND = 30  # letters of an example on either side of the word
@@ -83,16 +83,16 @@ def check_words(themes: ThemeSet, texts: Sequence[str]) -> WordCheck:
 
 
 def _hits(theme: Theme, texts: Sequence[str], cleaned: Sequence[str]) -> Iterator[WordHits]:
-    exclude = compiled(theme.exclude)
-    seen = [exclude.sub(mask, text) for text in cleaned] if exclude else cleaned
+    exclude = WordList(theme.exclude).pattern
+    seen = [masked(text, exclude.finditer(text)) for text in cleaned] if exclude else cleaned
     for key, sort in SORTS.items():
         listed: Words = getattr(theme, key)
-        together = compiled(listed)
+        together = WordList(listed).pattern
         if together is None:
             continue
         rows = [row for row, text in enumerate(seen) if together.search(text)]  # where any stands: far fewer texts
         for language, word in ((language, word) for language, ones in listed.items() for word in ones):
-            pattern = compiled({language: (word,)})
+            pattern = WordList({language: (word,)}).pattern
             assert pattern is not None
             found = [(row, match) for row in rows if (match := pattern.search(seen[row]))]
             example = _example(texts[found[0][0]], cleaned[found[0][0]], found[0][1]) if found else ""
@@ -110,7 +110,7 @@ def _example(text: str, cleaned: str, match: re.Match[str]) -> str:
 
 
 def _overlaps(themes: ThemeSet) -> Iterator[Overlap]:
-    patterns = {theme.id: compiled(_deciding(theme)) for theme in themes.themes}
+    patterns = {theme.id: WordList(_deciding(theme)).pattern for theme in themes.themes}
     for theme in themes.themes:
         for word in dict.fromkeys(word for words in _deciding(theme).values() for word in words):
             for other, pattern in patterns.items():
@@ -119,7 +119,7 @@ def _overlaps(themes: ThemeSet) -> Iterator[Overlap]:
                 samples = [normalise(re.sub(r"\s*\.\.\.\s*", " ", one).replace("*", "")) for one in choices(word)]
                 matches = [match for sample in samples for match in pattern.finditer(sample)]
                 if matches:
-                    told = dict.fromkeys(match[match.lastindex or 0].lower() for match in matches)
+                    told = dict.fromkeys(word_of(match) for match in matches)
                     yield Overlap(theme.id, word, other, tuple(told))
 
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from paratheme.classifier.calibration import Calibration, deployment_weights
+from paratheme.classifier.calibration import Calibration
 from paratheme.classifier.classifier import ThemeClassifier, reads_words
+from paratheme.classifier.deployment import deployment_weights
+from paratheme.classifier.nearby import nearby
 from paratheme.corpus.corpus import Corpus
 from paratheme.corpus.split import Fold, stratified_groups
 from paratheme.evaluation.evaluation import Evaluation, evaluate
@@ -70,8 +72,12 @@ def fit_classifier(
     model, P, rows = _fit(corpus, fold, config, kept or Kept())
     held, themes = corpus.take(rows), corpus.themes
     words = themes.lexicon.hits(held.texts) if reads_words(config.model.model_type) else None
-    weights = deployment_weights(themes, held.labels, words)
-    calibration = Calibration.fit(P, held.labels, corpus.single_label, weights, words)
+    around = None if corpus.single_label else nearby(held.passages, dict(zip(held.texts, P, strict=True)))
+    stated = themes.deployment
+    weights, weights_alone = (
+        deployment_weights(one, themes.ids, held.labels, words) for one in (stated, stated and (stated.alone or stated))
+    )
+    calibration = Calibration.fit(P, held.labels, corpus.single_label, weights, words, around, weights_alone)
     about = {
         "model": config.model.label,
         "corpus": corpus.name,
@@ -82,7 +88,7 @@ def fit_classifier(
         "encoder": config.encoder.model_dump(),
         "seen": sorted({text_hash(text) for text in corpus.take(fold.labelled).texts}),
     }
-    scores = calibration.calibrate(P, words)
+    scores = calibration.calibrate(P, words, around)
     y_pred = calibration.decide(scores)
     valid = metrics_of(held.labels, scores, y_pred, themes.ids, held.languages, corpus.single_label)
     return ThemeClassifier(themes, config.model.model_type, model, calibration, about), valid
@@ -107,7 +113,7 @@ def folds_by_story(corpus: Corpus, folds: int) -> Rows:
 def predict_out_of_fold(config: Config, corpus: Corpus, folds: Rows, fold: int, P: Scores) -> None:
     """Fit on all rows but those of a fold, and put probabilities for these into `P`."""
     learn, held = corpus.take(np.flatnonzero(folds != fold)), corpus.take(np.flatnonzero(folds == fold))
-    P[folds == fold] = new_model(config).fit(learn.passages, learn.labels).predict_proba(held.passages)
+    P[folds == fold] = new_model(config).fit(learn.texts, learn.labels).predict_proba(held.texts)
 
 
 def _fit(corpus: Corpus, fold: Fold, config: Config, kept: Kept) -> tuple[Model, Scores, Rows]:
@@ -115,8 +121,8 @@ def _fit(corpus: Corpus, fold: Fold, config: Config, kept: Kept) -> tuple[Model,
     model, checkpoints = new_model(config), kept.part("fit").folder
     if config.model.thresholds_from == "validation":
         train, valid = corpus.take(fold.train), corpus.take(fold.valid)
-        model.fit(train.passages, train.labels, (valid.passages, valid.labels), checkpoints)
-        return model, model.predict_proba(valid.passages), fold.valid
+        model.fit(train.texts, train.labels, (valid.texts, valid.labels), checkpoints)
+        return model, model.predict_proba(valid.texts), fold.valid
     labelled = corpus.take(fold.labelled)
     inner = folds_by_story(labelled, OUT_OF_FOLD)
     P = np.zeros((len(labelled), len(corpus.themes.ids)), np.float32)
@@ -127,7 +133,7 @@ def _fit(corpus: Corpus, fold: Fold, config: Config, kept: Kept) -> tuple[Model,
             return np.asarray(P[inner == which])
 
         P[inner == which] = kept.array(f"out-of-fold-{which}", predicted)
-    return model.fit(labelled.passages, labelled.labels, checkpoints=checkpoints), P, fold.labelled
+    return model.fit(labelled.texts, labelled.labels, checkpoints=checkpoints), P, fold.labelled
 
 
 def _unseen(metrics: dict[str, float], corpus: Corpus, fold: Fold) -> dict[str, float]:

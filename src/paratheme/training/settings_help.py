@@ -62,6 +62,8 @@ class Setting:
 def settings_of(kind: type[BaseModel], names: Sequence[str] | None = None) -> list[Setting]:
     """Return the settings of a kind, or those of some names."""
     schema = kind.model_json_schema()
+    if "$ref" in schema:  # of a kind that holds itself
+        schema = {**schema, **schema["$defs"][schema["$ref"].rpartition("/")[2]]}
     meaning, defaults = _meanings(kind), _defaults_of(kind)
     settings = []
     for name in kind.model_fields:
