@@ -15,6 +15,7 @@ from tests.chaos.common import Row, client_of, differences, finish, held, run, r
 from tests.chaos.servers import Postgres, Proxy, Server
 
 Place = Callable[[str], Path]
+Outage = Callable[["Scene"], tuple[int, str]]
 QUICK = ("model=lexicon", "checks=none", "tracking.log_figures=false", "evaluation.n_resamples=100", "corpus=table")
 HASTE = {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0", "MLFLOW_HTTP_REQUEST_TIMEOUT": "10"}
 NOISE = re.compile(r"urllib3|Traceback|WARNING|Retrying")
@@ -98,9 +99,6 @@ def judged(row: Row, shared: Shared, folder: Path, uri: str, said: str, status: 
     if (folder / "outputs" / "unfinished").exists():
         losses.append("something is left in outputs/unfinished")
     row.add(losses)
-
-
-Outage = Callable[["Scene"], tuple[int, str]]
 
 
 class Scene:
