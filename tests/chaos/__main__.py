@@ -24,6 +24,8 @@ def main() -> int:
             if fault.startswith(options.only):
                 print(f"{fault} ...", file=sys.stderr, flush=True)
                 rows.append(timed(fault, inject))
+                told = rows[-1].skipped or f"{rows[-1].injected:,}, lost {rows[-1].lost or 'nothing'}"
+                print(f"  {told}, {rows[-1].seconds:.0f} s", file=sys.stderr, flush=True)
     show(rows)
     return 1 if any(row.lost or (not row.injected and not row.skipped) for row in rows) else 0
 
