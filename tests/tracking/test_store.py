@@ -10,7 +10,7 @@ import pytest
 
 from paratheme.errors import ParathemeError
 from paratheme.tracking.open_run import open_run
-from paratheme.tracking.store import connect, existing_store, git_commit, search_runs, without_password
+from paratheme.tracking.store import StoreAwayError, connect, existing_store, git_commit, search_runs, without_password
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +89,16 @@ def test_a_machine_without_git_knows_no_commit(tmp_path: Path, monkeypatch: pyte
 )
 def test_names_and_passwords_in_addresses_are_taken_out(address: str, shown: str) -> None:
     assert without_password(address) == shown
+
+
+def test_a_database_that_another_process_has_locked_is_away(
+    mlflow: Any, workplace: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sqlalchemy.exc import OperationalError
+
+    def locked(*_: object) -> None:
+        raise OperationalError("SELECT 1", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(mlflow, "set_experiment", locked)
+    with pytest.raises(StoreAwayError, match="database is locked"):
+        connect(workplace.uri, "tests")

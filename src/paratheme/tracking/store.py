@@ -75,6 +75,7 @@ def connect(uri: str | None = None, experiment: str | None = EXPERIMENT) -> Any:
     """
     import mlflow
     from mlflow.exceptions import MlflowException
+    from sqlalchemy.exc import SQLAlchemyError
 
     warnings.filterwarnings("ignore", module="mlflow")
     for noisy in ("mlflow", "alembic", "alembic.runtime.migration", "urllib3"):
@@ -89,7 +90,7 @@ def connect(uri: str | None = None, experiment: str | None = EXPERIMENT) -> Any:
             opened = mlflow.set_experiment(experiment)
             if tags := ui.experiment_tags(opened.tags):
                 mlflow.set_experiment_tags(tags)
-    except (MlflowException, OSError) as error:
+    except (MlflowException, SQLAlchemyError, OSError) as error:
         kind = ParathemeError if getattr(error, "error_code", "") in NOT_AWAY else StoreAwayError
         raise kind(
             f"tracking store {without_password(mlflow.get_tracking_uri())} does not answer "
@@ -114,6 +115,7 @@ def existing_store() -> Iterator[Any]:
     """
     import mlflow
     from mlflow.exceptions import MlflowException
+    from sqlalchemy.exc import SQLAlchemyError
 
     uri = connect(experiment=None).get_tracking_uri()
     file = unquote(uri.removeprefix("sqlite:///"))
@@ -121,7 +123,7 @@ def existing_store() -> Iterator[Any]:
         raise ParathemeError(f"there are no runs yet: there is no {file}; run `paratheme train` first")
     try:
         yield mlflow.MlflowClient()
-    except (MlflowException, OSError) as error:
+    except (MlflowException, SQLAlchemyError, OSError) as error:
         told = without_password(f"tracking store {uri}: {first_line(error)}")
         raise ParathemeError(told) from error
 
