@@ -1,10 +1,11 @@
 # make train: from nothing to a trained classifier; make test: from nothing to tested; make ui: look at the runs;
-# make docs: the documentation as a site, in build/site.
+# make docs: the documentation as a site, in build/site; make chaos: faults put in on purpose, and what was lost;
+# make audit: known weaknesses and licences of what is installed.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: train test ui docs clean
+.PHONY: train test ui docs chaos audit clean
 
 train: $(VENV)/installed
 	$(BIN)/paratheme train
@@ -21,6 +22,13 @@ test: $(VENV)/installed-dev
 docs: $(VENV)/installed-dev
 	$(BIN)/python docs/make_reference.py
 	$(BIN)/mkdocs build --strict
+
+chaos: $(VENV)/installed-dev
+	HF_HUB_OFFLINE=1 PYTHONPATH=src $(BIN)/python -m tests.chaos
+
+audit: $(VENV)/installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[audit]"
+	$(BIN)/python .ci/audit.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

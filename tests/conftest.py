@@ -203,13 +203,14 @@ def log_test(workplace: SimpleNamespace, predictions: Any) -> Any:
     """Log a run with predictions as `predictions` makes them, and register a model of it; return the run's id."""
     from paratheme.evaluation.evaluation import Evaluation
     from paratheme.tracking import log, store
+    from paratheme.tracking.open_run import open_run
 
     def log_one(name: str, tags: dict[str, str] | None = None, register: bool = True, **made: Any) -> str:
         store.connect(workplace.uri, "tests")
-        with store.open_run(name, "training", {"model": "lexicon", **(tags or {})}) as run:
+        with open_run(name, "training", {"model": "lexicon", **(tags or {})}) as run:
             log.log_evaluation(Evaluation(predictions(**made), {}), "test")
             log.log_metrics({"fit_s": 1.5}, "time")
-        run_id = str(run.info.run_id)
+        run_id = run.run_id
         if register:
             if not workplace.client.search_registered_models("name = 'paratheme'"):
                 workplace.client.create_registered_model("paratheme")

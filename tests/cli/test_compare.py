@@ -11,8 +11,9 @@ import pytest
 from paratheme.cli import compare
 from paratheme.evaluation.bootstrap import Resampling
 from paratheme.tracking import leaderboard
+from paratheme.tracking.open_run import open_run
 from paratheme.tracking.registry import set_champion, version_of_run
-from paratheme.tracking.store import connect, open_run
+from paratheme.tracking.store import connect
 from tests.cli.conftest import Command, Said
 
 QUICK = ("--resamples", "200")

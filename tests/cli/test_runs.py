@@ -9,8 +9,9 @@ import pytest
 
 from paratheme.cli.runs import age, list_runs
 from paratheme.tracking import log
+from paratheme.tracking.open_run import open_run
 from paratheme.tracking.registry import set_champion, version_of_run
-from paratheme.tracking.store import connect, open_run
+from paratheme.tracking.store import connect
 from tests.cli.conftest import Command
 
 

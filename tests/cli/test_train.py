@@ -210,3 +210,26 @@ def test_themes_without_words_are_told_where_the_model_reads_words(corpus: Corpu
     (note,) = few_labels(result(wordless, {"holdout": metrics}, rows=rows, model="lexicon"))
     assert note.startswith("themes without words: gaza; this model reads words")
     assert few_labels(result(wordless, {"holdout": metrics}, rows=rows)) == []
+
+
+def test_an_interrupt_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch, command: Command, tmp_path: Path) -> None:
+    def interrupted(*_: object) -> None:
+        (tmp_path / "outputs" / "unfinished").mkdir(parents=True, exist_ok=True)
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(train, "train", interrupted)
+    told = command("train", "model=lexicon", "seed=2", status=130).err
+    assert "what was learned is kept; to go on: paratheme train model=lexicon seed=2\nparatheme: interrupted\n" in told
+    assert "to go on" not in command("train", "model=lexicon", "resume=never", status=130).err
+
+
+def test_a_run_that_waits_for_its_store_is_told_with_what_to_type(
+    corpus: Corpus, metrics: dict[str, float], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "classifier").mkdir()
+    show_result(result(corpus, {"test": metrics}, waiting=tmp_path))
+    told = capsys.readouterr().out
+    assert f"run       waits in {tmp_path} for the tracking store\n" in told
+    assert f"paratheme sync   or   paratheme predict YOUR_DOCUMENTS --model {tmp_path / 'classifier'}\n" in told
+    assert "runs:/" not in told

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,11 +10,11 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from paratheme.classifier.storage import Layout
 from paratheme.evaluation.evaluation import Evaluation
 from paratheme.tracking import log
+from paratheme.tracking.open_run import open_run
 from paratheme.tracking.runs import TESTED
-from paratheme.tracking.store import connect, open_run
+from paratheme.tracking.store import connect
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +23,7 @@ def mlflow(workplace: SimpleNamespace) -> Any:
 
 
 def files_of(workplace: SimpleNamespace, run: Any, folder: str | None = None) -> set[str]:
-    return {file.path for file in workplace.client.list_artifacts(run.info.run_id, folder)}
+    return {file.path for file in workplace.client.list_artifacts(run.run_id, folder)}
 
 
 def test_settings_become_flat_parameters_and_a_file(mlflow: Any) -> None:
@@ -36,11 +35,11 @@ def test_settings_become_flat_parameters_and_a_file(mlflow: Any) -> None:
     }
     with open_run("settings", "training", {}) as run:
         log.log_config(config)
-    params = mlflow.get_run(run.info.run_id).data.params
+    params = mlflow.get_run(run.run_id).data.params
     assert len(params.pop("corpus.path")) == 6000
     assert (params["themes"], params["model.C"], params["model.class_weight"]) == ("desk", "0.5", "None")
     assert params["corpus.parts"] == "{}"
-    text = mlflow.artifacts.load_text(f"runs:/{run.info.run_id}/config.yaml")
+    text = mlflow.artifacts.load_text(f"runs:/{run.run_id}/config.yaml")
     assert "- id: gaza" in text
 
 
@@ -49,10 +48,10 @@ def test_metrics_and_training_curves_have_their_prefix(mlflow: Any) -> None:
         log.log_metrics({"macro_f1": 0.5, "f1/gaza": 0.25001}, "test")
         log.log_metrics({"size/megabytes": 2.0})
         log.log_training_curve([{"loss": 2.0, "epoch": 1.0, "step": 5}, {"loss": 1.0, "epoch": 2.0, "step": 10}])
-    found = mlflow.get_run(run.info.run_id).data.metrics
+    found = mlflow.get_run(run.run_id).data.metrics
     assert (found["test/macro_f1"], found["test/f1/gaza"], found["training/loss"]) == (0.5, 0.25, 1.0)
     assert found["size/megabytes"] == 2
-    history = mlflow.MlflowClient().get_metric_history(run.info.run_id, "training/loss")
+    history = mlflow.MlflowClient().get_metric_history(run.run_id, "training/loss")
     assert [(point.step, point.value) for point in history] == [(1, 2.0), (2, 1.0)]
     assert "training/step" not in found
 
@@ -71,7 +70,7 @@ def test_a_test_is_kept_with_its_figures_predictions_and_tables(
     evaluation = Evaluation(made, {"macro_f1": 0.5}, {"slices.json": pd.DataFrame({"f1": [0.5]})})
     with open_run("tested", "training", {}) as run:
         log.log_evaluation(evaluation, "pooled")
-    found = mlflow.get_run(run.info.run_id)
+    found = mlflow.get_run(run.run_id)
     assert found.data.metrics == {"pooled/macro_f1": 0.5}
     assert found.data.tags[TESTED] == made.fingerprint
     assert files_of(workplace, run) == {"predictions.parquet", "slices.json"}
@@ -97,39 +96,3 @@ def test_pictures_are_drawn_where_they_are_wanted(
         log.log_evaluation(Evaluation(predictions(), {}), "test", figures=figures, language="ar")
     assert files_of(workplace, run, "plots") == drawn
     assert asked == ["ar"] * figures
-
-
-def test_a_long_card_is_cut_at_a_heading_where_it_is_a_description_and_whole_as_a_file(
-    mlflow: Any, workplace: SimpleNamespace, log_test: Any
-) -> None:
-    log_test("carded")
-    uri = f"models:/paratheme/{workplace.client.search_model_versions('')[0].version}"
-    card = "# Card\n\n## One\n\nshort\n\n## Two\n\n" + "long " * 1000
-    with open_run("card", "training", {}) as run:
-        log.log_card(card, uri)
-    assert mlflow.artifacts.load_text(f"runs:/{run.info.run_id}/model_card.md") == card
-    described = workplace.client.get_model_version("paratheme", uri.rpartition("/")[2]).description
-    assert described == "# Card\n\n## One\n\nshort\n\nThe whole card is `model_card.md` of the run.\n"
-
-
-def test_a_large_file_that_another_model_has_is_linked_and_small_or_other_ones_are_not(tmp_path: Path) -> None:
-    def stored(model: str, layers: bytes) -> Path:
-        folder = tmp_path / "models" / model / "artifacts" / "artifacts" / "classifier"
-        layout = Layout(folder)
-        layout.make()
-        (layout.model / "embeddings").write_bytes(b"e" * (log.LARGE + 1))
-        (layout.model / "layers").write_bytes(layers * (log.LARGE + 1))
-        (layout.model / "small").write_bytes(b"s")
-        layout.write_manifest({})
-        log._store_once((tmp_path / "models" / model / "artifacts").as_uri())
-        layout.read_manifest()
-        return layout.model
-
-    one, two = stored("m-1", b"1"), stored("m-2", b"2")
-    linked = {file.name for file in two.iterdir() if file.samefile(one / file.name)}
-    assert linked == {"embeddings"}
-    assert {file.name for file in two.iterdir()} == {"embeddings", "layers", "small"}
-
-
-def test_models_that_lie_elsewhere_are_left_alone() -> None:
-    log._store_once("mlflow-artifacts:/1/models/m-1/artifacts")

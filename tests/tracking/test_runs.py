@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from paratheme.errors import ParathemeError, UsageError
+from paratheme.tracking.open_run import open_run
 from paratheme.tracking.registry import version_of_run
 from paratheme.tracking.runs import (
     LoggedRun,
@@ -17,7 +18,7 @@ from paratheme.tracking.runs import (
     predictions_of,
 )
 from paratheme.tracking.runs import tests_of as every_test_of
-from paratheme.tracking.store import connect, open_run
+from paratheme.tracking.store import connect
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def test_a_run_that_did_not_finish_cannot_be_compared(store: Any) -> None:
     with pytest.raises(ValueError, match="boom"), open_run("failed", "training", {}) as run:
         raise ValueError("boom")
     with pytest.raises(ParathemeError, match=r"is failed; only a finished run can be compared"):
-        find_run(run.info.run_id)
+        find_run(run.run_id)
 
 
 def test_every_tested_run_is_found_the_newest_first_whatever_its_data_but_no_fold(log_test: Any) -> None:

@@ -9,59 +9,13 @@ from typing import Any
 import pytest
 
 from paratheme.errors import ParathemeError
-from paratheme.tracking.store import connect, existing_store, git_commit, open_run, search_runs, without_password
+from paratheme.tracking.open_run import open_run
+from paratheme.tracking.store import StoreAwayError, connect, existing_store, git_commit, search_runs, without_password
 
 
 @pytest.fixture(scope="module")
 def mlflow(workplace: SimpleNamespace) -> Any:
     return connect(workplace.uri, "tests")
-
-
-def test_a_run_that_ends_well_is_finished(mlflow: Any) -> None:
-    with open_run("good", "training", {"model": "tfidf", "encoder": ""}) as run:
-        pass
-    found = mlflow.get_run(run.info.run_id)
-    assert (found.info.status, found.info.run_name) == ("FINISHED", "good")
-    assert (found.data.tags["kind"], found.data.tags["model"]) == ("training", "tfidf")
-    assert "encoder" not in found.data.tags, "what is empty is no tag"
-    assert mlflow.active_run() is None
-
-
-def test_a_run_that_an_error_ends_is_failed_and_says_why(mlflow: Any) -> None:
-    with pytest.raises(ValueError, match="boom"), open_run("bad", "training", {}) as run:
-        raise ValueError("boom")
-    found = mlflow.get_run(run.info.run_id)
-    assert (found.info.status, found.data.tags["error"]) == ("FAILED", "ValueError: boom")
-    assert mlflow.active_run() is None
-
-
-def test_a_run_that_an_interrupt_ends_is_killed(mlflow: Any) -> None:
-    with pytest.raises(KeyboardInterrupt), open_run("stopped", "training", {}) as run:
-        raise KeyboardInterrupt
-    assert mlflow.get_run(run.info.run_id).info.status == "KILLED"
-    assert mlflow.active_run() is None
-
-
-def test_a_run_that_was_broken_off_can_be_gone_on_with(mlflow: Any) -> None:
-    with pytest.raises(KeyboardInterrupt), open_run("long", "training", {}) as run:
-        raise KeyboardInterrupt
-    with open_run("long", "training", {}, run_id=run.info.run_id) as again:
-        pass
-    assert again.info.run_id == run.info.run_id
-    assert mlflow.get_run(run.info.run_id).info.status == "FINISHED"
-
-
-@pytest.mark.parametrize("kind", ["fold", "trial"])
-def test_an_error_in_a_child_run_fails_both(mlflow: Any, kind: Any) -> None:
-    with (
-        pytest.raises(ValueError, match="boom"),
-        open_run("parent", "training", {}) as parent,
-        open_run("child", kind, {}) as one,
-    ):
-        raise ValueError("boom")
-    child = mlflow.get_run(one.info.run_id)
-    assert child.data.tags["mlflow.parentRunId"] == parent.info.run_id
-    assert {child.info.status, mlflow.get_run(parent.info.run_id).info.status} == {"FAILED"}
 
 
 def test_runs_are_found_by_what_they_are_tagged_with_the_newest_first(mlflow: Any) -> None:
@@ -135,3 +89,16 @@ def test_a_machine_without_git_knows_no_commit(tmp_path: Path, monkeypatch: pyte
 )
 def test_names_and_passwords_in_addresses_are_taken_out(address: str, shown: str) -> None:
     assert without_password(address) == shown
+
+
+def test_a_database_that_another_process_has_locked_is_away(
+    mlflow: Any, workplace: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sqlalchemy.exc import OperationalError
+
+    def locked(*_: object) -> None:
+        raise OperationalError("SELECT 1", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(mlflow, "set_experiment", locked)
+    with pytest.raises(StoreAwayError, match="database is locked"):
+        connect(workplace.uri, "tests")

@@ -98,7 +98,7 @@ def jobs(asked: list[tuple[Config, str, str]]) -> Callable[[Config, str, str], f
         # a setting that does not exist, at each level
         (
             "modle=tfidf",
-            "there is no setting modle; there are name, sweep, seed, themes, corpus, split, encoder, model",
+            "there is no setting modle; there are name, sweep, seed, resume, themes, corpus, split, encoder, model",
         ),
         ("+oracle=1", "there is no setting oracle; there are themes, corpus"),
         ("model.oracle=1", "there is no setting model.oracle; there are model_type, thresholds_from, word_weight"),

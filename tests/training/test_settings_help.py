@@ -17,7 +17,7 @@ def told() -> str:
 
 
 def test_every_group_every_choice_and_every_setting_is_listed(told: str) -> None:
-    assert set(GROUPS) | {"themes", "name", "seed"} == set(Config.model_fields)
+    assert set(GROUPS) | {"themes", "name", "seed", "resume"} == set(Config.model_fields)
     for group in (*GROUPS, "themes", "experiment"):
         assert f"\n{group}: " in told
         assert [choice for choice in choices_of(group) if f"  {group}={choice}" not in told] == []

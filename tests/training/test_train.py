@@ -365,7 +365,7 @@ def test_a_saved_copy_that_scores_otherwise_fails_the_run(
     [
         (["split=given"], r"split=given: no row has 'train'"),
         (["corpus.path=/no/such.jsonl"], r"/no/such\.jsonl: no such file"),
-        (["tracking.uri=http://127.0.0.1:9"], r"http://127\.0\.0\.1:9 does not answer"),
+        (["tracking.uri=gopher://127.0.0.1:9"], r"gopher://127\.0\.0\.1:9 does not answer"),
     ],
 )
 def test_what_cannot_be_is_told_before_a_run_is_opened(

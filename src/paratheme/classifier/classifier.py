@@ -245,8 +245,13 @@ class ThemeClassifier:
                 parameters["encoder"] = validated(EncoderSettings, parameters["encoder"], source="encoder")
             model = build(manifest["model_type"], parameters, {"themes": themes}).load(layout.model)
             calibration = Calibration.from_dict(manifest["calibration"])
-            return cls(themes, manifest["model_type"], model, calibration, manifest["about"])
-        except (KeyError, TypeError, ValueError, UsageError) as error:
+            _check_fit(themes, model, calibration)
+            return cls(themes, manifest["model_type"], model, calibration, {**manifest["about"]})
+        except ParathemeError as error:
+            if not isinstance(error, UsageError):
+                raise
+            raise layout.damaged(error) from error
+        except Exception as error:  # whatever a library raises where shapes do not fit, or a layout is another's
             raise layout.damaged(error) from error
 
 
@@ -265,6 +270,20 @@ def _checked(texts: Sequence[str]) -> Passages:
 def reads_words(model_type: str) -> bool:
     """Tell whether a model reads the themes' words, so that it is calibrated with them."""
     return "themes" in parameters_of(model_type)
+
+
+def _check_fit(themes: ThemeSet, model: Model, calibration: Calibration) -> None:
+    """See that model, calibration and themes belong together, and that a text gets finite scores."""
+    shape = (len(themes.ids),)
+    for one in (calibration, calibration.alone or calibration):
+        learned = [getattr(one, name) for name in ("slope", "word", "intercept", "threshold", "prior")]
+        if any(values.shape != shape for values in learned):
+            raise ValueError(f"its calibration is not of {len(themes.ids)} themes")
+        if not all(np.isfinite(values).all() for values in (*learned, one.context)):
+            raise ValueError("its calibration holds numbers that are not finite")
+    scores = model.predict_proba(["a"])
+    if scores.shape != (1, *shape) or not np.isfinite(scores).all():
+        raise ValueError(f"its model gives no score for each of {len(themes.ids)} themes")
 
 
 def _portable(parameters: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The folder of a saved classifier: its layout, its manifest, and the check that nothing in it was changed.
 
-No pickle anywhere: weights are safetensors, the rest is JSON. Every file is listed with its hash, and nothing is
-used before all of them were checked.
+No pickle anywhere: weights are safetensors, the rest is plain text. Every file is listed with its hash, and nothing is
+used before all of them were checked. A hash shows that a file is the one that was saved, not who saved it.
 """
 
 from __future__ import annotations
@@ -15,9 +15,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from paratheme.classifier.weights import check_weights
 from paratheme.errors import ParathemeError
 
 FORMAT = 3
+SUFFIXES = (".json", ".safetensors", ".txt", ".model", ".jinja")  # weights, settings, and what tokenizers write
+LARGEST_MANIFEST = 100_000_000  # bytes; a million labelled texts take 15 million
 RUNTIME = (
     "ahocorasick-rs",
     "mlflow",
@@ -85,12 +88,16 @@ class Layout:
         Raises
         ------
         ParathemeError
-            If there is none, it is of another format, or a file is unknown, missing or damaged.
+            If there is none, it is of another format, or a file is unknown, missing, damaged or of a kind that a saved
+            classifier does not have.
         """
         file = self.manifest
         if not file.is_file():
             raise ParathemeError(f"{self.folder}: no saved classifier (no {file.name} in it)")
+        self._check_no_links()
         try:
+            if (size := file.stat().st_size) > LARGEST_MANIFEST:
+                raise ValueError(f"{size / 1e6:,.0f} MB, more than any manifest needs")
             manifest = dict(json.loads(file.read_text("utf-8")))
             if manifest["format"] != FORMAT:
                 raise ParathemeError(
@@ -98,11 +105,18 @@ class Layout:
                     "the version of paratheme that saved it"
                 )
             listed = dict(manifest["files"])
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise self.damaged(error) from error
+        for name in map(str, listed):
+            if name.startswith("/") or ".." in name.split("/") or "\\" in name or ":" in name:
+                raise ParathemeError(f"{file}: names {name!r}, which is not in the folder; use another copy")
         present = self.hashes()
         if unknown := sorted(set(present) - set(listed)):
             raise ParathemeError(f"{self.folder / unknown[0]}: not part of the saved classifier; take it away")
+        if strange := sorted(name for name in listed if not name.endswith(SUFFIXES)):
+            raise ParathemeError(
+                f"{self.folder / strange[0]}: of a kind that no saved classifier has; use another copy"
+            )
         for name, digest in listed.items():
             if name not in present:
                 raise ParathemeError(f"{self.folder / name}: missing; use another copy")
@@ -110,7 +124,16 @@ class Layout:
                 raise ParathemeError(
                     f"{self.folder / name}: damaged, its hash differs from {file.name}'s; use another copy"
                 )
+        for name in listed:
+            if name.endswith(".safetensors"):
+                check_weights(self.folder / name)
         return manifest
+
+    def _check_no_links(self) -> None:
+        """Refuse links, which may lead anywhere, and devices."""
+        for path in sorted(self.folder.rglob("*")):
+            if path.is_symlink() or not (path.is_dir() or path.is_file()):
+                raise ParathemeError(f"{path}: is a link or a device; put the file itself there")
 
     def damaged(self, error: Exception) -> ParathemeError:
         """Return what is raised where the manifest does not make sense."""

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from importlib import import_module
+from pathlib import Path
 from typing import NoReturn
 
 from paratheme import __version__
@@ -20,8 +21,9 @@ from paratheme.errors import ParathemeError, first_line
 
 COMMANDS = (
     *("train", "segment", "predict", "explain", "evaluate", "runs", "compare", "promote", "clean"),
-    *("init", "themes", "ui"),
+    *("init", "themes", "sync", "ui"),
 )
+ON_THE_STORE = ("train", "evaluate", "runs", "compare", "promote", "clean", "ui")
 EPILOG = "Exit status: 0; 1 when something failed, named on standard error; 2 for wrong usage."
 
 
@@ -55,6 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.overrides = [*getattr(options, "overrides", []), *overrides]
     heed_interrupts()
     try:
+        if options.command in ON_THE_STORE and Path("outputs", "unfinished").is_dir():
+            _deliver_waiting()
         return int(options.execute(options))
     except KeyboardInterrupt:
         print("paratheme: interrupted", file=sys.stderr)
@@ -65,10 +69,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if options.debug:
             raise
+        from paratheme.evaluation.format import printable
+        from paratheme.tracking.store import without_password
+
         if isinstance(error, ParathemeError):
-            print(f"paratheme: {error}", file=sys.stderr)
+            print(f"paratheme: {printable(without_password(str(error)))}", file=sys.stderr)
             return error.exit_status
-        print(f"paratheme: {type(error).__name__}: {first_line(error)} (--debug shows where)", file=sys.stderr)
+        told = printable(without_password(f"{type(error).__name__}: {first_line(error)}"))
+        print(f"paratheme: {told} (--debug shows where)", file=sys.stderr)
         return 1
 
 
@@ -80,6 +88,16 @@ def _write_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _deliver_waiting() -> None:
+    """Deliver what earlier runs kept while the tracking store did not answer; say it where it still does not."""
+    from paratheme.tracking.delivery import deliver_waiting
+    from paratheme.tracking.store import connect
+
+    connect(experiment=None)
+    if delivered := deliver_waiting()[0]:
+        print(f"paratheme: delivered what waited for the tracking store: {', '.join(delivered)}", file=sys.stderr)
 
 
 def make_parser() -> argparse.ArgumentParser:

@@ -27,5 +27,6 @@ def execute(options: argparse.Namespace) -> int:
     blocks = "every block" if result.part == "all" else f"{result.part} set"
     title = f"{result.model} on {result.corpus.name}, {blocks}"
     show_metrics(result.evaluation.metrics, result.corpus.themes.ids, result.corpus.languages, title)
-    print(f"run    runs:/{result.run_id}")
+    waits = f"waits in {result.waiting} for the tracking store; paratheme sync delivers it"
+    print(f"run    {waits if result.waiting else f'runs:/{result.run_id}'}")
     return 0

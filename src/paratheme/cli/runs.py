@@ -60,9 +60,11 @@ def execute(options: argparse.Namespace) -> int:
 
 def list_runs(limit: int = LIMIT, everything: bool = False) -> list[RunRow]:
     """Return the newest runs, whatever became of them."""
+    from paratheme.tracking.dead_runs import close_dead_runs
     from paratheme.tracking.registry import champions
     from paratheme.tracking.store import search_runs
 
+    close_dead_runs()
     reigning: Container[str] = {version.run_id for version in champions().values()}
     rows = []
     for run in search_runs("" if everything else "tags.kind = 'training'", limit):

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Any
 
-from paratheme.evaluation.format import SMALL, format_macro_f1, format_score
+from paratheme.evaluation.format import SMALL, format_macro_f1, format_score, printable
+from paratheme.evaluation.format import markdown as as_markdown
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -72,10 +73,10 @@ def resampling_of(options: argparse.Namespace) -> Resampling:
 def show(grid: Grid, markdown: bool = False) -> None:
     """Print a table, for the terminal or as Markdown."""
     if markdown:
-        print(f"**{grid.title}**\n")
+        print(f"**{as_markdown(grid.title)}**\n")
         marks = [":--" if column in TEXT_COLUMNS else "--:" for column in grid.columns]
         for row in (grid.columns, marks, *grid.rows):
-            print(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |")
+            print(f"| {' | '.join(cell if row is marks else as_markdown(cell) for cell in row)} |")
         print(f"\n{grid.note}\n" if grid.note else "")
         return
     from rich.measure import Measurement
@@ -84,9 +85,9 @@ def show(grid: Grid, markdown: bool = False) -> None:
     narrow = console.is_terminal or "COLUMNS" in os.environ  # a file or a pipe takes any width
     dropped = []
     for column in [*grid.optional, ""]:
-        table = _table(grid.title, *grid.columns)
+        table = _table(printable(grid.title), *grid.columns)
         for row in grid.rows:
-            table.add_row(*row)
+            table.add_row(*map(printable, row))
         width = Measurement.get(console, console.options.update(width=WIDEST), table).maximum
         if not narrow or not column or width <= console.width:
             break
@@ -131,7 +132,7 @@ def show_blocks(records: Sequence[Mapping[str, Any]], file: IO[str]) -> None:
 
     console = Console(file=file, width=None if file.isatty() else 120)
     for document in dict.fromkeys(record["document"] for record in records):
-        table = Table(box=box.SIMPLE_HEAD, title=Text(str(document)), title_justify="left", expand=True)
+        table = Table(box=box.SIMPLE_HEAD, title=Text(printable(str(document))), title_justify="left", expand=True)
         table.add_column("block", style="dim", no_wrap=True)
         table.add_column("themes", ratio=1)
         table.add_column("text", ratio=3)

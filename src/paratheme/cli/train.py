@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paratheme.errors import UsageError
+from paratheme.errors import ParathemeError, UsageError
 
 ENOUGH = 30  # labelled blocks of a theme: with fewer its figures say little
 FEW_STORIES = 10
@@ -44,9 +46,14 @@ def execute(options: argparse.Namespace) -> int:
     def job(config: Config, name: str, command: str) -> float:
         from paratheme.training.train import train
 
-        result = train(config, name, command)
+        try:
+            result = train(config, name, command)
+        except KeyboardInterrupt:
+            if config.resume == "auto" and Path("outputs", "unfinished").is_dir():
+                print(f"what was learned is kept; to go on: {command}", file=sys.stderr)
+            raise
         show_result(result)  # when the run is closed: a broken pipe is no failed run
-        if result.pooled or len(result.folds) == 1:
+        if not result.waiting and (result.pooled or len(result.folds) == 1):
             trained.append(result.run_id)
         return result.score
 
@@ -85,7 +92,11 @@ def show_result(result: TrainingResult) -> None:
     from paratheme.tracking.promotion import against_champion
 
     themes, languages = result.data.corpus.themes.ids, result.data.corpus.languages
-    standing = against_champion(result.run_id) if result.model_uri else None
+    try:
+        standing = against_champion(result.run_id) if result.model_uri else None
+    except ParathemeError as error:  # the training is done, whatever the store says now
+        print(f"paratheme: {error}", file=sys.stderr)
+        standing = None
     if standing and standing.is_better:
         print(f"Better than the champion beyond chance: {_standing_told(standing)}\n")
     if result.searched:
@@ -98,6 +109,9 @@ def show_result(result: TrainingResult) -> None:
         _show_folds(result)
     for note in few_labels(result):
         print(f"note      {note}")
+    if result.waiting:
+        _show_waiting(result, result.waiting)
+        return
     print(f"run       runs:/{result.run_id}")
     if result.model_uri:
         print(f"model     {result.model_uri}")
@@ -108,6 +122,16 @@ def show_result(result: TrainingResult) -> None:
         print("next      paratheme compare   or   paratheme ui")
     if uri := result.config.tracking.uri:
         print(f"other commands find the runs with MLFLOW_TRACKING_URI={uri}")
+
+
+def _show_waiting(result: TrainingResult, folder: Path) -> None:
+    """Print where a run waits for a tracking store that did not answer."""
+    from paratheme.tracking.registry import ARTIFACT
+
+    print(f"run       waits in {folder} for the tracking store")
+    model = folder / ARTIFACT
+    using = f"   or   paratheme predict YOUR_DOCUMENTS --model {model}" if model.is_dir() else ""
+    print(f"next      paratheme sync{using}")
 
 
 def _standing_told(standing: Standing) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-from paratheme.documents.readers import DocumentError, DocumentFile, read
+from paratheme.documents.limits import read_within
+from paratheme.documents.readers import DocumentError, DocumentFile
 from paratheme.documents.segmentation import segment
 
 
@@ -20,7 +21,7 @@ def read_blocks(
     """
     for file in files:
         try:
-            document = read(file.path, file.name)
+            document = read_within(file.path, file.name)
         except DocumentError as error:
             failures.append(str(error))
             continue

@@ -124,7 +124,7 @@ def read_pdf(path: Path) -> Document:
 
     try:
         return pages_of(path)
-    except (OSError, DocumentError):
+    except (OSError, DocumentError, MemoryError):
         raise
     except Exception as error:  # a damaged PDF makes the library fail in any way
         causes = [error, error.__cause__, error.__context__, *error.args]

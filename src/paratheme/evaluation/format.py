@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+MARKS = re.compile(r"[\\`*\[\]<>|]|(?<![^\W_])_|_(?![^\W_])")  # an underscore within a word is none
 SMALL = 10  # figures over fewer examples than this are marked
+
+
+def printable(text: str) -> str:
+    """Return a text on one line, without control characters: a terminal obeys them."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def markdown(text: str) -> str:
+    """Return a text so that Markdown shows it as it is, whatever marks, tags or links are in it."""
+    return MARKS.sub(r"\\\g<0>", printable(text)).replace("\\<", "&lt;").replace("\\>", "&gt;")
 
 
 def format_score(value: Any, digits: int = 3) -> str:
@@ -40,6 +52,6 @@ def headline(metrics: Mapping[str, float], themes: Sequence[str], corpus: str) -
     weakest = min(tested, key=lambda theme: metrics[f"f1/{theme}"]) if tested else "none"
     few = " of few examples" if metrics.get(f"support/{weakest}", SMALL) < SMALL else ""
     return (
-        f"Macro-F1 **{format_macro_f1(metrics)}** on {metrics['support']:.0f} test blocks of {corpus}; "
+        f"Macro-F1 **{format_macro_f1(metrics)}** on {metrics['support']:.0f} test blocks of {markdown(corpus)}; "
         f"weakest theme {weakest} ({format_score(metrics.get(f'f1/{weakest}'))}{few})."
     )

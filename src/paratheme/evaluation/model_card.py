@@ -11,7 +11,15 @@ import numpy as np
 
 from paratheme.classifier.classifier import ThemeClassifier
 from paratheme.corpus.corpus import Corpus
-from paratheme.evaluation.format import SMALL, format_confidence, format_interval, format_macro_f1, format_score
+from paratheme.evaluation.format import (
+    SMALL,
+    format_confidence,
+    format_interval,
+    format_macro_f1,
+    format_score,
+    markdown,
+    printable,
+)
 from paratheme.paths import PACKAGE
 
 TEMPLATE = PACKAGE / "evaluation" / "model_card.md.jinja"
@@ -56,6 +64,7 @@ def model_card(
     environment = Environment(
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
+    environment.filters["markdown"] = markdown
     return environment.from_string(TEMPLATE.read_text("utf-8")).render(
         label=about.get("model", classifier.model_type),
         themes=themes.themes,
@@ -68,7 +77,7 @@ def model_card(
         by_language=_by_language(metrics, learned),
         limits=list(_limits(classifier, metrics, counts, behaviour or {})),
         uri=uri or "models:/paratheme@champion",
-        corpus=about["corpus"],
+        corpus=printable(about["corpus"]).replace("`", "'"),
         fingerprint=about["fingerprint"],
         split=about["split"]["strategy"],
         learned=len(learned),
@@ -80,7 +89,7 @@ def model_card(
 def _counts(learned: Corpus) -> dict[str, list[int]]:
     """Return the number of training examples of each theme, by language."""
     language = np.asarray(learned.languages)
-    return {str(one): learned.labels[language == one].sum(axis=0).tolist() for one in np.unique(language)}
+    return {markdown(str(one)): learned.labels[language == one].sum(axis=0).tolist() for one in np.unique(language)}
 
 
 def _figures(classifier: ThemeClassifier, metrics: Mapping[str, float]) -> list[list[str]]:
@@ -104,7 +113,7 @@ def _priors(classifier: ThemeClassifier) -> list[str]:
 
 def _by_language(metrics: Mapping[str, float], learned: Corpus) -> list[str]:
     tested = sorted(_tested_languages(metrics, learned.themes.ids))
-    return [f"{one} {metrics[f'f1/{one}']:.3f} ({metrics[f'support/{one}']:.0f} texts)" for one in tested]
+    return [f"{markdown(one)} {metrics[f'f1/{one}']:.3f} ({metrics[f'support/{one}']:.0f} texts)" for one in tested]
 
 
 def _tested_languages(metrics: Mapping[str, float], themes: Sequence[str]) -> set[str]:
@@ -120,7 +129,7 @@ def _limits(
 ) -> Iterator[str]:
     themes = classifier.themes.ids
     yield f"Languages other than {', '.join(sorted(counts))} were never seen; figures for them do not exist."
-    for one in sorted(_tested_languages(metrics, themes) - set(counts)):
+    for one in sorted(set(map(markdown, _tested_languages(metrics, themes))) - set(counts)):
         yield f"{one} was tested but not trained on."
     weak = [f"{theme} ({metrics[f'f1/{theme}']:.2f})" for theme in themes if metrics.get(f"f1/{theme}", 1.0) < WEAK]
     if weak:

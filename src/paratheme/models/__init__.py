@@ -25,8 +25,17 @@ MODEL_TYPES = {
 class Model(Protocol):
     """What a model type offers."""
 
-    def fit(self, texts: Sequence[str], Y: Labels, valid: tuple[Sequence[str], Labels] | None = None) -> Self:
-        """Learn from texts and their 0/1 labels, shape (n, themes); `valid` may decide when to stop."""
+    def fit(
+        self,
+        texts: Sequence[str],
+        Y: Labels,
+        valid: tuple[Sequence[str], Labels] | None = None,
+        checkpoints: Path | None = None,
+    ) -> Self:
+        """Learn from texts and their 0/1 labels, shape (n, themes); `valid` may decide when to stop.
+
+        A long fit keeps in the folder `checkpoints` where it is, and goes on from what it finds there.
+        """
 
     def predict_proba(self, texts: Sequence[str]) -> Scores:
         """Return a float32 array, shape (n, themes), of probabilities."""

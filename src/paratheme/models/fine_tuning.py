@@ -7,6 +7,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -34,17 +35,24 @@ def fine_tune(
     warmup: float,
     patience: int,
     seed: int,
+    checkpoints: Path | None = None,
 ) -> list[dict[str, float]]:
     """Train a network in place and return the Trainer's history: losses, average precisions.
 
     `rows` and `valid_rows` (None: all epochs run) have columns `input_ids, length, extra_features, labels`; `collate`
-    makes a batch of rows, `groups` come from `parameter_groups`, the other settings are those of `FinetunedModel`.
+    makes a batch of rows, `groups` come from `parameter_groups`, the other settings are those of `FinetunedModel`. In
+    the folder `checkpoints` stands where training is; it goes on from what is found there.
     """
     from transformers import Trainer
     from transformers.trainer_callback import PrinterCallback
 
     logging.getLogger("accelerate").setLevel(logging.ERROR)
     best = _best_epoch_callback(patience)
+    kept = None
+    if checkpoints is not None:
+        from paratheme.models.checkpoint import Checkpoints
+
+        kept = Checkpoints(checkpoints, network, best)
     with tempfile.TemporaryDirectory() as folder:
         trainer = Trainer(
             model=network,
@@ -53,15 +61,22 @@ def fine_tune(
             eval_dataset=valid_rows,
             data_collator=collate,
             compute_metrics=_average_precision,
-            callbacks=[best] if valid_rows is not None else [],
+            callbacks=[*([best] if valid_rows is not None else []), *([kept] if kept else [])],
             optimizers=(torch.optim.AdamW(groups, fused=device().type != "mps"), None),
         )
         trainer.remove_callback(PrinterCallback)
         where = "minutes on a processor" if device().type == "cpu" else device().type
         logger.info("  fine-tuning on %s texts for at most %.0f epochs: %s", f"{len(rows):,}", epochs, where)
-        trainer.train()
+        going_on = kept.restore() if kept else None
+        if kept and kept.is_done:
+            history = kept.history()
+        else:
+            trainer.train(resume_from_checkpoint=str(going_on) if going_on else None)
+            history = trainer.state.log_history
+            if kept:
+                kept.write(trainer.state, trainer.optimizer, done=True)
     network.interpolate(best.weights, 1.0)
-    return [dict(entry) for entry in trainer.state.log_history]
+    return [dict(entry) for entry in history]
 
 
 def parameter_groups(

@@ -114,8 +114,17 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         self.seed = seed
         self.single_label = single_label
 
-    def fit(self, texts: Sequence[str], Y: Labels, valid: tuple[Sequence[str], Labels] | None = None) -> Self:
-        """Learn from `texts` and `Y`; stop by average precision on `valid` where it is given."""
+    def fit(
+        self,
+        texts: Sequence[str],
+        Y: Labels,
+        valid: tuple[Sequence[str], Labels] | None = None,
+        checkpoints: Path | None = None,
+    ) -> Self:
+        """Learn from `texts` and `Y`; stop by average precision on `valid` where it is given.
+
+        With a folder `checkpoints` a fit that was broken off there goes on; the rest of what is given must be the same.
+        """
         from transformers import set_seed
 
         set_seed(self.seed)
@@ -143,6 +152,7 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
                 warmup=self.warmup,
                 patience=self.patience,
                 seed=self.seed,
+                checkpoints=checkpoints,
             )
             network.interpolate(start, 1 - self.interpolation)
             round_to_half(self.encoder_.model)

@@ -32,8 +32,14 @@ class LexiconModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships n
         self.themes = themes
         self.single_label = single_label
 
-    def fit(self, texts: Sequence[str], Y: Labels, valid: tuple[Sequence[str], Labels] | None = None) -> Self:
-        """Learn the two rates of each theme; `valid` is not used."""
+    def fit(
+        self,
+        texts: Sequence[str],
+        Y: Labels,
+        valid: tuple[Sequence[str], Labels] | None = None,
+        checkpoints: Path | None = None,
+    ) -> Self:
+        """Learn the two rates of each theme; `valid` and `checkpoints` are not used."""
         hit = self.themes.lexicon.hits(texts)
         with_word = (Y * hit).sum(axis=0) + 1.0, hit.sum(axis=0) + 2.0
         without = (Y * (1 - hit)).sum(axis=0) + 1.0, (1 - hit).sum(axis=0) + 2.0

@@ -49,6 +49,8 @@ class Head(nn.Module):
 class Network(nn.Module):
     """What the Trainer trains: token ids and labels in, loss and logits out."""
 
+    _keys_to_ignore_on_save = None  # the Trainer looks for it where a checkpoint lacks the weights that stay
+
     def __init__(self, encoder: Encoder, head: Head, loss: nn.Module, lower: LowerLayers | None = None) -> None:
         super().__init__()
         self.encoder, self.model, self.head, self.loss = encoder, encoder.model, head, loss

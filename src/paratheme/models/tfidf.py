@@ -54,8 +54,14 @@ class TfidfModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no 
         self.class_weight = class_weight
         self.single_label = single_label
 
-    def fit(self, texts: Sequence[str], Y: Labels, valid: tuple[Sequence[str], Labels] | None = None) -> Self:
-        """Learn from `texts` and `Y`; `valid` is not used."""
+    def fit(
+        self,
+        texts: Sequence[str],
+        Y: Labels,
+        valid: tuple[Sequence[str], Labels] | None = None,
+        checkpoints: Path | None = None,
+    ) -> Self:
+        """Learn from `texts` and `Y`; `valid` and `checkpoints` are not used."""
         self.vectorizers_ = self._vectorizers(None, None)
         X = hstack([vectorizer.fit_transform(texts) for vectorizer in self.vectorizers_]).tocsr()
         self.head_ = self._head().fit(X, Y)

@@ -9,9 +9,9 @@ import shlex
 import sqlite3
 import subprocess
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from paratheme.errors import ParathemeError, first_line
 from paratheme.tracking import local_store, ui
@@ -26,6 +26,11 @@ os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
 
 EXPERIMENT = "paratheme"
 logger = logging.getLogger(__name__)
+SECRET = re.compile(
+    r"([?&;](?:[\w-]{0,40}(?:password|token|secret|passwd|pwd|key|signature))=)[^&\s'\"]+", re.IGNORECASE
+)
+NOT_AWAY = ("UNAUTHENTICATED", "PERMISSION_DENIED", "INVALID_PARAMETER_VALUE", "RESOURCE_DOES_NOT_EXIST", "BAD_REQUEST")
+_experiment = [EXPERIMENT]  # that new runs go to
 
 
 class TrackingSettings(Settings):
@@ -52,6 +57,10 @@ class TrackingSettings(Settings):
     labels: str | None
 
 
+class StoreAwayError(ParathemeError):
+    """The tracking store does not answer, and may later."""
+
+
 def connect(uri: str | None = None, experiment: str | None = EXPERIMENT) -> Any:
     """Connect to a tracking store and return MLflow.
 
@@ -60,17 +69,20 @@ def connect(uri: str | None = None, experiment: str | None = EXPERIMENT) -> Any:
 
     Raises
     ------
-    ParathemeError
+    StoreAwayError
         If the store does not answer.
+    ParathemeError
+        If it refuses, or there can be no such store.
     """
     import mlflow
     from mlflow.exceptions import MlflowException
     from sqlalchemy.exc import SQLAlchemyError
 
     warnings.filterwarnings("ignore", module="mlflow")
-    for noisy in ("mlflow", "alembic", "alembic.runtime.migration"):
+    for noisy in ("mlflow", "alembic", "alembic.runtime.migration", "urllib3"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")  # a training waits for it
     known = mlflow.get_tracking_uri()
     if (wanted := local_store.plain_address(uri or known)) != known:
         mlflow.set_tracking_uri(wanted)
@@ -82,13 +94,15 @@ def connect(uri: str | None = None, experiment: str | None = EXPERIMENT) -> Any:
                 local_store.follow_artifacts(file)
         if experiment:
             _refuse_deleted(experiment)
+            _experiment[0] = experiment
             opened = mlflow.set_experiment(experiment)
             if tags := ui.experiment_tags(opened.tags):
                 mlflow.set_experiment_tags(tags)
     except (MlflowException, OSError, sqlite3.Error, SQLAlchemyError) as error:
-        raise ParathemeError(
-            f"tracking store {mlflow.get_tracking_uri()} does not answer ({first_line(error)}); "
-            "check tracking.uri and MLFLOW_TRACKING_URI"
+        kind = ParathemeError if getattr(error, "error_code", "") in NOT_AWAY else StoreAwayError
+        raise kind(
+            f"tracking store {without_password(mlflow.get_tracking_uri())} does not answer "
+            f"({without_password(first_line(error))}); check tracking.uri and MLFLOW_TRACKING_URI"
         ) from error
     return mlflow
 
@@ -110,6 +124,11 @@ def _deleted(experiment: Any) -> str:
     return f"experiment {experiment.name!r} was deleted; bring it back with `{restore}`"
 
 
+def experiment_of_new_runs() -> str:
+    """Return the name of the experiment that `connect` was given last."""
+    return _experiment[0]
+
+
 @contextmanager
 def existing_store() -> Iterator[Any]:
     """Give MLflow's client for a store that exists and answers.
@@ -121,6 +140,7 @@ def existing_store() -> Iterator[Any]:
     """
     import mlflow
     from mlflow.exceptions import MlflowException
+    from sqlalchemy.exc import SQLAlchemyError
 
     uri = connect(experiment=None).get_tracking_uri()
     file = local_store.file_of(uri)
@@ -128,8 +148,9 @@ def existing_store() -> Iterator[Any]:
         raise ParathemeError(f"there are no runs yet: there is no {file}; run `paratheme train` first")
     try:
         yield mlflow.MlflowClient()
-    except (MlflowException, OSError) as error:
-        raise ParathemeError(f"tracking store {uri}: {first_line(error)}") from error
+    except (MlflowException, SQLAlchemyError, OSError) as error:
+        told = without_password(f"tracking store {uri}: {first_line(error)}")
+        raise ParathemeError(told) from error
 
 
 def search_runs(filters: str, limit: int) -> list[Run]:
@@ -152,36 +173,9 @@ def search_runs(filters: str, limit: int) -> list[Run]:
         return found
 
 
-@contextmanager
-def open_run(
-    name: str,
-    kind: Literal["training", "fold", "trial", "evaluation"],
-    tags: Mapping[str, str],
-    run_id: str | None = None,
-) -> Iterator[Run]:
-    """Open a run, or go on with one; mark it FAILED when an error, KILLED when an interrupt ends it.
-
-    Folds and trials become child runs of the run that is open.
-    """
-    import mlflow
-
-    told = {"kind": kind, **{key: value for key, value in tags.items() if value}}
-    opened = mlflow.start_run(run_id, run_name=name, tags=told, nested=kind in ("fold", "trial"))
-    try:
-        yield opened
-    except KeyboardInterrupt:
-        mlflow.end_run("KILLED")
-        raise
-    except BaseException as error:
-        mlflow.set_tag("error", f"{type(error).__name__}: {error}"[:500])
-        mlflow.end_run("FAILED")
-        raise
-    mlflow.end_run("FINISHED")
-
-
 def without_password(text: str) -> str:
-    """Return a text with what stands before the host of an address taken out: a name, a password, a token."""
-    return re.sub(r"://\S*@", "://...@", text)
+    """Return a text with what is secret in addresses taken out: what stands before the host, and keys behind it."""
+    return SECRET.sub(r"\1...", re.sub(r"://\S*@", "://...@", text))
 
 
 def git_commit() -> str:

@@ -18,6 +18,7 @@ from paratheme.paths import shipped
 from paratheme.tracking.store import without_password
 from paratheme.training.config import Config
 from paratheme.training.overrides import as_typed, prepared, quoted
+from paratheme.training.own_configuration import check_own
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
@@ -79,7 +80,7 @@ def run_jobs(overrides: Sequence[str], multirun: bool, job: Callable[[Config, st
     from hydra.core.hydra_config import HydraConfig
 
     with _one_line_errors():
-        overrides = prepared(overrides, multirun)
+        overrides = _secret_aside(prepared(overrides, multirun))
         if swept := _swept_by_recipe(overrides):
             said = ", ".join(f"{key}={values}" for key, values in swept.items())
             print(f"this experiment is a run for each of {said}", file=sys.stderr)
@@ -162,6 +163,7 @@ def _own_configuration() -> list[str]:
     own = Path.cwd() / "conf"
     if not own.is_dir() or own.samefile(shipped("conf")):
         return []
+    check_own(own)
     return [f"hydra.searchpath=[{quoted(f'file://{own}')}]"]
 
 
@@ -182,6 +184,15 @@ def _check_all(overrides: Sequence[str], multirun: bool) -> None:
     for position, values in enumerate(choices):
         for value in values[1:]:
             compose([*first[:position], value, *first[position + 1 :]])
+
+
+def _secret_aside(overrides: list[str]) -> list[str]:
+    """Hand a tracking address with a password on by the environment: Hydra writes what it composes to a file."""
+    uri = _composed(_first_of_each(overrides)).tracking.uri
+    if uri is None or without_password(uri) == uri:
+        return overrides
+    os.environ["MLFLOW_TRACKING_URI"] = uri
+    return [*(one for one in overrides if not one.startswith("tracking.uri=")), "tracking.uri=null"]
 
 
 def _first_of_each(overrides: Sequence[str]) -> list[str]:

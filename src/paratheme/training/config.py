@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -69,6 +69,8 @@ class Config(Settings):
         What the runs are called; None: the model.
     seed : int
         Of everything random in training; the split has its own.
+    resume : {"auto", "never"}
+        Whether a training of the same configuration and data that did not finish is gone on with.
     """
 
     themes: ThemeSet
@@ -82,6 +84,7 @@ class Config(Settings):
     sweep: SweepSettings | None = None
     name: str | None = None
     seed: int = Field(0, ge=0)
+    resume: Literal["auto", "never"] = "auto"
 
     @model_validator(mode="after")
     def _can_be_searched(self) -> Self:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -22,7 +23,8 @@ from paratheme.evaluation.predictions import text_hash
 from paratheme.models.settings import EncoderSettings
 from paratheme.tracking import log
 from paratheme.tracking.addresses import find_source, load_source
-from paratheme.tracking.store import connect, git_commit, open_run
+from paratheme.tracking.open_run import open_run
+from paratheme.tracking.store import connect, git_commit
 from paratheme.training.compose import compose_corpus
 from paratheme.training.data import divide, with_stories
 from paratheme.types import Settings
@@ -48,6 +50,8 @@ class EvaluationResult:
         The classifier's address.
     part : str
         ``train``, ``valid``, ``test`` or ``all`` of the corpus.
+    waiting : Path or None
+        The folder in which the run waits for a tracking store that did not answer.
     """
 
     corpus: Corpus
@@ -55,6 +59,7 @@ class EvaluationResult:
     run_id: str
     model: str
     part: str
+    waiting: Path | None = None
 
 
 def evaluate_model(
@@ -88,7 +93,7 @@ def evaluate_model(
         log.log_evaluation(evaluation, "test")
         log.log_metrics({"blocks_per_s": speed}, "speed")
         log.set_description(headline(evaluation.metrics, classifier.themes.ids, corpus.name))
-    return EvaluationResult(tested, evaluation, run.info.run_id, source.uri, part)
+    return EvaluationResult(tested, evaluation, run.run_id, source.uri, part, run.waiting)
 
 
 def _part(corpus: Corpus, classifier: ThemeClassifier, part: str) -> Corpus:

@@ -19,6 +19,7 @@ from paratheme.evaluation.metrics import metrics_of
 from paratheme.evaluation.predictions import text_hash
 from paratheme.models import Model, build
 from paratheme.training.config import Config
+from paratheme.training.kept import Kept
 from paratheme.types import Rows, Scores
 
 logger = logging.getLogger(__name__)
@@ -31,7 +32,8 @@ class FoldResult:
 
     Attributes
     ----------
-    classifier : ThemeClassifier
+    classifier : ThemeClassifier or None
+        None where a process before this one fitted it, one fold of several.
     test : Evaluation
         On the test set.
     valid : dict of str to float
@@ -39,17 +41,17 @@ class FoldResult:
     fit_seconds : float
     """
 
-    classifier: ThemeClassifier
+    classifier: ThemeClassifier | None
     test: Evaluation
     valid: dict[str, float]
     fit_seconds: float
 
 
-def fit_and_test(corpus: Corpus, fold: Fold, config: Config) -> FoldResult:
-    """Fit a classifier, and test it once."""
+def fit_and_test(corpus: Corpus, fold: Fold, config: Config, kept: Kept | None = None) -> FoldResult:
+    """Fit a classifier, and test it once; what is `kept` of the fit is not done again."""
     logger.info("Fitting %s on %s labelled blocks", config.model.label, f"{len(fold.labelled):,}")
     started = time.perf_counter()
-    classifier, valid = fit_classifier(corpus, fold, config)
+    classifier, valid = fit_classifier(corpus, fold, config, kept)
     fit_seconds = time.perf_counter() - started
     logger.info("  fitted in %.1f s", fit_seconds)
     logger.info("Testing on %s blocks", f"{len(fold.test):,}")
@@ -60,12 +62,14 @@ def fit_and_test(corpus: Corpus, fold: Fold, config: Config) -> FoldResult:
     return FoldResult(classifier, test, valid, fit_seconds)
 
 
-def fit_classifier(corpus: Corpus, fold: Fold, config: Config) -> tuple[ThemeClassifier, dict[str, float]]:
+def fit_classifier(
+    corpus: Corpus, fold: Fold, config: Config, kept: Kept | None = None
+) -> tuple[ThemeClassifier, dict[str, float]]:
     """Fit on the training set, calibrate on predictions for texts not fitted on.
 
     Returns the classifier, and metrics on the predictions that calibration and thresholds were learned from.
     """
-    model, P, rows = _fit(corpus, fold, config)
+    model, P, rows = _fit(corpus, fold, config, kept or Kept())
     held, themes = corpus.take(rows), corpus.themes
     words = themes.lexicon.hits(held.texts) if reads_words(config.model.model_type) else None
     around = None if corpus.single_label else nearby(held.passages, dict(zip(held.texts, P, strict=True)))
@@ -112,18 +116,24 @@ def predict_out_of_fold(config: Config, corpus: Corpus, folds: Rows, fold: int, 
     P[folds == fold] = new_model(config).fit(learn.texts, learn.labels).predict_proba(held.texts)
 
 
-def _fit(corpus: Corpus, fold: Fold, config: Config) -> tuple[Model, Scores, Rows]:
+def _fit(corpus: Corpus, fold: Fold, config: Config, kept: Kept) -> tuple[Model, Scores, Rows]:
     """Return a fitted model, raw probabilities for texts it was not fitted on, and those texts' rows."""
+    model, checkpoints = new_model(config), kept.part("fit").folder
     if config.model.thresholds_from == "validation":
         train, valid = corpus.take(fold.train), corpus.take(fold.valid)
-        model = new_model(config).fit(train.texts, train.labels, valid=(valid.texts, valid.labels))
+        model.fit(train.texts, train.labels, (valid.texts, valid.labels), checkpoints)
         return model, model.predict_proba(valid.texts), fold.valid
     labelled = corpus.take(fold.labelled)
     inner = folds_by_story(labelled, OUT_OF_FOLD)
     P = np.zeros((len(labelled), len(corpus.themes.ids)), np.float32)
     for which in map(int, np.unique(inner)):
-        predict_out_of_fold(config, labelled, inner, which, P)
-    return new_model(config).fit(labelled.texts, labelled.labels), P, fold.labelled
+
+        def predicted(which: int = which) -> Scores:
+            predict_out_of_fold(config, labelled, inner, which, P)
+            return np.asarray(P[inner == which])
+
+        P[inner == which] = kept.array(f"out-of-fold-{which}", predicted)
+    return model.fit(labelled.texts, labelled.labels, checkpoints=checkpoints), P, fold.labelled
 
 
 def _unseen(metrics: dict[str, float], corpus: Corpus, fold: Fold) -> dict[str, float]:

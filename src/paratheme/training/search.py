@@ -16,7 +16,7 @@ import numpy as np
 from paratheme.corpus.corpus import Corpus
 from paratheme.evaluation.metrics import macro_average_precision
 from paratheme.tracking.log import log_metrics, log_params, set_tag
-from paratheme.tracking.store import open_run
+from paratheme.tracking.open_run import open_run
 from paratheme.training.config import Config, SweepSettings
 from paratheme.training.fit import folds_by_story, predict_out_of_fold
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 BEFORE_PRUNING = 5  # trials that run to their end, so that there is something to be worse than
-PARENT = "run_id"
 
 
 def open_study(config: Config, sweep: SweepSettings, corpus: Corpus) -> optuna.Study:
@@ -52,28 +51,14 @@ def open_study(config: Config, sweep: SweepSettings, corpus: Corpus) -> optuna.S
     )
 
 
-def unfinished_run(study: optuna.Study) -> str | None:
-    """Return the id of the run whose search was interrupted, and can go on."""
-    import mlflow
-    from mlflow.exceptions import MlflowException
-
-    try:
-        run = mlflow.get_run(study.user_attrs.get(PARENT, ""))
-    except MlflowException:
-        return None
-    resumable = run.info.status in ("KILLED", "FAILED") and run.info.lifecycle_stage == "active"
-    return str(run.info.run_id) if resumable and "seed" not in run.data.params else None
-
-
-def search(study: optuna.Study, config: Config, sweep: SweepSettings, labelled: Corpus, run_id: str) -> Config:
-    """Try settings, each in a child run of `run_id`, until there are as many trials as asked for; return the best.
+def search(study: optuna.Study, config: Config, sweep: SweepSettings, labelled: Corpus) -> Config:
+    """Try settings, each in a child run of the open one, until there are as many trials as asked for; return the best.
 
     A trial is judged by the macro average precision of its out-of-fold predictions on training and validation set, over
     folds by story; one that is worse after a fold than half of the others were then is broken off.
     """
     import optuna
 
-    study.set_user_attr(PARENT, run_id)
     folds = folds_by_story(labelled, sweep.folds)
 
     def objective(trial: optuna.Trial) -> float:

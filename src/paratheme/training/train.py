@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
-import tempfile
+import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from paratheme import __version__
 from paratheme.classifier.classifier import ThemeClassifier
 from paratheme.classifier.storage import versions
 from paratheme.corpus.split import LearningCurve
@@ -22,12 +25,16 @@ from paratheme.evaluation.evaluation import Evaluation, evaluate_behaviour, join
 from paratheme.evaluation.format import headline
 from paratheme.evaluation.model_card import model_card
 from paratheme.tracking import log
+from paratheme.tracking.dead_runs import close_dead_runs
+from paratheme.tracking.delivery import LINE
+from paratheme.tracking.open_run import OpenRun, open_run
 from paratheme.tracking.registry import ARTIFACT
-from paratheme.tracking.store import connect, git_commit, open_run
+from paratheme.tracking.store import StoreAwayError, connect, git_commit
 from paratheme.training.config import Config
 from paratheme.training.data import TrainingData, prepare
 from paratheme.training.fit import FoldResult, fit_and_test
-from paratheme.training.search import best_overrides, open_study, search, unfinished_run
+from paratheme.training.kept import Kept
+from paratheme.training.search import best_overrides, open_study, search
 from paratheme.types import Scores
 
 logger = logging.getLogger(__name__)
@@ -53,6 +60,8 @@ class TrainingResult:
         The registered version, where the classifier was logged.
     searched : str
         What a search found, in a sentence; empty without one.
+    waiting : Path or None
+        The folder in which the run waits for a tracking store that did not answer.
     """
 
     config: Config
@@ -62,6 +71,7 @@ class TrainingResult:
     pooled: Evaluation | None = None
     model_uri: str | None = None
     searched: str = ""
+    waiting: Path | None = None
 
     @property
     def score(self) -> float:
@@ -90,43 +100,62 @@ def train(config: Config, name: str | None = None, command: str = "") -> Trainin
     Raises
     ------
     ParathemeError
-        If the corpus cannot be read or divided, or the tracking store does not answer.
+        If the corpus cannot be read or divided, or there can be no such tracking store.
     """
     data = prepare(config)
-    connect(config.tracking.uri, config.tracking.experiment)
+    try:
+        connect(config.tracking.uri, config.tracking.experiment)
+        for left in close_dead_runs():
+            logger.warning("run %s was left open by a process that is no more: marked as killed", left)
+    except StoreAwayError as error:
+        LINE.away(error)
     name = (name or config.label) + (f" seed {config.seed}" if config.seed else "")
     study = open_study(config, config.sweep, data.corpus) if config.sweep else None
     tags = {**_tags(config, data), "command": command}
-    with open_run(name, "training", tags, run_id=unfinished_run(study) if study else None) as run:
+    with open_run(name, "training", tags, _key(config, data), resume=config.resume == "auto") as run:
         trained, searched = config, ""
         if study and config.sweep:
             labelled = data.corpus.take(data.folds[0].labelled)
-            trained = search(study, config, config.sweep, labelled, run.info.run_id)
+            trained = search(study, config, config.sweep, labelled)
             searched = f"Best of {len(study.trials)} trials: {best_overrides(study)}"
         log.log_config({**config.plain(), "model": trained.model.model_dump(), "encoder": trained.encoder.model_dump()})
         log.log_corpus(data.corpus, "training")
         _log_findings(data)
-        pooled, model_uri = None, None
+        pooled, kept = None, Kept(run.done)
         if len(data.folds) == 1:
-            folds = [fit_and_test(data.corpus, data.folds[0], trained)]
-            model_uri = _log_single(folds[0], data, trained, name, " ".join([searched, f"`{command}`" * bool(command)]))
+            folds = [fit_and_test(data.corpus, data.folds[0], trained, kept)]
+            _log_single(folds[0], data, trained, name, " ".join([searched, f"`{command}`" * bool(command)]), run)
         else:
-            folds = _fit_folds(data, trained, name)
+            folds = _fit_folds(data, trained, name, kept)
             if isinstance(trained.split, LearningCurve):
                 _log_learning_curve(folds, data, trained)
             else:
                 pooled = _log_folds(folds, data, trained)
-    return TrainingResult(trained, data, run.info.run_id, folds, pooled, model_uri, searched)
+    return TrainingResult(trained, data, run.run_id, folds, pooled, run.model_uri, searched, run.waiting)
 
 
-def _fit_folds(data: TrainingData, config: Config, name: str) -> list[FoldResult]:
-    """Fit and test every fold in a child run of its own."""
+def _key(config: Config, data: TrainingData) -> str:
+    """Return what says that two trainings do the same: the configuration but for where it is logged, and the data."""
+    same = {key: value for key, value in config.plain().items() if key not in ("tracking", "resume")}
+    told = json.dumps([same, data.corpus.fingerprint, __version__], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def _fit_folds(data: TrainingData, config: Config, name: str, kept: Kept) -> list[FoldResult]:
+    """Fit and test every fold in a child run of its own, but for those that are done."""
     results = []
-    for fold in data.folds:
-        with open_run(f"{name} {fold.name}", "fold", {**_tags(config, data), "fold": fold.name}):
+    for number, fold in enumerate(data.folds):
+        done = kept.part(f"fold-{number}")
+        if known := done.evaluation():
+            logger.info("Fold %s is done", fold.name)
+            results.append(FoldResult(None, known[0], **known[1]))
+            continue
+        tags = {**_tags(config, data), "fold": fold.name}
+        with open_run(f"{name} {fold.name}", "fold", tags, fold.name, resume=True):
             logger.info("Fold %s, one of %d", fold.name, len(data.folds))
-            results.append(fit_and_test(data.corpus, fold, config))
+            results.append(fit_and_test(data.corpus, fold, config, done))
             _log_result(results[-1], config)
+        done.keep_evaluation(results[-1].test, valid=results[-1].valid, fit_seconds=results[-1].fit_seconds)
     return results
 
 
@@ -138,15 +167,17 @@ def _log_result(result: FoldResult, config: Config) -> None:
     log.log_metrics(result.valid, "valid")
     log.log_metrics({"fit_s": result.fit_seconds}, "time")
     classifier = result.classifier
+    assert classifier is not None
     log.log_metrics(dict(zip(classifier.themes.ids, classifier.calibration.threshold, strict=True)), "threshold")
     log.log_training_curve(getattr(classifier.model, "history_", []))
     logger.info("  logged in %.1f s", time.perf_counter() - started)
 
 
-def _log_single(result: FoldResult, data: TrainingData, config: Config, name: str, note: str) -> str | None:
-    """Log a classifier that is kept, with its behaviour and its card; return its address if it was registered."""
+def _log_single(result: FoldResult, data: TrainingData, config: Config, name: str, note: str, run: OpenRun) -> None:
+    """Log a classifier that is kept, with its behaviour and its card."""
     _log_result(result, config)
     classifier, fold = result.classifier, data.folds[0]
+    assert classifier is not None
     tested, learned = data.corpus.take(fold.test), data.corpus.take(fold.labelled)
     checks = load_checks(config.checks.suites)
     logger.info("Trying %d behavioural checks and %d perturbed texts", len(checks), config.checks.perturbed_texts)
@@ -159,20 +190,19 @@ def _log_single(result: FoldResult, data: TrainingData, config: Config, name: st
     if results is not None:
         log.log_params({"check.cases": len(results)})
         log.log_table(results, "checks.json")
-    uri = None
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary, ARTIFACT)
-        classifier.save(folder)
-        speed = _check_saved(folder, tested.passages[:SAMPLE], result.test.predictions.scores[:SAMPLE])
-        size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        log.log_metrics({"speed/blocks_per_s": speed, "size/megabytes": size / 1e6})
-        logger.info("Keeping the model%s", f", {size / 1e6:.0f} MB" if config.tracking.log_model else ": not asked for")
-        if config.tracking.log_model:
-            uri = log.log_classifier(classifier, folder, learned.texts[:1], name)
-    log.log_card(model_card(classifier, learned, uri or "", behaviour, config.evaluation.confidence), uri)
+    folder = run.outbox.folder / ARTIFACT
+    shutil.rmtree(folder, ignore_errors=True)  # of a process before this one
+    classifier.save(folder)
+    speed = _check_saved(folder, tested.passages[:SAMPLE], result.test.predictions.scores[:SAMPLE])
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    log.log_metrics({"speed/blocks_per_s": speed, "size/megabytes": size / 1e6})
+    logger.info("Keeping the model%s", f", {size / 1e6:.0f} MB" if config.tracking.log_model else ": not asked for")
+    if config.tracking.log_model:
+        log.log_classifier(classifier, learned.texts[:1], name)
+    card = model_card(classifier, learned, run.model_uri or "", behaviour, config.evaluation.confidence)
+    log.log_card(card, config.tracking.log_model)
     summary = headline(result.test.metrics, classifier.themes.ids, data.corpus.name)
     log.set_description(f"{summary} {note}".strip())
-    return uri
 
 
 def _log_learning_curve(folds: Sequence[FoldResult], data: TrainingData, config: Config) -> None:
@@ -231,8 +261,19 @@ def _tags(config: Config, data: TrainingData) -> dict[str, str]:
         "languages": " ".join(sorted(set(data.corpus.languages))),
         "git_commit": git_commit(),
         "data_fingerprint": data.corpus.fingerprint,
-        "python": versions()["python"],
+        **_machine(),
     }
+
+
+def _machine() -> dict[str, str]:
+    """Return what figures may depend on besides configuration and data."""
+    import torch
+
+    exact = versions()
+    names: tuple[str, ...] = ("python", "numpy", "scikit-learn", "torch", "transformers")
+    told = {name: exact[name] for name in names if name in exact}
+    capability = torch.backends.cpu.get_cpu_capability()
+    return {**told, "paratheme": __version__, "instruction_set": capability, "threads": str(torch.get_num_threads())}
 
 
 def _log_findings(data: TrainingData) -> None:

@@ -1,0 +1,65 @@
+"""Put in every fault, print the table, and end with 1 where something was lost."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.chaos.common import Row, timed
+
+
+def main() -> int:
+    """Run the faults."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--short", action="store_true", help="about a minute")
+    parser.add_argument("--only", default="", help="faults whose name begins so")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="chaos-") as temporary:
+        os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+        rows = []
+        for fault, inject in faults(Path(temporary), options.short):
+            if fault.startswith(options.only):
+                print(f"{fault} ...", file=sys.stderr, flush=True)
+                rows.append(timed(fault, inject))
+                told = rows[-1].skipped or f"{rows[-1].injected:,}, lost {rows[-1].lost or 'nothing'}"
+                print(f"  {told}, {rows[-1].seconds:.0f} s", file=sys.stderr, flush=True)
+    show(rows)
+    return 1 if any(row.lost or (not row.injected and not row.skipped) for row in rows) else 0
+
+
+def faults(folder: Path, short: bool):  # type: ignore[no-untyped-def]
+    """Yield the faults by name."""
+    from tests.chaos import fuzz, hostile, kills, outages
+
+    def place(name: str) -> Path:
+        made = folder / name
+        made.mkdir()
+        return made
+
+    yield "SIGKILL in training", lambda row: kills.kill(row, place("kills"), 1 if short else 20, short)
+    yield from outages.faults(place, short)
+    yield "hostile models", lambda row: hostile.models(row, place("models"))
+    yield "hostile documents", lambda row: hostile.documents(row, place("documents"), short)
+    yield "fuzzed text and bytes", lambda row: fuzz.fuzz(row, place("fuzz"), 2_000 if short else 1_000_000)
+
+
+def show(rows: list[Row]) -> None:
+    """Print the table and, below, what was lost."""
+    widest = max(len(row.fault) for row in rows)
+    print(f"{'fault':<{widest}}  {'injected':>9}  {'survived':>9}  {'lost':>5}  {'seconds':>8}")
+    for row in rows:
+        if row.skipped:
+            print(f"{row.fault:<{widest}}  skipped: {row.skipped}")
+            continue
+        figures = f"{row.injected:>9,}  {row.survived:>9,}  {len(row.lost or []):>5}  {row.seconds:>8.1f}"
+        print(f"{row.fault:<{widest}}  {figures}")
+    for row in rows:
+        for loss in (row.lost or [])[:10]:
+            print(f"lost: {row.fault}: {loss[:600]}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
