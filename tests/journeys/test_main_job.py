@@ -42,7 +42,7 @@ def test_the_quick_experiment_reaches_what_a_frozen_encoder_should(quick_run: st
 
 
 def test_everything_written_lies_in_the_working_directory(quick_run: str, workplace: Path) -> None:
-    assert {path.name for path in workplace.iterdir()} <= {"mlflow.db", "mlruns", "outputs"}
+    assert {path.name for path in workplace.iterdir()} <= {"mlflow.db", ".mlflow.db.lock", "mlruns", "outputs"}
 
 
 def test_the_champion_files_the_paragraphs_of_real_documents(

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import mlflow
 import optuna
 import pytest
 
@@ -70,6 +71,7 @@ def test_a_trial_learns_from_and_is_judged_on_all_but_the_test_set(
     settings = config("watched", trials=1)
     data = prepare(settings)
     labelled = data.corpus.take(data.folds[0].labelled)
+    mlflow.set_experiment("paratheme")
     search.search(open_study(settings, settings.sweep, data.corpus), settings, settings.sweep, labelled)
     assert seen == set(labelled.texts)
 
