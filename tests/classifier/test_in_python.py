@@ -12,7 +12,7 @@ import pytest
 import paratheme
 from paratheme import Prediction, ThemeClassifier
 from paratheme.classifier.calibration import Calibration
-from paratheme.classifier.predict import OWN
+from paratheme.classifier.columns import OWN
 from paratheme.errors import ParathemeError
 from paratheme.models.tfidf import TfidfModel
 from paratheme.themes.theme_set import ThemeSet

@@ -1,70 +1,29 @@
-"""Documents and tables in, labelled blocks out."""
+"""Blocks in, filed blocks out."""
 
 from __future__ import annotations
 
-import csv
 import json
-from datetime import date
-from io import BytesIO, StringIO
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pandas as pd
-import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from paratheme import ThemeClassifier
-from paratheme.classifier.calibration import Calibration
-from paratheme.classifier.predict import label, read_records, rows_of_table, write, write_parquet
-from paratheme.errors import ParathemeError
-from paratheme.models.lexicon import LexiconModel
-from paratheme.themes.theme_set import ThemeSet
-
-DOCUMENT = """\
-Gaza in the news
-
-Bombs fell on Gaza again on Tuesday, and the hospital in Rafah was hit twice before the evening.
-
-Les combats au Soudan gagnent la ville de Khartoum, et des milliers de familles ont pris la fuite.
-
-The museum opened its doors on Sunday, and children played music in the garden until it was dark.
-"""
-OWN = ["document", "index", "start", "end", "kind", "language", "text", "themes", "scores"]
-
-
-@pytest.fixture(scope="module")
-def classifier(texts: list[str], labels: Any, themes: ThemeSet) -> ThemeClassifier:
-    model = LexiconModel(themes).fit(texts, labels)
-    return ThemeClassifier(themes, "lexicon", model, Calibration.fit(model.predict_proba(texts), labels))
-
-
-@pytest.fixture
-def document(tmp_path: Path) -> Path:
-    path = tmp_path / "report.txt"
-    path.write_text(DOCUMENT, "utf-8")
-    return path
-
-
-def filed(classifier: ThemeClassifier, *paths: Path) -> list[dict[str, Any]]:
-    """Read and label what can all be read."""
-    failures: list[str] = []
-    records = list(read_records([str(path) for path in paths], failures))
-    assert failures == []
-    label(records, classifier)
-    return records
-
-
-def written(records: list[dict[str, Any]], form: str) -> str:
-    file = StringIO(newline="")
-    write(records, form, file)
-    return file.getvalue()
+from paratheme import Prediction, ThemeClassifier
+from paratheme.classifier.columns import OWN
+from paratheme.classifier.inputs import Place
+from paratheme.classifier.predict import Tally, file_inputs, label, windows
+from paratheme.documents.context import Passages
+from tests.classifier.filed import DOCUMENT, filed, inputs_of, read_csv, written
 
 
 def test_every_block_of_a_document_is_filed_where_it_stands(document: Path, classifier: ThemeClassifier) -> None:
     blocks = filed(classifier, document)
-    assert [list(block) for block in blocks] == [OWN] * 4
+    assert [list(block) for block in blocks] == [list(OWN)] * 4
     assert [block["index"] for block in blocks] == [0, 1, 2, 3]
     assert all(DOCUMENT[block["start"] : block["end"]] == block["text"] for block in blocks)
     assert {block["document"] for block in blocks} == {"report.txt"}
@@ -125,165 +84,81 @@ def test_lists_of_a_parquet_table_pass_through_as_lists(tmp_path: Path, classifi
     assert json.loads(written(filed(classifier, path), "jsonl"))["tags"] == ["a", "b"]
 
 
-def test_a_table_says_itself_which_document_and_language_a_text_is_of(tmp_path: Path) -> None:
-    path = tmp_path / "rows.csv"
-    path.write_text("text,language,document\nGaza,tr,haber-7\n", "utf-8")
-    (row,) = rows_of_table(path)
-    assert (row["document"], row["language"]) == ("haber-7", "tr")
-
-
-def test_what_cannot_be_read_is_told_and_the_others_are_read(tmp_path: Path, document: Path) -> None:
-    broken, empty, table = tmp_path / "broken.txt", tmp_path / "empty.txt", tmp_path / "no.csv"
-    broken.write_bytes(b"%PDF-1.4")
-    empty.write_text("\n \n", "utf-8")
-    failures: list[str] = []
-    records = list(read_records([str(path) for path in (broken, document, empty, table)], failures))
-    assert [record["document"] for record in records] == ["report.txt"] * 4
-    assert [line.split(": ")[0] for line in failures] == [str(table), str(broken), str(empty)]
-    assert not [line for line in failures if "\n" in line]
-
-
-def test_a_path_that_does_not_exist_is_refused_before_anything_is_read(tmp_path: Path) -> None:
-    with pytest.raises(ParathemeError, match="nowhere"):
-        read_records([str(tmp_path / "nowhere")], [])
-
-
-def test_a_table_without_texts_is_refused_with_the_columns_it_has(tmp_path: Path) -> None:
-    path = tmp_path / "rows.csv"
-    path.write_text("id,body\n1,Gaza\n", "utf-8")
-    failures: list[str] = []
-    assert list(read_records([str(path)], failures)) == []
-    assert failures == [f"{path}: no column 'text' (it has id, body); rename one"]
-
-
-def read_csv(written: str) -> list[dict[str, str]]:
-    assert written[0] == "\ufeff"
-    return list(csv.DictReader(StringIO(written[1:], newline="")))
-
-
-def test_csv_has_a_column_a_score_and_joins_themes(document: Path, classifier: ThemeClassifier) -> None:
-    rows = read_csv(written(filed(classifier, document), "csv"))
-    assert list(rows[0]) == [*OWN[:-1], "score_gaza", "score_sudan", "score_food_security"]
-    assert [row["themes"] for row in rows] == ["", "gaza", "sudan", ""]
-    assert all(0 <= float(row["score_gaza"]) <= 1 for row in rows)
-
-
-def test_csv_carries_the_columns_of_a_table_and_leaves_cells_empty_where_rows_have_none(
-    tmp_path: Path, classifier: ThemeClassifier
-) -> None:
-    path = tmp_path / "rows.jsonl"
-    path.write_text('{"text": "Gaza famine", "id": 7}\n{"text": "Gaza", "note": "n"}\n', "utf-8")
-    rows = read_csv(written(filed(classifier, path), "csv"))
-    assert [(row["themes"], row["id"], row["note"]) for row in rows] == [
-        ("gaza;food_security", "7", ""),
-        ("gaza", "", "n"),
-    ]
-
-
-def test_parquet_holds_what_json_lines_hold(document: Path, classifier: ThemeClassifier) -> None:
-    records = filed(classifier, document)
-    file = BytesIO()
-    write_parquet(records, file)
-    frame = pd.read_parquet(file)
-    row_themes = ("gaza", "sudan", "food_security")
-    assert {str(frame[f"score_{theme}"].dtype) for theme in row_themes} == {"float64"}
-    rows = frame.to_dict("records")
-    found = [
-        {key: value for key, value in row.items() if not key.startswith("score_")}
-        | {"themes": list(row["themes"]), "scores": {theme: row[f"score_{theme}"] for theme in row_themes}}
-        for row in rows
-    ]
-    assert found == [json.loads(line) for line in written(records, "jsonl").splitlines()]
-
-
-@pytest.mark.parametrize("form", ["jsonl", "csv"])
-def test_no_blocks_are_written_as_none(form: str) -> None:
-    assert len(written([], form).splitlines()) == (1 if form == "csv" else 0)
-
-
-def of(**passed: Any) -> dict[str, Any]:
-    own = {"document": "d", "index": 0, "start": 0, "end": 1, "kind": "paragraph", "language": "en", "text": "x"}
-    return {**own, **passed, "themes": ["gaza"], "scores": {"gaza": 0.5}}
-
-
-def test_parquet_takes_columns_of_every_type_and_of_several() -> None:
-    records = [
-        of(
-            n=1, f=1, mixed=1, tags=["a"], odd=["a", 1], nested={"a": [1]}, big=10**30, some=None, when=date(2024, 5, 1)
-        ),
-        of(n=2, f=0.5, mixed="b", tags=[], odd=[], nested={}, big=1, when=None),
-        of(n=None, mixed=True, ok=True, score_gaza="mine"),
-    ]
-    file = BytesIO()
-    write_parquet(records, file)
-    found = pq.read_table(file).to_pylist()
-    assert [row["n"] for row in found] == [1, 2, None]
-    assert [row["f"] for row in found] == [1.0, 0.5, None]
-    assert [row["mixed"] for row in found] == ["1", "b", "true"]
-    assert [row["tags"] for row in found] == [["a"], [], None]
-    assert [row["odd"] for row in found] == ['["a", 1]', "[]", None]
-    assert [row["nested"] for row in found] == ['{"a": [1]}', "{}", None]
-    assert [row["big"] for row in found] == [str(10**30), "1", None]
-    assert [(row["some"], row["ok"]) for row in found] == [(None, None), (None, None), (None, True)]
-    assert [row["when"] for row in found] == [date(2024, 5, 1), None, None]
-    assert [(row["score_gaza"], row["given_score_gaza"]) for row in found] == [(0.5, None), (0.5, None), (0.5, "mine")]
-
-
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(blacklist_categories=("Cs",))),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab", max_size=2), inner, max_size=3),
-    max_leaves=6,
-)
-
-
-@settings(deadline=None, max_examples=100)
-@given(st.lists(VALUES, min_size=1, max_size=4))
-def test_whatever_a_table_holds_can_be_written_in_every_form(values: list[Any]) -> None:
-    records = [of(value=value) for value in values]
-    for line in written(records, "jsonl").splitlines():
-        json.loads(line, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
-    assert len(read_csv(written(records, "csv"))) == len(values)
-    file = BytesIO()
-    write_parquet(records, file)
-    assert pq.read_table(file).num_rows == len(values)
-
-
-def test_what_is_no_number_is_null_in_json() -> None:
-    (line,) = written([of(a=float("nan"), b=[float("inf")], c={"d": float("-inf")})], "jsonl").splitlines()
-    assert {key: json.loads(line)[key] for key in "abc"} == {"a": None, "b": [None], "c": {"d": None}}
-
-
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
-def test_nothing_in_csv_is_executed_by_a_spreadsheet(sign: str) -> None:
-    record = of(text=f"{sign}1+1", document=f"{sign}d", note=f"{sign}n", n=-5)
-    (row,) = read_csv(written([record], "csv"))
-    assert (row["text"], row["document"], row["note"]) == (f"'{sign}1+1", f"'{sign}d", f"'{sign}n")
-    assert row["n"] == "-5"
-    header = written([of(**{f"{sign}h": 1})], "csv").splitlines()[0]
-    assert f",'{sign}h" in header or f"\"'{sign}h" in written([of(**{f"{sign}h": 1})], "csv")
-
-
-def test_objects_in_csv_are_json() -> None:
-    (row,) = read_csv(written([of(tags=["é", "b"], about={"a": None})], "csv"))
-    assert (row["tags"], row["about"]) == ('["é", "b"]', '{"a": null}')
-
-
 def test_a_table_that_was_written_here_can_be_filed_again(tmp_path: Path, classifier: ThemeClassifier) -> None:
     path = tmp_path / "out.csv"
     path.write_text("text,themes,given_themes\nGaza,sudan,mars\n", "utf-8")
     (row,) = filed(classifier, path)
     assert (row["themes"], row["given_given_themes"], row["given_themes"]) == (["gaza"], "sudan", "mars")
-    path.write_text(written([row], "csv"), "utf-8")
+    path.write_bytes(written([row], "csv"))
     (again,) = filed(classifier, path)
     (line,) = read_csv(written([again], "csv"))
     assert float(line["score_gaza"]) == float(line["given_score_gaza"])
 
 
-def test_each_row_of_a_table_has_a_language_of_its_own_and_repairs_are_told(tmp_path: Path) -> None:
-    path = tmp_path / "rows.CSV"
-    path.write_bytes("text\nLe marché ouvre tôt demain\nThe market opens early\n".encode("cp1252"))
-    repairs: list[str] = []
-    failures: list[str] = []
-    rows = list(read_records([str(path)], failures, repairs))
-    assert ([row["language"] for row in rows], failures) == (["fr", "en"], [])
-    assert repairs == [f"{path}: taken to be in Windows-1252 (Western); save it as UTF-8 if it reads wrong"]
+@given(st.lists(st.integers(1, 9), max_size=30), st.integers(1, 12))
+def test_windows_hold_whole_groups_in_order_and_no_more_than_they_must(sizes: list[int], size: int) -> None:
+    groups = [(Place(0, number), [{"n": number}] * blocks) for number, blocks in enumerate(sizes)]
+    found = list(windows(groups, size))
+    assert [one for window in found for one in window] == groups
+    for window in found:
+        assert sum(len(group) for _, group in window[:-1]) < size
+    for window in found[:-1]:
+        assert sum(len(group) for _, group in window) >= size
+
+
+class Echo:
+    """Scores a text by what stands around it: what would change if a document were divided."""
+
+    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        passages = Passages.of(texts)
+        told = [f"{text} {around.document}" for text, around in zip(texts, passages.contexts)]
+        return [Prediction(["gaza"], {"gaza": crc32(one.encode()) / 2**32}) for one in told]
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+def test_windows_of_any_size_give_the_same(tmp_path: Path, document: Path, size: int) -> None:
+    path = tmp_path / "rows.jsonl"
+    names = ["a", "a", None, "b", None, "a"]
+    path.write_text("".join(json.dumps({"text": f"{n} {i}", "document": n}) + "\n" for i, n in enumerate(names)))
+    found = []
+    for window in windows(inputs_of(path, document).groups(), size):
+        groups = [group for _, group in window]
+        label(groups, Echo())
+        found += [record for group in groups for record in group]
+    assert found == list(file_inputs(inputs_of(path, document), Echo()))
+    assert len(found) == len(names) + 4
+
+
+def headings(*texts: str, kind: str = "heading") -> list[dict[str, Any]]:
+    return [{"document": "d.md", "kind": kind, "text": text, "start": i} for i, text in enumerate(texts)]
+
+
+def test_headings_without_text_below_them_are_filed_each_by_itself_and_that_is_said() -> None:
+    group = headings("Gaza", "Sudan")
+    assert label([group], Echo()) == ["d.md: has headings and no text below them; they are filed"]
+    assert [record["themes"] for record in group] == [["gaza"], ["gaza"]]
+    (alone,) = group_of_one = headings("Sudan")
+    label([group_of_one], Echo())
+    assert alone["scores"] == group[1]["scores"]
+
+
+def test_headings_above_text_are_filed_when_that_is_asked_for() -> None:
+    def themes(file_headings: bool) -> list[list[str]]:
+        group = [*headings("Gaza"), *headings("Rain fell.", kind="paragraph"), *headings("Menu", kind="boilerplate")]
+        assert label([group], Echo(), file_headings) == []
+        return [record["themes"] for record in group]
+
+    assert themes(False) == [[], ["gaza"], []]
+    assert themes(True) == [["gaza"], ["gaza"], []]
+
+
+def test_what_was_filed_is_counted(tmp_path: Path, document: Path, classifier: ThemeClassifier) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("text\nGaza famine\nRain\n", "utf-8")
+    inputs, tally = inputs_of(path, document), Tally()
+    for window in windows(inputs.groups(), 1):
+        label([group for _, group in window], classifier)
+        tally.add(window, inputs)
+        tally = Tally.from_dict(json.loads(json.dumps(tally.to_dict())))
+    assert str(tally) == "6 blocks of 1 document and 1 table, 3 filed: gaza 2, food_security 1, sudan 1"
+    assert str(Tally()) == "0 blocks of 0 documents, 0 filed"

@@ -5,10 +5,16 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from paratheme import cli
+from paratheme.classifier.calibration import Calibration
+from paratheme.classifier.classifier import ThemeClassifier
+from paratheme.models.lexicon import LexiconModel
+from paratheme.themes.theme_set import ThemeSet
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,29 @@ class Said:
 
 
 Command = Callable[..., Said]
+DOCUMENT = """\
+Gaza in the news
+
+Bombs fell on Gaza again on Tuesday, and the hospital in Rafah was hit twice before the evening.
+
+The museum opened its doors on Sunday, and children played music in the garden until it was dark.
+"""
+
+
+@pytest.fixture(scope="module")
+def model(texts: list[str], labels: Any, themes: ThemeSet, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    fitted = LexiconModel(themes).fit(texts, labels)
+    folder = tmp_path_factory.mktemp("model") / "saved"
+    calibration = Calibration.fit(fitted.predict_proba(texts), labels, single_label=False)
+    ThemeClassifier(themes, "lexicon", fitted, calibration).save(folder)
+    return folder
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Path:
+    path = tmp_path / "report.txt"
+    path.write_text(DOCUMENT, "utf-8")
+    return path
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import signal
 import subprocess
 import sys
@@ -178,3 +180,20 @@ def test_a_reader_that_has_seen_enough_is_no_error() -> None:
         process.stdout.readline()
         process.stdout.close()
         assert (process.stderr.read(), process.wait(timeout=60)) == (b"", 0)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-16"])
+def test_results_are_utf8_whatever_the_encoding_of_the_terminal(encoding: str, tmp_path: Path) -> None:
+    name = os.fsdecode("é-".encode() + b"\xe9.txt")  # a name whose last letter is no UTF-8
+    (tmp_path / name).write_text("غزة بلا خبز منذ اثنين ✓", encoding="utf-8")
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    done = subprocess.run(
+        [sys.executable, "-m", "paratheme", "segment", "."],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    (block,) = [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]
+    assert (block["document"], block["text"]) == (name, "غزة بلا خبز منذ اثنين ✓")

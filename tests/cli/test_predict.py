@@ -2,62 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
+from functools import partial
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 
-from paratheme.classifier.calibration import Calibration
-from paratheme.classifier.classifier import ThemeClassifier
-from paratheme.cli import predict
-from paratheme.models.lexicon import LexiconModel
-from paratheme.themes.theme_set import ThemeSet
-from tests.cli.conftest import Command
-
-DOCUMENT = """\
-Gaza in the news
-
-Bombs fell on Gaza again on Tuesday, and the hospital in Rafah was hit twice before the evening.
-
-The museum opened its doors on Sunday, and children played music in the garden until it was dark.
-"""
-
-
-@pytest.fixture(scope="module")
-def model(texts: list[str], labels: Any, themes: ThemeSet, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    fitted = LexiconModel(themes).fit(texts, labels)
-    folder = tmp_path_factory.mktemp("model") / "saved"
-    calibration = Calibration.fit(fitted.predict_proba(texts), labels, single_label=False)
-    ThemeClassifier(themes, "lexicon", fitted, calibration).save(folder)
-    return folder
-
-
-@pytest.fixture
-def document(tmp_path: Path) -> Path:
-    path = tmp_path / "report.txt"
-    path.write_text(DOCUMENT, "utf-8")
-    return path
-
-
-def test_what_was_typed_reaches_it(monkeypatch: pytest.MonkeyPatch, command: Command) -> None:
-    asked: list[Any] = []
-
-    def refuse(
-        paths: list[str], model: str | None, prior: dict[str, float], failures: list[str], themes: str | None
-    ) -> list[Any]:
-        asked.append((paths, model, prior, themes))
-        failures.append("asked")
-        return []
-
-    monkeypatch.setattr(predict, "predict", refuse)
-    priors = ("--prior", "gaza=0.3", "--prior", "sudan=0.01")
-    command("predict", "a", "b", "--model", "runs:/1", *priors, "--themes", "desk", "--format", "csv", status=1)
-    assert command("predict", "a", status=1).err == "paratheme: asked\n"
-    assert asked == [(["a", "b"], "runs:/1", {"gaza": 0.3, "sudan": 0.01}, "desk"), (["a"], None, {}, None)]
+from paratheme.classifier import predict as classifier_predict
+from paratheme.classifier import unfinished
+from paratheme.cli import filing
+from paratheme.corpus.tables import read_table
+from tests.cli.conftest import DOCUMENT, Command, Said
 
 
 def test_blocks_are_filed_as_json_lines(document: Path, model: Path, command: Command) -> None:
@@ -65,7 +23,9 @@ def test_blocks_are_filed_as_json_lines(document: Path, model: Path, command: Co
     blocks = [json.loads(line) for line in said.out.splitlines()]
     assert [block["themes"] for block in blocks] == [[], ["gaza"], []]
     assert all(DOCUMENT[block["start"] : block["end"]] == block["text"] for block in blocks)
-    assert said.err == f"paratheme: filing with {model} (lexicon, themes desk)\n"
+    filing, summary = said.err.splitlines()
+    assert filing == f"paratheme: filing with {model} (lexicon, themes desk)"
+    assert summary == "paratheme: 3 blocks of 1 document, 1 filed: gaza 1"
     assert {block["model"] for block in blocks} == {str(model)}
 
 
@@ -97,7 +57,8 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_filed(
     typed = ["predict", broken, document, tmp_path / "no.csv", "--model", model, "--format", "jsonl"]
     said = command(*typed, status=1)
     assert len(said.out.splitlines()) == 3
-    filing, *failed = [line.split(": ")[1] for line in said.err.splitlines()]
+    filing, *failed, summary = [line.split(": ")[1] for line in said.err.splitlines()]
+    assert summary == "3 blocks of 1 document, 1 filed"
     assert filing.startswith("filing with ")
     assert failed == [str(tmp_path / "no.csv"), str(broken)]
 
@@ -117,16 +78,21 @@ def test_a_path_that_does_not_exist_is_refused_before_the_model_is_loaded(tmp_pa
     assert said.err.count("\n") == 1
 
 
-def test_a_file_is_written_in_every_form(tmp_path: Path, document: Path, model: Path, command: Command) -> None:
-    for form in ("table", "jsonl", "csv", "parquet"):
-        typed = ["predict", document, "--model", model, "--format", form, "--output", tmp_path / f"out.{form}"]
-        assert command(*typed).out == ""
+def test_a_file_is_written_in_the_form_that_its_name_says(
+    tmp_path: Path, document: Path, model: Path, command: Command
+) -> None:
+    for name in ("out.txt", "out.jsonl", "out.csv", "out.tsv.gz", "out.parquet", "out.xlsx"):
+        assert command("predict", document, "--model", model, "--output", tmp_path / name).out == ""
     lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines()]
-    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert [row["text"] for row in rows] == [line["text"] for line in lines]
-    assert pd.read_parquet(tmp_path / "out.parquet")["text"].tolist() == [line["text"] for line in lines]
-    assert "gaza" in (tmp_path / "out.table").read_text("utf-8")
+    texts = [line["text"] for line in lines]
+    assert len(texts) == 3
+    for name in ("out.csv", "out.tsv.gz", "out.parquet", "out.xlsx"):
+        table = read_table(tmp_path / name)
+        assert table["text"].tolist() == texts
+        assert table["model"].tolist() == [str(model)] * 3
+        assert [float(score) for score in table["score_gaza"]] == [line["scores"]["gaza"] for line in lines]
+    assert "gaza" in (tmp_path / "out.txt").read_text("utf-8")
+    assert [path.name for path in tmp_path.iterdir() if ".part" in path.name] == []
 
 
 def test_without_a_form_a_table_is_shown(document: Path, model: Path, command: Command) -> None:
@@ -138,6 +104,7 @@ def test_without_a_form_a_table_is_shown(document: Path, model: Path, command: C
 def test_parquet_does_not_go_to_a_terminal(document: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     assert "give --output FILE" in command("predict", document, "--format", "parquet", status=2).err
+    assert "give --output FILE" in command("predict", document, "--format", "xlsx", status=2).err
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "table"])
@@ -146,3 +113,61 @@ def test_a_document_without_text_is_named(tmp_path: Path, model: Path, form: str
     said = command("predict", tmp_path / "empty.txt", "--model", model, "--format", form, status=1)
     assert "empty.txt" in said.err
     assert said.err.count("\n") == 1
+
+
+def test_what_a_folder_holds_beside_documents_is_counted_and_each_file_filed_once(
+    tmp_path: Path, document: Path, model: Path, command: Command
+) -> None:
+    for name in ("a.csv", "b.csv", "c.JPG", "LICENSE", ".hidden", "~$report.docx"):
+        (tmp_path / name).write_text("x", "utf-8")
+    said = command("predict", tmp_path, document, "--model", model, "--format", "jsonl")
+    assert said.err.splitlines()[:2] == [
+        f"paratheme: {tmp_path}: passed over 6 files: 2 .csv, 2 hidden or lock files, 1 .jpg, 1 without a suffix",
+        f"paratheme: {document}: is named twice; it is filed once",
+    ]
+    assert len(said.out.splitlines()) == 3
+
+
+def test_headings_are_filed_when_that_is_asked_for(document: Path, model: Path, command: Command) -> None:
+    said = command("predict", document, "--model", model, "--format", "jsonl", "--file-headings")
+    assert [json.loads(line)["themes"] for line in said.out.splitlines()] == [["gaza"], ["gaza"], []]
+
+
+def test_the_texts_of_a_table_may_stand_in_any_column(tmp_path: Path, model: Path, command: Command) -> None:
+    (tmp_path / "t.csv").write_text("id,body\n7,Rafah\n", "utf-8")
+    said = command("predict", tmp_path / "t.csv", "--model", model, "--format", "jsonl", "--text-column", "body")
+    row = json.loads(said.out)
+    assert (row["text"], row["themes"], row["id"]) == ("Rafah", ["gaza"], "7")
+
+
+def test_a_document_or_a_table_may_come_on_standard_input(
+    model: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def filed(typed: str, *options: str, status: int = 0) -> Said:
+        monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(typed.encode())))
+        return command("predict", "-", "--model", model, "--format", "jsonl", *options, status=status)
+
+    assert [json.loads(line)["themes"] for line in filed(DOCUMENT).out.splitlines()] == [[], ["gaza"], []]
+    row = json.loads(filed('{"text": "Rafah", "id": 7}', "--format-in", "jsonl").out)
+    assert (row["document"], row["themes"], row["id"]) == ("stdin.jsonl", ["gaza"], 7)
+    assert filed("", status=1).err.startswith("paratheme: stdin.txt: is empty")
+    assert filed("{", "--format-in", "jsonl", status=1).err.startswith("paratheme: stdin.jsonl, line 1: not JSON")
+
+
+def test_what_is_written_so_far_can_be_seen_while_a_long_pile_is_filed(
+    tmp_path: Path, model: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "t.csv").write_text("text\n" + "Rafah\n" * 10, "utf-8")
+    seen: list[int] = []
+    whole = filing.label
+
+    def look(*given: Any) -> list[str]:
+        seen.append(sum(path.stat().st_size for path in tmp_path.glob("out.csv.part")))
+        return whole(*given)
+
+    monkeypatch.setattr(classifier_predict, "windows", partial(classifier_predict.windows, size=4))
+    monkeypatch.setattr(filing, "label", look)
+    monkeypatch.setattr(unfinished, "SECONDS", 0.0)
+    command("predict", tmp_path / "t.csv", "--model", model, "--output", tmp_path / "out.csv")
+    assert len(seen) == 3
+    assert seen == sorted(set(seen))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,21 @@ def test_what_was_guessed_in_a_document_is_told_and_is_no_failure(tmp_path: Path
     assert json.loads(said.out)["text"].startswith("À midi")
 
 
+def test_a_document_may_come_on_standard_input(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(f"# Rain\n\n{RAIN}".encode())))
+    blocks = [json.loads(line) for line in command("segment", "-", "--format-in", "md").out.splitlines()]
+    assert [(block["document"], block["kind"]) for block in blocks] == [
+        ("stdin.md", "heading"),
+        ("stdin.md", "paragraph"),
+    ]
+
+
+def test_what_a_folder_holds_beside_documents_is_counted(tmp_path: Path, command: Command) -> None:
+    (tmp_path / "a.txt").write_text(RAIN, encoding="utf-8")
+    (tmp_path / "b.csv").write_text("x", encoding="utf-8")
+    assert command("segment", tmp_path).err == f"paratheme: {tmp_path}: passed over 1 file: 1 .csv\n"
+
+
 def test_without_anything_to_read_it_says_what_to_name(command: Command) -> None:
     assert "--evaluate CORPUS" in command("segment", status=2).err
 
@@ -90,3 +107,36 @@ def test_measuring_on_a_folder_that_is_no_corpus_is_an_error(tmp_path: Path, com
 
 def test_measuring_on_what_is_not_there_is_wrong_usage(tmp_path: Path, command: Command) -> None:
     assert "no such file or folder" in command("segment", "--evaluate", tmp_path / "nowhere", status=2).err
+
+
+def test_a_summary_tells_what_was_read_refused_and_repaired(tmp_path: Path, command: Command) -> None:
+    (tmp_path / "a.txt").write_text(f"{RAIN}\n\n{MATAR}", encoding="utf-8")
+    (tmp_path / "b.txt").write_bytes("À midi, la route de la côte était coupée en quatre endroits.".encode("cp1252"))
+    (tmp_path / "c.pdf").write_bytes(b"no PDF")
+    said = command("segment", "--summary", tmp_path, status=1)
+    assert said.out.startswith("2 of 3 documents read, 3 blocks\n")
+    assert f"Refused:\n  {tmp_path / 'c.pdf'}: is damaged or no PDF" in said.out
+    assert f"Repaired:\n  {tmp_path / 'b.txt'}: taken to be in Windows-1252" in said.out
+    (header,) = [line.split() for line in said.out.splitlines() if "paragraph" in line]
+    assert header == ["paragraph", "blocks", "language"]
+    assert {tuple(line.split()[:2]) for line in said.out.splitlines() if line.startswith("          1")} == {("1", "1")}
+    assert said.err == ""
+
+
+def test_a_summary_of_what_reads_well_is_short(tmp_path: Path, command: Command) -> None:
+    (tmp_path / "a.txt").write_text(RAIN, encoding="utf-8")
+    said = command("segment", "--summary", tmp_path)
+    assert said.out.startswith("1 of 1 documents read, 1 blocks\n")
+    assert "Refused" not in said.out
+    assert "Repaired" not in said.out
+
+
+def test_a_folder_without_documents_is_said_to_be_one(tmp_path: Path, command: Command) -> None:
+    (tmp_path / "table.csv").write_text("text\nRain\n")
+    assert f"{tmp_path}: no documents there; there should be .txt" in command("segment", tmp_path, status=1).err
+
+
+def test_of_a_table_it_is_said_which_command_takes_it(tmp_path: Path, command: Command) -> None:
+    (tmp_path / "table.CSV").write_text("text\nRain\n")
+    said = command("segment", tmp_path / "table.CSV", status=1)
+    assert "a table's rows are blocks already; `paratheme predict " in said.err

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from paratheme.classifier.predict import rows_of_table
+from paratheme.classifier.columns import Columns
+from paratheme.classifier.inputs import TableInput
 from paratheme.corpus.corpus import Corpus
 from paratheme.corpus.load import CorpusSettings, load_corpus
 from paratheme.documents.readers import read
@@ -18,6 +19,12 @@ CASES = Path(__file__).parents[3] / "shared" / "cases"
 THEMES = ThemeSet.from_file(Path(__file__).parents[2] / "conf" / "themes" / "oic.yaml")
 
 pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason="no cases here")
+
+
+def rows_of_table(path: Path) -> list[dict[str, Any]]:
+    table = TableInput(path)
+    table.check(Columns())
+    return [row for group in table.groups([], []) for row in group]
 
 
 def corpus_of(case: str, **known: Any) -> Corpus:

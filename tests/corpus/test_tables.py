@@ -7,6 +7,7 @@ import gzip
 import json
 import sys
 import tempfile
+import tracemalloc
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -17,9 +18,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from paratheme.corpus import lines
 from paratheme.corpus.tables import (
     TABLE_SUFFIXES,
     is_missing,
+    open_table,
     read_json_lines,
     read_table,
     records_of,
@@ -278,3 +281,23 @@ def test_a_dotted_path_leads_into_nested_columns() -> None:
     assert value_at(row, "a.b") == (True, 1)
     for column in ("article.none", "article.body.x", "article.parts.1", "none"):
         assert value_at(row, column) == (False, None)
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "csv", "tsv", "parquet"])
+def test_a_long_table_is_never_held_in_memory(tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "AT_ONCE", 100_000)
+    path = tmp_path / f"t.{suffix}"
+    frame = pd.DataFrame({"text": [f"{number} {'x' * 200}" for number in range(20_000)]})
+    if suffix == "jsonl":
+        frame.to_json(path, orient="records", lines=True)
+    elif suffix == "parquet":
+        frame.to_parquet(path, row_group_size=1000)
+    else:
+        frame.to_csv(path, sep="\t" if suffix == "tsv" else ",", index=False)
+    del frame
+    tracemalloc.start()
+    table = open_table(path)
+    assert sum(1 for _ in table.rows()) == sum(1 for _ in table.rows()) == 20_000
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1_500_000  # the table has four million bytes

@@ -51,8 +51,16 @@ def test_a_mark_decides_even_where_bytes_are_missing(tmp_path: Path, encoding: s
     assert len(document.repairs) == 1
 
 
+TURKISH = "Dün sabah limana ulaşan gemi ekmek ve ilaç taşıyordu; şehirde fırınlar kapalı, diyor bir sağlık görevlisi."
+ICELANDIC = "Það var ekkert brauð í borginni í gær, sagði kona sem beið við höfnina ásamt fjölskyldu sinni og þakkaði."
+
+
 @pytest.mark.parametrize(
-    ("text", "encoding"), [(ARABIC, "cp1256"), (FRENCH, "cp1252"), (RUSSIAN, "cp1251"), ("“Café” – l’été", "cp1252")]
+    ("text", "encoding"),
+    [
+        *((ARABIC, "cp1256"), (FRENCH, "cp1252"), (RUSSIAN, "cp1251"), ("“Café” – l’été", "cp1252")),
+        *((TURKISH, "cp1254"), (ICELANDIC, "cp1252")),
+    ],
 )
 def test_an_encoding_that_was_guessed_is_told(tmp_path: Path, text: str, encoding: str) -> None:
     document = read(written(tmp_path, "a.txt", text.encode(encoding)))

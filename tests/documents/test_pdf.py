@@ -11,7 +11,7 @@ import pytest
 from paratheme.documents.document import Document
 from paratheme.documents.readers import read
 from tests.documents.examples import refusal, written
-from tests.documents.pdf_makers import PROGRAMS, dejavu, pdf_of
+from tests.documents.pdf_makers import PROGRAMS, by_chromium, dejavu, pdf_of
 
 SHARED = Path(__file__).parents[3] / "shared" / "cases"
 
@@ -282,3 +282,32 @@ def test_the_known_cases_are_right() -> None:
     assert "OCR" in refusal(SHARED / "03-pdf-cid" / "cid.pdf")
     mixed = read(SHARED / "05-pdf-mixed-pages" / "mixed.pdf")
     assert [page for _, _, page in kinds_of(mixed)] == [1, 1, 2]
+
+
+MISSION = [
+    "The mission left the northern provinces last week, and its office has stood closed since",
+    "12 May, all say.",
+]
+
+
+@pytest.mark.parametrize("align", ["right", "left"])
+def test_a_latin_paragraph_that_an_arabic_page_sets_from_the_right_reads_as_it_should(
+    tmp_path: Path, align: str
+) -> None:
+    lines = " ".join(f'<span style="white-space: nowrap">{line}</span>' for line in MISSION)
+    by_chromium(tmp_path / "a.pdf", [ARABIC[0], f'<span style="display:block; text-align:{align}">{lines}</span>'])
+    assert body_of(read(tmp_path / "a.pdf")) == [ARABIC[0], " ".join(MISSION)]
+
+
+def test_bullets_between_two_columns_stay_with_their_items(tmp_path: Path) -> None:
+    items = [f"{ARABIC[2]} {ARABIC[1]}", ARABIC[0]]
+    listed = "".join(f"<li>{item}</li>" for item in items)
+    beside = f'{ARABIC[0]} {ARABIC[1]}<ul style="break-before: column">{listed}</ul>'
+    by_chromium(tmp_path / "a.pdf", [f'<div style="columns: 2">{beside}</div>'])
+    assert body_of(read(tmp_path / "a.pdf"))[-2:] == [f"• {item}" for item in items]
+
+
+def test_a_raised_number_as_a_browser_sets_it_stays_in_its_line(tmp_path: Path) -> None:
+    text = f"{' '.join(MISSION)} The office did not answer.<sup>1</sup> {' '.join(MISSION)}"
+    by_chromium(tmp_path / "a.pdf", [f'<span dir="ltr" style="display:block">{text}</span>'])
+    assert body_of(read(tmp_path / "a.pdf")) == [text.replace("<sup>1</sup>", "¹")]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from paratheme.documents.blocks import read_blocks
 from paratheme.documents.readers import SUFFIXES, Document, DocumentError, DocumentFile, find, read
 from tests.documents.examples import refusal, written
 
@@ -162,3 +163,16 @@ def test_reading_text_loads_none_of_the_heavy_libraries(tmp_path: Path) -> None:
 
 def test_every_known_suffix_is_named() -> None:
     assert set(SUFFIXES) == {".txt", ".md", ".markdown", ".mdown", ".html", ".htm", ".pdf", ".docx"}
+
+
+PEOPLES = Path(__file__).parents[3] / "shared"
+
+
+@pytest.mark.skipif(not (PEOPLES / "cases").is_dir(), reason="no files of people here")
+@pytest.mark.parametrize("folder", ["cases", "real_documents/documents"])
+def test_no_library_speaks_of_a_file_and_none_ends_in_its_error(folder: str, capfd: pytest.CaptureFixture[str]) -> None:
+    files = find([PEOPLES / folder])
+    failures: list[str] = []
+    assert list(read_blocks(files, failures))
+    assert capfd.readouterr() == ("", "")
+    assert all("run text recognition (OCR)" in failure for failure in failures)

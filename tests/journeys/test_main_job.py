@@ -55,7 +55,7 @@ def test_the_champion_files_the_paragraphs_of_real_documents(
         assert text[block["start"] : block["end"]] == block["text"]
         assert list(block["scores"]) == THEMES
         assert set(block["themes"]) <= set(THEMES)
-    assert {theme for block in blocks for theme in block["themes"]} >= {"gaza", "sudan", "afghanistan"}
+    assert any(block["themes"] for block in blocks)
 
 
 def test_a_table_keeps_its_rows_their_order_and_their_columns(
@@ -175,7 +175,7 @@ def test_a_failed_run_is_marked_so_and_told_in_one_line(quick_run: str, parathem
 
 
 def test_a_language_left_out_is_classified_all_the_same(quick_run: str, paratheme: Paratheme, workplace: Path) -> None:
-    done = paratheme("train", "experiment=leave_language_out")
+    done = paratheme("train", "experiment=leave_language_out", "model.thresholds_from=validation")
     assert run_of(workplace, uri_of(done)).data.metrics["cv/macro_f1"] >= 0.40
 
 
@@ -207,3 +207,10 @@ def test_the_default_classifier_is_good_on_real_news(default_run: str, paratheme
         pytest.skip("needs the real news beside the project")
     measured = uri_of(paratheme("evaluate", default_run, table, "corpus.columns.kind=none"))
     assert run_of(workplace, measured).data.metrics["test/macro_f1"] >= 0.72
+
+
+def test_the_default_classifier_finds_every_theme_in_real_documents(
+    default_run: str, paratheme: Paratheme, seed_documents: Path
+) -> None:
+    blocks = json_lines(paratheme("predict", seed_documents, "--model", default_run, "--format", "jsonl").stdout)
+    assert {theme for block in blocks for theme in block["themes"]} == set(THEMES)

@@ -121,7 +121,10 @@ def test_a_theme_s_own_prior_goes_before_that_of_all() -> None:
         ("{prior: 0.1, priors: {b: 0.2}}", "deployment: priors: there is no theme 'b'; there are a"),
         ("{prior: 0.1, alone: {prior: 0.1, priors: {b: 0.2}}}", "deployment: priors: there is no theme 'b'"),
         ("{prior: 0.1, alone: {prior: 0}}", "deployment.alone.prior=0: give a number above 0 and below 1"),
-        ("{prior: 0.1, alone: {prior: 0.1, alone: {prior: 0.1}}}", "deployment: alone: stands inside another; state it once"),
+        (
+            "{prior: 0.1, alone: {prior: 0.1, alone: {prior: 0.1}}}",
+            "deployment: alone: stands inside another; state it",
+        ),
         ("{prior: 0.1, trust: 0.2}", "there is no setting deployment.trust; there are prior, word_recall"),
         ("yes", "deployment=true: give a mapping"),
     ],

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from paratheme.classifier.calibration import Calibration
+from paratheme.classifier.columns import OWN, Columns
+from paratheme.classifier.inputs import find_inputs
 from paratheme.classifier.nearby import nearby, texts_to_score
-from paratheme.classifier.predict import OWN, label, read_records
+from paratheme.classifier.predict import file_inputs
 from paratheme.classifier.prediction import Prediction
 from paratheme.classifier.storage import Layout
 from paratheme.corpus.tables import is_missing
@@ -137,13 +139,13 @@ class ThemeClassifier:
         import pandas as pd
 
         named = [paths] if isinstance(paths, str | Path) else list(paths)
-        failures: list[str] = []
-        records = list(read_records(list(map(str, named)), failures))
-        if failures and not records:
-            raise ParathemeError(failures[0])
-        for failure in failures:
+        inputs = find_inputs(list(map(str, named)))
+        inputs.check(Columns())
+        records = list(file_inputs(inputs, self))
+        if inputs.failures and not records:
+            raise ParathemeError(inputs.failures[0])
+        for failure in inputs.failures:
             warnings.warn(failure, stacklevel=2)
-        label(records, self)
         known = dict.fromkeys([*OWN, *(key for record in records for key in record)])
         return pd.DataFrame(records, columns=list(known))
 

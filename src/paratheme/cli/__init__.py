@@ -6,9 +6,11 @@ Nothing heavy is imported until a command needs it.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -42,6 +44,7 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that was typed after ``paratheme``, and return the exit status."""
+    _write_utf8()
     parser = make_parser()
     typed = sys.argv[1:] if arguments is None else list(arguments)
     _check_command(parser, typed)
@@ -83,9 +86,20 @@ def _deliver_waiting() -> None:
     from paratheme.tracking.delivery import deliver_waiting
     from paratheme.tracking.store import connect
 
-    connect(experiment=None)
-    if delivered := deliver_waiting()[0]:
-        print(f"paratheme: delivered what waited for the tracking store: {', '.join(delivered)}", file=sys.stderr)
+    with suppress(ParathemeError):  # a store that does not answer: the command itself says so where it needs one
+        connect(experiment=None)
+        if delivered := deliver_waiting()[0]:
+            print(f"paratheme: delivered what waited for the tracking store: {', '.join(delivered)}", file=sys.stderr)
+
+
+def _write_utf8() -> None:
+    """Write UTF-8 whatever the locale: texts are in any script, and a result without them would be none.
+
+    What is no text at all, a file's name in another encoding, is written as an escape, which JSON reads back.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def make_parser() -> argparse.ArgumentParser:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
+from paratheme import __version__
+from paratheme.cli.output import FORMATS, Output, output_of
+from paratheme.cli.standard_input import DASH, KINDS, standard_input
 from paratheme.errors import UsageError
 
-FORMATS = ("table", "jsonl", "csv", "parquet")
+if TYPE_CHECKING:
+    from paratheme.classifier.predict import Tally
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="documents, folders, or a .jsonl/.csv/.parquet table")
+    told = "documents, folders of documents, or tables with a column text; - is standard input"
+    parser.add_argument("paths", nargs="+", metavar="PATH", help=told)
     parser.add_argument("--model", metavar="MODEL", help="a folder, a run, models:/...; default: the champion")
     parser.add_argument("--themes", metavar="NAME", help="the theme set whose champion files, where there are several")
     parser.add_argument(
@@ -26,64 +32,66 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="THEME=RATE",
         help="how often a theme occurs in these texts, such as gaza=0.3; may be repeated",
     )
-    parser.add_argument("--format", choices=FORMATS, default="table")
+    parser.add_argument("--format", choices=FORMATS, help="default: what the suffix of --output says, or else table")
     parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+    parser.add_argument("--force", action="store_true", help="overwrite --output where it exists; begin anew")
+    told = "go on where an interrupted command with the same --output, inputs, model and options ended"
+    parser.add_argument("--resume", action="store_true", help=told)
+    told = "the column of the texts in tables; article.body is the body of an article"
+    parser.add_argument("--text-column", default="text", metavar="NAME", help=told)
+    told = "file headings too; those of a document without other text are always filed"
+    parser.add_argument("--file-headings", action="store_true", help=told)
+    parser.add_argument("--format-in", choices=KINDS, help="what standard input is, where - is named; default: txt")
 
 
 def execute(options: argparse.Namespace) -> int:
     """File the paragraphs of documents, or the rows of tables, by theme."""
-    if options.format == "parquet" and options.output is None and sys.stdout.isatty():
-        raise UsageError("parquet is no text; give --output FILE")
-    failures: list[str] = []
-    records = predict(options.paths, options.model, dict(options.prior), failures, options.themes)
-    for failure in failures:
-        print(f"paratheme: {failure}", file=sys.stderr)
-    if records or not failures:
-        _write(records, options.format, options.output)
+    output = output_of(options.output, options.format, options.force, options.resume)
+    if options.resume and DASH in options.paths:
+        raise UsageError("standard input cannot be read twice, so that --resume cannot go on; put it into a file")
+    with standard_input(options.paths, options.format_in) as (paths, known):
+        tally, failures = predict(paths, output, options, lambda line: _tell(known(line)))
+        for failure in failures:
+            _tell(known(failure))
+    if tally is not None:
+        _tell(str(tally))
     return 1 if failures else 0
 
 
 def predict(
-    paths: Sequence[str],
-    model: str | None,
-    prior: Mapping[str, float],
-    failures: list[str],
-    themes: str | None = None,
-) -> list[dict[str, Any]]:
-    """Return the blocks of documents and the rows of tables, filed; what cannot be read is added to `failures`."""
-    from paratheme.classifier.predict import label, read_records
+    paths: Sequence[str], output: Output, options: argparse.Namespace, tell: Callable[[str], None]
+) -> tuple[Tally | None, list[str]]:
+    """File documents and tables into an output; return what was filed, if anything could be, and what was not read."""
+    from paratheme.classifier.inputs import find_inputs
+    from paratheme.classifier.predict import windows
+    from paratheme.classifier.unfinished import digest
+    from paratheme.cli.filing import Filing
     from paratheme.tracking.addresses import describe, find_source, load_source
 
-    repairs: list[str] = []
-    records = list(read_records(paths, failures, repairs))  # what is wrong with them is told before the model is loaded
-    for repair in repairs:
-        print(f"paratheme: {repair}", file=sys.stderr)
-    if records or not failures:
-        source = find_source(model, themes)
-        classifier = load_source(source)
-        print(f"paratheme: filing with {describe(source, classifier)}", file=sys.stderr)
-        label(records, classifier.with_prior(prior))
-        for record in records:
-            record["model"] = source.uri
-    return records
+    inputs = find_inputs(paths, options.text_column)
+    asked = [output.form, sorted(options.prior), options.text_column, options.file_headings, __version__]
+    made_of = {"inputs": digest(inputs.identity()), "options": digest(asked)}
+    filing = Filing(inputs, output, made_of, options.resume, tell)
+    filing.check_inputs()
+    stream = windows(inputs.groups(filing.begin))
+    first = next(stream, None)  # what is wrong with it is told before the model is loaded
+    filing.tell_repairs()
+    if first is None and inputs.failures and not filing.note:
+        return None, inputs.failures
+    source = find_source(options.model, options.themes)
+    classifier = load_source(source)
+    tell(f"filing with {describe(source, classifier)}")
+    filing.check_model(digest([source.uri, classifier.about, classifier.calibration.to_dict()]))
+    classifier = classifier.with_prior(dict(options.prior))
+    filing.write(chain([first] if first else [], stream), classifier, source.uri, options.file_headings)
+    return filing.tally, inputs.failures
 
 
-def _write(records: Sequence[dict[str, Any]], form: str, output: Path | None) -> None:
-    from paratheme.classifier.predict import write, write_parquet
-    from paratheme.cli.terminal import show_blocks
+def _tell(line: str) -> None:
+    """Say something on standard error, above a progress bar where there is one."""
+    from tqdm import tqdm
 
-    if form == "parquet":
-        write_parquet(records, output or sys.stdout.buffer)
-        return
-    file = output.open("w", encoding="utf-8", newline="") if output else sys.stdout
-    try:
-        if form == "table":
-            show_blocks(records, file)
-        else:
-            write(records, form, file)
-    finally:
-        if output:
-            file.close()
+    tqdm.write(f"paratheme: {line}", file=sys.stderr)
 
 
 def _prior(text: str) -> tuple[str, float]:

@@ -28,10 +28,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def execute(options: argparse.Namespace) -> int:
     """Check a theme set: what its words find in documents, and which get in each other's way."""
     failures: list[str] = []
+    repairs: list[str] = []
     themes = theme_set(options.name)
-    check, blocks = check_themes(themes, options.paths, failures)
-    for failure in failures:
-        print(f"paratheme: {failure}", file=sys.stderr)
+    check, blocks = check_themes(themes, options.paths, failures, repairs)
+    for line in (*repairs, *failures):
+        print(f"paratheme: {line}", file=sys.stderr)
     show(themes, check, f"{blocks} blocks of {'your documents' if options.paths else 'the seed corpus'}")
     return 1 if failures else 0
 
@@ -59,18 +60,20 @@ def theme_set(name: str) -> ThemeSet:
     )
 
 
-def check_themes(themes: ThemeSet, paths: Sequence[str], failures: list[str]) -> tuple[WordCheck, int]:
+def check_themes(
+    themes: ThemeSet, paths: Sequence[str], failures: list[str], repairs: list[str]
+) -> tuple[WordCheck, int]:
     """Return what the words of a theme set find in documents, and in how many blocks they were sought.
 
     Boilerplate is passed over; without a path, the documents of the seed corpus are read. What cannot be read is added
-    to `failures`.
+    to `failures`, what was guessed in a document to `repairs`.
     """
     from paratheme.documents.blocks import read_blocks
     from paratheme.documents.readers import find
     from paratheme.themes.word_check import check_words
 
     files = find(list(paths) or [str(shipped("seeds") / "documents")])
-    texts = [block["text"] for block in read_blocks(files, failures) if block["kind"] != "boilerplate"]
+    texts = [block["text"] for block in read_blocks(files, failures, repairs) if block["kind"] != "boilerplate"]
     return check_words(themes, texts), len(texts)
 
 

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 
@@ -17,20 +17,29 @@ NO_SEPARATOR = "\x1f"  # in no text: for tables of one column, whose texts may h
 SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=(.)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)  # as Excel writes and reads it
 LOOKED_AT = 200  # rows that tell the separator
 Row = tuple[int, list[str]]  # the line it begins in, and its cells
-Reading = Callable[[str, str], Iterator[Row]]
+Lines = Callable[[], Iterable[str]]  # a table's lines from the first, each with its end; read as often as need be
+Reading = Callable[[Iterable[str], str], Iterator[Row]]
 
 
 def read_separated(text: str, place: str, separator: str = "") -> tuple[list[str], list[list[str]]]:
-    r"""Read the header and the rows of a table.
+    """Read the header and the rows of a table at once, as `open_separated` does one after the other."""
+    header, rows = open_separated(lambda: io.StringIO(text, newline=""), place, separator)
+    return header, list(rows())
+
+
+def open_separated(
+    lines: Lines, place: str, separator: str = ""
+) -> tuple[list[str], Callable[[], Iterator[list[str]]]]:
+    r"""Find out how a table is to be read, from its first line to its last, and return its header and its rows.
 
     Tried in turn until every row has as many cells as the header: quotes as RFC 4180 has them, blanks after
     separators, backslash escapes, and last quotation marks that are a part of the text (``"Enough", she said.``)
-    where they do not enclose a cell.
+    where they do not enclose a cell. No more than a row is held in memory, but for the last of these.
 
     Parameters
     ----------
-    text : str
-        The file's text. A first line such as ``sep=;`` says the separator.
+    lines : callable
+        Returns the table's lines, each with its end. A first line such as ``sep=;`` says the separator.
     place : str
         What error messages call the table.
     separator : str, optional
@@ -39,8 +48,8 @@ def read_separated(text: str, place: str, separator: str = "") -> tuple[list[str
     Returns
     -------
     header : list of str
-    rows : list of list of str
-        Each as long as the header; blank lines are passed over.
+    rows : callable
+        Returns the rows, each as long as the header; blank lines are passed over.
 
     Raises
     ------
@@ -48,13 +57,13 @@ def read_separated(text: str, place: str, separator: str = "") -> tuple[list[str
         If there is no header, two columns have one name, or a row is longer or shorter than the header.
     """
     csv.field_size_limit(sys.maxsize)
-    said = SEPARATOR_LINE.match(text)
-    body = text[said.end() :] if said else text.removeprefix("\ufeff")
-    if not body.strip():
+    said = SEPARATOR_LINE.fullmatch(next(iter(lines()), ""))
+    body = partial(_body, lines, said is not None)
+    if not any(line.strip() for line in body()):
         raise ParathemeError(f"{place}: is empty; save the table again")
     separator = said[1] if said else separator or _separator(body)
-    read, odd = _best_reading(body, separator)
-    header = _names(read[0][1], place)
+    reading, odd = _best_reading(body, separator)
+    header = _names(next(_rows(reading, body, separator))[1], place)
     if odd:
         row, line, found = odd
         line += 1 if said else 0
@@ -62,50 +71,70 @@ def read_separated(text: str, place: str, separator: str = "") -> tuple[list[str
         raise ParathemeError(
             f"{place}, row {row} (line {line}): {found} cells where the header has {len(header)}; {remedy}"
         )
-    return header, [cells[: len(header)] for _, cells in read[1:]]
+    return header, lambda: (cells[: len(header)] for _, cells in islice(_rows(reading, body, separator), 1, None))
 
 
-def _best_reading(text: str, separator: str) -> tuple[list[Row], tuple[int, int, int] | None]:
-    """The first reading in which every row is as long as the header; else the one with the fewest odd rows."""
-    best: list[Row] = []
+def _body(lines: Lines, has_separator_line: bool) -> Iterator[str]:
+    """The lines from the header on."""
+    rest = iter(lines())
+    first = next(rest, "")
+    if not has_separator_line:
+        yield first.removeprefix("\ufeff")
+    yield from rest
+
+
+def _rows(reading: Reading, body: Lines, separator: str) -> Iterator[Row]:
+    return ((line, cells) for line, cells in reading(body(), separator) if cells)
+
+
+def _best_reading(body: Lines, separator: str) -> tuple[Reading, tuple[int, int, int] | None]:
+    """The first reading in which every row is as long as the header; else the one with the fewest odd rows.
+
+    With it comes the first odd row: its number, its line, how many cells it has.
+    """
+    best: Reading = _lines
     fewest, first_odd = sys.maxsize, None
-    for reading in _readings(text, separator):
+    for reading in _readings(body, separator):
+        count, first = 0, None
         try:
-            rows = [(line, cells) for line, cells in reading(text, separator) if cells]
+            rows = _rows(reading, body, separator)
+            width = _width(next(rows)[1])
+            for number, (line, cells) in enumerate(rows, start=1):
+                if len(cells) < width or any(cells[width:]):
+                    count, first = count + 1, first or (number, line, len(cells))
         except csv.Error:
             continue
-        width = _width(rows[0][1])
-        odd = [
-            (number, line, len(cells))
-            for number, (line, cells) in enumerate(rows)
-            if len(cells) < width or any(cells[width:])
-        ]
-        if not odd:
-            return rows, None
-        if len(odd) < fewest:
-            best, fewest, first_odd = rows, len(odd), odd[0]
+        if not count:
+            return reading, None
+        if count < fewest:
+            best, fewest, first_odd = reading, count, first
     return best, first_odd
 
 
-def _readings(text: str, separator: str) -> list[Reading]:
-    standard = partial(_standard, quote=_quote(text, separator))
-    escaped = [partial(standard, escape="\\"), partial(standard, escape="\\", quoting=csv.QUOTE_NONE)]
-    # in a TSV a quotation mark is most often a part of the text, and hardly a cell holds a tab and a line break
-    return [
-        *([_lines] if separator == "\t" else []),
-        standard,
-        partial(standard, blanks=True),
-        *(escaped if "\\" in text else []),
-        _lines,
-        _lenient,
-    ]
+def _readings(body: Lines, separator: str) -> Iterator[Reading]:
+    standard = partial(_standard, quote=_quote(body, separator))
+    if separator == "\t":
+        # in a TSV a quotation mark is most often a part of the text, and hardly a cell holds a tab and a line break
+        yield _lines
+    yield standard
+    yield partial(standard, blanks=True)
+    if any("\\" in line for line in body()):
+        yield partial(standard, escape="\\")
+        yield partial(standard, escape="\\", quoting=csv.QUOTE_NONE)
+    yield _lines
+    yield _lenient
 
 
 def _standard(
-    text: str, separator: str, quote: str = '"', escape: str | None = None, quoting: int = 0, blanks: bool = False
+    lines: Iterable[str],
+    separator: str,
+    quote: str = '"',
+    escape: str | None = None,
+    quoting: int = 0,
+    blanks: bool = False,
 ) -> Iterator[Row]:
     reader = csv.reader(
-        io.StringIO(text, newline=""),
+        lines,
         delimiter=separator,
         quotechar=quote,
         escapechar=escape,
@@ -119,15 +148,17 @@ def _standard(
         line = reader.line_num + 1
 
 
-def _lines(text: str, separator: str) -> Iterator[Row]:
+def _lines(lines: Iterable[str], separator: str) -> Iterator[Row]:
     """Each line a row."""
     cell = _cell_pattern(separator, r"[^\"\r\n]")
-    for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
-        yield number, [_unquoted(found[0]) for found in cell.finditer(line)] if line else []
+    for number, line in enumerate(lines, start=1):
+        inner = line.rstrip("\r\n")
+        yield number, [_unquoted(found[0]) for found in cell.finditer(inner)] if inner else []
 
 
-def _lenient(text: str, separator: str) -> Iterator[Row]:
+def _lenient(lines: Iterable[str], separator: str) -> Iterator[Row]:
     """Quotation marks enclose a cell where they begin and end it, and are text elsewhere."""
+    text = "".join(lines)
     cell = _cell_pattern(separator, '[^"]')
     at, line = 0, 1
     while at < len(text):
@@ -160,11 +191,11 @@ def _unquoted(cell: str) -> str:
     return inner[1:-1].replace('""', '"') if enclosed else cell
 
 
-def _separator(text: str) -> str:
+def _separator(body: Lines) -> str:
     """The separator that makes the first rows as long as the header, and the header longest."""
 
     def merit(separator: str) -> tuple[float, int]:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, quotechar=_quote(text, separator))
+        reader = csv.reader(body(), delimiter=separator, quotechar=_quote(body, separator))
         header, *rows = islice(filter(None, reader), LOOKED_AT)
         alike = sum(len(row) == len(header) for row in rows) / len(rows) if rows else 1.0
         return (alike, len(header)) if len(header) > 1 else (-1.0, 1)
@@ -173,9 +204,9 @@ def _separator(text: str) -> str:
     return best if merit(best)[1] > 1 else NO_SEPARATOR
 
 
-def _quote(text: str, separator: str) -> str:
+def _quote(body: Lines, separator: str) -> str:
     """The apostrophe where every name in the header stands between two."""
-    header = text.lstrip().splitlines()[0].split(separator)
+    header = next(line.strip() for line in body() if line.strip()).split(separator)
     return "'" if all(re.fullmatch(r"\s*'[^']*'\s*", name) for name in header) else '"'
 
 

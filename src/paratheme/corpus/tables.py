@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 import warnings
-import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from paratheme.corpus.separated_values import check_names, read_separated
-from paratheme.documents.encodings import decode
+from paratheme.corpus.lines import bytes_of, open_lines
+from paratheme.corpus.separated_values import check_names, open_separated
 from paratheme.errors import ParathemeError, first_line
 
 if TYPE_CHECKING:
     import pandas as pd
 
 TABLE_SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet", ".xlsx")  # and each with .gz
+ROWS_AT_ONCE = 1000  # of a Parquet file
 HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -30,14 +30,69 @@ def table_suffix(path: Path) -> str:
     return kinds[-1] if kinds and kinds[-1] in TABLE_SUFFIXES else ""
 
 
+@dataclass(frozen=True)
+class Table:
+    """A table that is read row by row, as often as need be.
+
+    Attributes
+    ----------
+    columns : list of str or None
+        Their names; None where each row says its own, in JSON.
+    rows : callable
+        Returns the rows, in the file's order, as dictionaries by column name.
+    repairs : tuple of str
+        What was guessed or replaced when bytes became text, a line each.
+    """
+
+    columns: list[str] | None
+    rows: Callable[[], Iterator[dict[str, Any]]]
+    repairs: tuple[str, ...] = ()
+
+
+def open_table(path: Path) -> Table:
+    """Open a table, its columns as they are; text cells of CSV stay text.
+
+    Parameters
+    ----------
+    path : Path
+        A file ending in one of `TABLE_SUFFIXES`, in any case, perhaps with ``.gz``; text in any encoding that is
+        read in documents. Of an Excel file the first sheet is read, of JSON an array of objects. JSON Lines, CSV and
+        TSV in UTF-8, and Parquet, are read from the disk as they are asked for, others into memory.
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    ParathemeError
+        If the file is missing or is no such table; names the line or row where there is one. What is wrong in a line
+        of JSON is told when the rows are read.
+    """
+    kind = table_suffix(path)
+    if kind == ".parquet":
+        return _parquet(path)
+    if kind == ".xlsx":
+        columns, cells = _excel(bytes_of(path), path)
+        return Table(columns, lambda: (dict(zip(columns, row, strict=True)) for row in cells))
+    lines, told = open_lines(path)
+    repairs = tuple(f"{path}: {phrase}" for phrase in told)
+    if kind in (".csv", ".tsv"):
+        columns, rows = open_separated(lambda: lines(""), str(path), "\t" if kind == ".tsv" else "")
+        return Table(columns, lambda: (dict(zip(columns, row, strict=True)) for row in rows()), repairs)
+    if kind == ".json":
+        records = _json("".join(lines("\n")), path)
+        return Table(None, lambda: iter(records), repairs)
+    return Table(None, lambda: (record for _, record in _json_lines(lines("\n"), path)), repairs)
+
+
 def read_table(path: Path) -> pd.DataFrame:
     """Read a table, its columns as they are; text cells of CSV stay text.
 
     Parameters
     ----------
     path : Path
-        A file ending in one of `TABLE_SUFFIXES`, in any case, perhaps with ``.gz``; text in any encoding that is
-        read in documents. Of an Excel file the first sheet is read, of JSON an array of objects.
+        As for `open_table`.
 
     Returns
     -------
@@ -52,26 +107,10 @@ def read_table(path: Path) -> pd.DataFrame:
     """
     import pandas as pd
 
-    data = _bytes_of(path)
-    kind = table_suffix(path)
-    repairs: list[str] = []
-    columns: list[str] | None
-    rows: list[Any]
-    if kind == ".parquet":
-        columns, rows = _parquet(data, path)
-    elif kind == ".xlsx":
-        columns, rows = _excel(data, path)
-    else:
-        text, told = decode(data, path) if data else ("", ())
-        repairs = [f"{path}: {phrase}" for phrase in told]
-        if kind in (".csv", ".tsv"):
-            columns, rows = read_separated(text, str(path), "\t" if kind == ".tsv" else "")
-        else:
-            columns = None
-            rows = _json(text, path) if kind == ".json" else [record for _, record in _json_lines(text, path)]
+    opened = open_table(path)
     # as objects: a number stays what it is where another line has none
-    table = pd.DataFrame(rows, columns=columns, dtype=object)
-    table.attrs["repairs"] = repairs
+    table = pd.DataFrame(list(opened.rows()), columns=opened.columns, dtype=object)
+    table.attrs["repairs"] = list(opened.repairs)
     return table
 
 
@@ -82,7 +121,7 @@ def records_of(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def is_missing(value: Any) -> bool:
     """Whether a cell holds nothing: None, or one of the values that pandas puts for it."""
-    if value is None or isinstance(value, str):
+    if value is None or isinstance(value, str | int | list | dict):
         return value is None
     import pandas as pd
 
@@ -123,24 +162,12 @@ def numbered_json_lines(path: Path) -> list[tuple[int, dict[str, Any]]]:
     ParathemeError
         If a line is no JSON object; names the line.
     """
-    data = _bytes_of(path)
-    return _json_lines(decode(data, path)[0] if data else "", path)
+    return list(_json_lines(open_lines(path)[0]("\n"), path))
 
 
-def _bytes_of(path: Path) -> bytes:
-    if not path.is_file():
-        raise ParathemeError(f"{path}: no such file; check the path")
-    try:
-        data = path.read_bytes()
-        return gzip.decompress(data) if path.suffix.lower() == ".gz" else data
-    except (OSError, EOFError, zlib.error) as error:
-        raise ParathemeError(f"{path}: cannot be read ({first_line(error)}); save it again") from error
-
-
-def _json_lines(text: str, path: Path) -> list[tuple[int, dict[str, Any]]]:
-    records = []
-    # not splitlines(): U+2028 inside a JSON string ends no record
-    for number, line in enumerate(text.split("\n"), start=1):
+def _json_lines(lines: Iterable[str], path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    # lines that end in \n: U+2028 inside a JSON string ends no record
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
@@ -151,8 +178,7 @@ def _json_lines(text: str, path: Path) -> list[tuple[int, dict[str, Any]]]:
             record = _mended(record)
         if not isinstance(record, dict):
             raise ParathemeError(f"{path}, line {number}: not a JSON object; write one object a line")
-        records.append((number, record))
-    return records
+        yield number, record
 
 
 def _json(text: str, path: Path) -> list[dict[str, Any]]:
@@ -161,7 +187,7 @@ def _json(text: str, path: Path) -> list[dict[str, Any]]:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
         if first_line(error).startswith("Extra data"):  # an object a line
-            return [record for _, record in _json_lines(text, path)]
+            return [record for _, record in _json_lines(text.split("\n"), path)]
         raise ParathemeError(f"{path}: not a readable json table ({first_line(error)})") from error
     data = _mended(data) if HALF_CHARACTER.search(text) else data
     if isinstance(data, dict):
@@ -186,18 +212,29 @@ def _rows_of_object(data: dict[str, Any]) -> list[Any]:
     return [data]
 
 
-def _parquet(data: bytes, path: Path) -> tuple[list[str], list[list[Any]]]:
+def _parquet(path: Path) -> Table:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    try:
-        table = pq.read_table(BytesIO(data))
-        table = table.drop_columns([name for name in table.column_names if re.fullmatch(r"__index_level_\d+__", name)])
-        columns = [column.to_pylist() for column in table.columns]
-    except (ValueError, OSError, pa.ArrowException) as error:
-        raise ParathemeError(f"{path}: not a readable parquet table ({first_line(error)})") from error
-    check_names(table.column_names, str(path))
-    return table.column_names, [list(row) for row in zip(*columns, strict=True)]
+    if path.suffix.lower() == ".gz":
+        source: Any = pa.py_buffer(bytes_of(path))
+    elif path.is_file():
+        source = path
+    else:
+        raise ParathemeError(f"{path}: no such file; check the path")
+
+    def batches() -> Iterator[pa.Table | pa.RecordBatch]:
+        try:
+            with pq.ParquetFile(source if source is path else pa.BufferReader(source)) as file:
+                yield file.schema_arrow.empty_table()
+                yield from file.iter_batches(batch_size=ROWS_AT_ONCE)
+        except (ValueError, OSError, pa.ArrowException) as error:
+            raise ParathemeError(f"{path}: not a readable parquet table ({first_line(error)})") from error
+
+    names = next(batches()).schema.names
+    kept = [name for name in names if not re.fullmatch(r"__index_level_\d+__", name)]
+    check_names(kept, str(path))
+    return Table(kept, lambda: (row for batch in batches() for row in batch.select(kept).to_pylist()))
 
 
 def _excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]]]:

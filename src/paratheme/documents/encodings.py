@@ -16,8 +16,11 @@ DECLARED_CHARSET = re.compile(
 )
 # As browsers do: who declares these means the Windows code page that extends them.
 MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254"}
-# 8-bit encodings of Arabic, of French and English, and of Russian
-GUESSED = {"cp1256": "Windows-1256 (Arabic)", "cp1252": "Windows-1252 (Western)", "cp1251": "Windows-1251 (Cyrillic)"}
+# 8-bit encodings of Arabic, of French and English, and of Russian; Turkish is told from Western by its letters
+LIKELY = {"cp1256": "Windows-1256 (Arabic)", "cp1252": "Windows-1252 (Western)", "cp1251": "Windows-1251 (Cyrillic)"}
+GUESSED = {**LIKELY, "cp1254": "Windows-1254 (Turkish)"}
+TURKISH = re.compile(rb"[\xd0\xdd\xde\xf0\xfd\xfe]")  # its six letters, where Western has those of Icelandic, ...
+ICELANDIC = re.compile(rb"[\xc1\xc6\xcd\xd3\xda\xe1\xe6\xed\xf3\xfa]")  # ... which has these no less often
 MARKED = {"utf_8": "utf-8-sig", "utf_16": "utf-16", "utf_32": "utf-32"}
 SIGNATURES = {
     b"%PDF-": "a PDF",
@@ -74,8 +77,10 @@ def encodings(data: bytes) -> Iterator[tuple[str, bool]]:
     declared = declared_by(data)
     if declared:
         yield declared, False
-    likely = [encoding for encoding in GUESSED if encoding != "cp1251" or not BESIDE_LATIN.search(data)]
+    likely = [encoding for encoding in LIKELY if encoding != "cp1251" or not BESIDE_LATIN.search(data)]
     guess = from_bytes(data[:SAMPLE], cp_isolation=likely, threshold=1.0).best()
+    if guess and guess.encoding == "cp1252" and is_turkish(data):
+        yield "cp1254", False
     yield from [(guess.encoding, False)] if guess else []
     yield from (("cp1252", False), ("cp1256", False))
 
@@ -88,6 +93,11 @@ def declared_by(data: bytes) -> str:
     except LookupError:
         return ""
     return MEANT.get(named, named)
+
+
+def is_turkish(data: bytes) -> bool:
+    """Whether Western text has the letters of Turkish where Icelandic has others."""
+    return len(TURKISH.findall(data)) > 4 * len(ICELANDIC.findall(data))
 
 
 def is_mostly_utf8(data: bytes) -> bool:

@@ -44,6 +44,7 @@ LONGEST_HEADING = 200
 UNREADABLE = 0.2  # of the letters of a page: it is no better than a picture
 FEW_LETTERS, LARGE_PICTURE, MANY_PATHS = 100, 0.5, 500  # a page of a picture (or of outlines) and a stamp
 SENTENCE_END = re.compile(r"[.!?؟:؛…][\"'»”’)\]⁰¹²³⁴-⁹]*$")
+STOPS = (".", "!", "?", ":", "…")
 SETS_LINES = re.compile("matplotlib", re.IGNORECASE)  # each by its first letter
 BULLET = re.compile(r"^([•‣⁃◦▪▫■□●○◆◇➢➤✓✔])(?=\S)")
 OCR = "run text recognition (OCR) on it first"
@@ -90,7 +91,7 @@ def read_pdf(path: Path) -> Document:
         if len(letters) < FEW_LETTERS and (sheet.picture >= LARGE_PICTURE or sheet.paths >= MANY_PATHS):
             scanned.append(sheet.number)
         blank += not letters
-        found.append((sheet, rows_of(sheet.glyphs, sheet.dots)))
+        found.append((sheet, rows_of(sheet.glyphs)))
         sheet.glyphs = []  # the rows hold what is needed of them
     if unknown and len(unknown) + blank + len(scanned) >= len(found) + len(unknown):
         raise DocumentError(f"{path}: does not say which letters its glyphs stand for; {OCR}")
@@ -117,7 +118,7 @@ def naming(pages: Sequence[int]) -> str:
 
 def document_of(pages: Sequence[Page], repairs: list[str]) -> Document:
     """A document of the pages that can be read."""
-    body = [lines_of(page.rows, page.sheet.number, page.sheet.width) for page in pages]
+    body = [lines_of(page.rows, page.sheet.number, page.sheet.width, page.sheet.dots) for page in pages]
     heads = [[whole(row, page) for row in page.head] for page in pages]
     feet = [[whole(row, page) for row in page.foot] for page in pages]
     aside = [[whole(row, page) for row in rows_of(page.sheet.aside)] for page in pages]
@@ -164,6 +165,8 @@ def put_in_order(pages: Sequence[Sequence[Line]], *, by_first: bool) -> None:
         for line in lines:
             directions = [direction(token) for token in line.tokens]
             line.rtl = reads_rtl(line.tokens, directions, page_is_rtl=page_is_rtl, by_first=by_first)
+            if page_is_rtl and not (line.rtl or by_first or {"R", "AL"} & set(directions)):
+                line.rtl = is_set_from_right(line)
             near = above is not None and above.column == line.column and line.base - above.base < 2 * line.size
             before = last_letter(above.text) if near and above is not None else ""
 
@@ -176,6 +179,13 @@ def put_in_order(pages: Sequence[Sequence[Line]], *, by_first: bool) -> None:
             text = (" | ".join(map(said, cells)) if cells else said(line.tokens)).strip()
             line.text = BULLET.sub(r"\1 ", text)
             above = line
+
+
+def is_set_from_right(line: Line) -> bool:
+    """Whether a line of Latin letters is flush with the right margin, or has its full stop at the left."""
+    left, right = line.margins
+    flush = right - line.right < 0.3 * line.size and line.left - left > INDENT * line.size
+    return flush or (len(line.tokens) > 1 and line.tokens[0] in STOPS and line.tokens[1].isalnum())
 
 
 def last_letter(text: str) -> str:

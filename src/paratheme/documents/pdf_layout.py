@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
+from paratheme.documents.pdf_glyphs import Glyph
 from paratheme.documents.pdf_order import direction, is_rtl
-from paratheme.documents.pdf_rows import Row, base_of, size_of
+from paratheme.documents.pdf_rows import Row, base_of, put_bullets, size_of
 
 CORRIDOR = 0.8  # letter sizes: the narrowest white between columns
 FEWEST_ROWS = 3  # on each side of a corridor
@@ -77,13 +78,15 @@ class Region:
     margins: tuple[float, float]
 
 
-def lines_of(rows: Sequence[Row], page: int, width: float) -> list[Line]:
-    """The lines of a page of some width in reading order."""
+def lines_of(rows: Sequence[Row], page: int, width: float, dots: Sequence[Glyph] = ()) -> list[Line]:
+    """The lines of a page of some width in reading order, with those dots that are bullets of lists."""
     if not rows:
         return []
     rtl = is_rtl(direction(glyph.text) for row in rows for word in row for glyph in word.glyphs) or False
     lines: list[Line] = []
-    for column, region in enumerate(regions_of(list(rows), margins_of(rows, width, rtl=rtl), rtl=rtl)):
+    regions = regions_of(list(rows), margins_of(rows, width, rtl=rtl), rtl=rtl)
+    put_bullets([row for region in regions for row in region.rows], dots)
+    for column, region in enumerate(regions):
         cells = cells_of(region.rows)
         for row, parts in zip(region.rows, cells, strict=True):
             line = line_of(row, parts, page, column, region.margins)

@@ -201,6 +201,9 @@ def end_of_run(tokens: Sequence[str], directions: Sequence[str], at: int, before
             stop = last + 1
             while stop < len(tokens) and directions[stop] in ("EN", "AN"):  # "3G"
                 stop += 1
+            if before == "L" and tokens[stop : stop + 1] == [" "]:  # "12 May", the line above ending in Latin letters
+                beyond = end_of_number(directions, stop + 1, before)
+                stop = beyond if beyond > stop + 1 else stop
             return stop
         if here not in ("ET",):
             return at

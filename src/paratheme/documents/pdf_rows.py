@@ -16,6 +16,7 @@ WORD_GAP, WORD_GAP_WITH_SPACES = 0.18, 0.3  # of the size, where the file writes
 SPACED_OUT = 1.8  # times the usual gap between letters: a gap between words that are s p a c e d
 THIN = 0.05  # of the size: the width of a mark
 VOWELS = "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652"
+RAISED = 0.88  # of the size of the letters beside them: raised letters are smaller
 BULLET_GAP = 2.5  # letter sizes between the bullet of a list and its text
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -42,8 +43,8 @@ def size_of(row: Row) -> float:
     return median(glyph.size for word in row for glyph in word.glyphs)
 
 
-def rows_of(glyphs: Sequence[Glyph], dots: Sequence[Glyph] = ()) -> list[Row]:
-    """Rows of words, from the top, with those dots that are bullets of lists."""
+def rows_of(glyphs: Sequence[Glyph]) -> list[Row]:
+    """Rows of words, from the top."""
     glyphs = with_marks(glyphs)
     letters = [glyph for glyph in glyphs if not glyph.is_mark]
     rows: list[list[Glyph]] = []
@@ -56,9 +57,7 @@ def rows_of(glyphs: Sequence[Glyph], dots: Sequence[Glyph] = ()) -> list[Row]:
             start = glyph.base
     rows = with_raised([row for row in rows if any(glyph.text != " " for glyph in row)])
     put_marks(rows, [glyph for glyph in glyphs if glyph.is_mark])
-    found = [words for row in rows if (words := words_of(row))]
-    put_bullets(found, dots)
-    return found
+    return [words for row in rows if (words := words_of(row))]
 
 
 def with_marks(glyphs: Iterable[Glyph]) -> list[Glyph]:
@@ -105,7 +104,7 @@ def with_raised(rows: list[list[Glyph]]) -> list[list[Glyph]]:
     host: dict[int, int] = {}
     for at, row in enumerate(rows):
         for other in (at + 1, at - 1):
-            if not 0 <= other < len(rows) or sizes[at] > 0.8 * sizes[other] or other in host:
+            if not 0 <= other < len(rows) or sizes[at] > RAISED * sizes[other] or other in host:
                 continue
             if abs(rows[other][0].base - row[0].base) > 0.6 * sizes[other]:
                 continue
@@ -150,17 +149,20 @@ def put_marks(rows: list[list[Glyph]], marks: Sequence[Glyph]) -> None:
 
 
 def put_bullets(rows: Sequence[Row], dots: Sequence[Glyph]) -> None:
-    """Put dots that stand close before a row, or behind it, into it."""
-    bases = [base_of(row) for row in rows]
+    """Put each dot that stands close before a row of a column, or behind one, into the row that is closest."""
+    places = [(row, base_of(row), size_of(row)) for row in rows] if dots else []
     for dot in dots:
-        at = bisect_left(bases, dot.base)  # the row on or above whose base it stands
-        if at == len(rows):
-            continue
-        row, size = rows[at], size_of(rows[at])
-        before, behind = row[0].left - dot.right, dot.left - row[-1].right
-        if bases[at] - dot.base < 0.7 * size and any(0 < gap < BULLET_GAP * size for gap in (before, behind)):
-            word = Word([replace(dot, base=bases[at], size=size)], dot.left, dot.right)
-            row.insert(0 if before > 0 else len(row), word)
+        near: list[tuple[float, float, Row, bool]] = []
+        for row, base, size in places:
+            if not 0 <= base - dot.base < 0.7 * size:  # it stands on the row's base or above it
+                continue
+            for gap, before in ((row[0].left - dot.right, True), (dot.left - row[-1].right, False)):
+                if 0 < gap < BULLET_GAP * size:
+                    near.append((gap, base, row, before))
+        if near:
+            _, base, row, before = min(near, key=lambda found: found[:2])
+            word = Word([replace(dot, base=base, size=size_of(row))], dot.left, dot.right)
+            row.insert(0 if before else len(row), word)
 
 
 def words_of(row: list[Glyph]) -> Row:

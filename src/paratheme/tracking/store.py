@@ -5,16 +5,16 @@ from __future__ import annotations
 import logging
 import os
 import re
+import shlex
+import sqlite3
 import subprocess
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from paratheme.errors import ParathemeError, first_line
-from paratheme.tracking import ui
+from paratheme.tracking import local_store, ui
 from paratheme.types import Settings
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ SECRET = re.compile(
 )
 NOT_AWAY = ("UNAUTHENTICATED", "PERMISSION_DENIED", "INVALID_PARAMETER_VALUE", "RESOURCE_DOES_NOT_EXIST", "BAD_REQUEST")
 _experiment = [EXPERIMENT]  # that new runs go to
+logger = logging.getLogger(__name__)
 
 
 class TrackingSettings(Settings):
@@ -82,15 +83,23 @@ def connect(uri: str | None = None, experiment: str | None = EXPERIMENT) -> Any:
         logging.getLogger(noisy).setLevel(logging.ERROR)
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")  # a training waits for it
-    if uri := uri or _unescaped(mlflow.get_tracking_uri()):
-        mlflow.set_tracking_uri(uri)
+    known = mlflow.get_tracking_uri()
+    if (wanted := local_store.plain_address(uri or known)) != known:
+        mlflow.set_tracking_uri(wanted)
+    file = local_store.file_of(wanted)
+    if experiment:
+        _experiment[0] = experiment
     try:
+        if file is not None and (experiment or file.exists()):
+            with local_store.one_at_a_time(file):
+                mlflow.MlflowClient()  # makes the tables of a new store
+                local_store.follow_artifacts(file)
         if experiment:
-            _experiment[0] = experiment
+            _refuse_deleted(experiment)
             opened = mlflow.set_experiment(experiment)
             if tags := ui.experiment_tags(opened.tags):
                 mlflow.set_experiment_tags(tags)
-    except (MlflowException, SQLAlchemyError, OSError) as error:
+    except (MlflowException, OSError, sqlite3.Error, SQLAlchemyError) as error:
         kind = ParathemeError if getattr(error, "error_code", "") in NOT_AWAY else StoreAwayError
         raise kind(
             f"tracking store {without_password(mlflow.get_tracking_uri())} does not answer "
@@ -102,6 +111,23 @@ def connect(uri: str | None = None, experiment: str | None = EXPERIMENT) -> Any:
 def experiment_of_new_runs() -> str:
     """Return the name of the experiment that `connect` was given last."""
     return _experiment[0]
+
+
+def _refuse_deleted(experiment: str) -> None:
+    import mlflow
+
+    there = mlflow.get_experiment_by_name(experiment)
+    if there is not None and there.lifecycle_stage == "deleted":
+        raise ParathemeError(f"{_deleted(there)}, or name another with tracking.experiment=NAME")
+
+
+def _deleted(experiment: Any) -> str:
+    """Say that an experiment was deleted, in MLflow's pages for instance, and how it comes back."""
+    import mlflow
+
+    uri = shlex.quote(without_password(mlflow.get_tracking_uri()))
+    restore = f"MLFLOW_TRACKING_URI={uri} mlflow experiments restore --experiment-id {experiment.experiment_id}"
+    return f"experiment {experiment.name!r} was deleted; bring it back with `{restore}`"
 
 
 @contextmanager
@@ -118,8 +144,8 @@ def existing_store() -> Iterator[Any]:
     from sqlalchemy.exc import SQLAlchemyError
 
     uri = connect(experiment=None).get_tracking_uri()
-    file = unquote(uri.removeprefix("sqlite:///"))
-    if uri.startswith("sqlite:///") and not Path(file).exists():
+    file = local_store.file_of(uri)
+    if file is not None and not file.exists():
         raise ParathemeError(f"there are no runs yet: there is no {file}; run `paratheme train` first")
     try:
         yield mlflow.MlflowClient()
@@ -129,11 +155,12 @@ def existing_store() -> Iterator[Any]:
 
 
 def search_runs(filters: str, limit: int) -> list[Run]:
-    """Return runs of all experiments, the newest first."""
+    """Return runs of all experiments, the newest first; where there are none, tell experiments that were deleted."""
     import mlflow
+    from mlflow.entities import ViewType
 
-    with existing_store():
-        return list(
+    with existing_store() as client:
+        found = list(
             mlflow.search_runs(
                 search_all_experiments=True,
                 filter_string=filters,
@@ -142,22 +169,14 @@ def search_runs(filters: str, limit: int) -> list[Run]:
                 output_format="list",
             )
         )
+        for experiment in client.search_experiments(view_type=ViewType.DELETED_ONLY) if not found else []:
+            logger.warning("no runs; %s", _deleted(experiment))
+        return found
 
 
 def without_password(text: str) -> str:
     """Return a text with what is secret in addresses taken out: what stands before the host, and keys behind it."""
     return SECRET.sub(r"\1...", re.sub(r"://\S*@", "://...@", text))
-
-
-def _unescaped(uri: str) -> str | None:
-    """Return a file's address without escapes of letters, None where it has none.
-
-    MLflow escapes a folder's space or accent, and would make a second, empty folder of the escaped name.
-    """
-    if not uri.startswith("sqlite:///") or "%" not in uri:
-        return None
-    path = unquote(uri.removeprefix("sqlite:///"))
-    return "sqlite:///" + path.replace("%", "%25").replace("?", "%3F")
 
 
 def git_commit() -> str:

@@ -239,13 +239,15 @@ def _log_folds(folds: Sequence[FoldResult], data: TrainingData, config: Config) 
 def _check_saved(folder: Path, texts: Sequence[str], expected: Scores) -> float:
     """Load the saved copy, see that it scores as the fitted one did, and return its texts a second."""
     saved = ThemeClassifier.load(folder)
-    scores = saved.predict_proba(texts)  # the first time, which is slower
+    half = len(texts) // 2
+    saved.predict_proba(texts[:half])  # the first time, which is slower
     started = time.perf_counter()
-    saved.predict_proba(texts)
+    saved.predict_proba(texts[half:])  # others: what is remembered of a text would be free
     seconds = time.perf_counter() - started
+    scores = saved.predict_proba(texts)
     if (difference := float(np.abs(scores - expected).max())) > SAME_SCORE:
         raise ParathemeError(f"the saved classifier's scores differ from the fitted one's by {difference:.1e}")
-    return len(texts) / seconds
+    return (len(texts) - half) / seconds
 
 
 def _tags(config: Config, data: TrainingData) -> dict[str, str]:

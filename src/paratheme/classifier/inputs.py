@@ -1,0 +1,236 @@
+"""What is filed: documents, and the rows of tables, in groups of blocks that are read together."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby, islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from paratheme.classifier.columns import Columns
+from paratheme.corpus.tables import is_missing, open_table, table_suffix, value_at
+from paratheme.documents.blocks import read_blocks
+from paratheme.documents.language import languages_of_each
+from paratheme.documents.passed_over import passed_over
+from paratheme.documents.readers import DocumentFile, find
+from paratheme.errors import ParathemeError
+
+Record = dict[str, Any]
+Row = dict[str, Any]
+Group = list[Record]  # the blocks of a document, rows of one document that stand together, or one row
+OURS = ("index", "start", "end", "kind", "themes", "scores")  # where tables have a say: document and language
+OF_DOCUMENTS = {"page": 1, "title": "", "date": ""}  # what some blocks of documents have, and others have not
+
+
+class Place(NamedTuple):
+    """How far inputs were read.
+
+    Attributes
+    ----------
+    done : int
+        Inputs that were read to their end.
+    groups : int
+        Groups that were read of the next one.
+    """
+
+    done: int = 0
+    groups: int = 0
+
+
+BEGINNING = Place()
+Window = list[tuple[Place, Group]]  # groups that are filed together, each with the place behind it
+
+
+@dataclass
+class TableInput:
+    """A table, each row of which is a block.
+
+    Attributes
+    ----------
+    path : Path
+    text_column : str
+        The column of the texts.
+    size : int
+        How many rows it has, once `check` has read them.
+    """
+
+    path: Path
+    text_column: str = "text"
+    size: int = 0
+
+    def check(self, columns: Columns) -> tuple[str, ...]:
+        """Read the table to its end, see what columns it has, and return what was guessed or replaced.
+
+        Raises
+        ------
+        ParathemeError
+            If it is no table, or has no texts; names the line where there is one.
+        """
+        table = open_table(self.path)
+        found = dict.fromkeys(table.columns or ())
+        has_texts = self.text_column in found
+        for self.size, row in enumerate(table.rows(), start=1):
+            has_texts = has_texts or value_at(row, self.text_column)[0]
+            found.update(dict.fromkeys(row))
+            columns.see(self._passed(row))
+        if not has_texts:
+            if not found:
+                raise ParathemeError(f"{self.path}: holds no rows; save the table again")
+            told = f"no column {self.text_column!r} (it has {', '.join(map(str, found))})"
+            raise ParathemeError(f"{self.path}: {told}; rename one, or name it with --text-column")
+        return table.repairs
+
+    def groups(self, failures: list[str], repairs: list[str], begin: int = 0) -> Iterator[Group]:
+        """Yield the rows as blocks, those of one document that stand together in one group, from the group `begin`."""
+
+        def together(numbered: tuple[int, Row]) -> Any:
+            number, row = numbered
+            document = row.get("document")
+            return (False, number) if is_missing(document) else (True, str(document))
+
+        try:
+            grouped = (list(rows) for _, rows in groupby(enumerate(open_table(self.path).rows()), together))
+            for rows in islice(grouped, begin, None):
+                yield [self._record(index, row) for index, row in rows]
+        except ParathemeError as error:
+            failures.append(str(error))
+
+    def _record(self, index: int, row: Row) -> Record:
+        given = value_at(row, self.text_column)[1]
+        text, passed = "" if is_missing(given) else str(given), self._passed(row)
+        record = {"document": self.path.name, "index": index, "start": 0, "end": len(text), "kind": "paragraph"}
+        language = passed.get("language") or languages_of_each([text])[0]
+        return {**record, "language": language, "text": text, **passed}
+
+    def _passed(self, row: Row) -> Row:
+        """What the table itself says; what it says under our names stays, under another one."""
+        passed = {str(key): value for key, value in row.items() if key != self.text_column and not is_missing(value)}
+        ours = OURS if self.text_column == "text" else (*OURS, "text")
+        return {free(f"given_{key}", passed) if key in ours else key: value for key, value in passed.items()}
+
+
+@dataclass
+class DocumentInput:
+    """A document, whose blocks are one group.
+
+    Attributes
+    ----------
+    file : DocumentFile
+    size : int
+        One: it is read at once.
+    """
+
+    file: DocumentFile
+    size: int = 1
+
+    @property
+    def path(self) -> Path:
+        """Its file."""
+        return self.file.path
+
+    def check(self, columns: Columns) -> tuple[str, ...]:
+        """Say what columns blocks of documents may have; the document itself is read when it is filed."""
+        columns.see(OF_DOCUMENTS)
+        return ()
+
+    def groups(self, failures: list[str], repairs: list[str], begin: int = 0) -> Iterator[Group]:
+        """Yield its blocks, if it can be read and has any."""
+        if not begin and (blocks := list(read_blocks([self.file], failures, repairs))):
+            yield blocks
+
+
+@dataclass
+class Inputs:
+    """What was named, tables first, each file once.
+
+    Attributes
+    ----------
+    found : list of TableInput or DocumentInput
+    notes, failures, repairs : list of str
+        What was passed over or named twice, what cannot be read, and what was guessed so that it could be, a line each.
+    """
+
+    found: list[TableInput | DocumentInput]
+    notes: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    repairs: list[str] = field(default_factory=list)
+
+    @property
+    def unit(self) -> str:
+        """What is counted: rows, documents, or both."""
+        kinds = {type(one) for one in self.found}
+        return {TableInput: " rows", DocumentInput: " documents"}[kinds.pop()] if len(kinds) == 1 else ""
+
+    def size_of(self, window: Window) -> int:
+        """How many rows and documents a window holds."""
+        return sum(len(group) if isinstance(self.found[place.done], TableInput) else 1 for place, group in window)
+
+    def identity(self) -> list[tuple[str, int, int]]:
+        """What is another one when a file was added, left out or changed: paths, sizes, times of last change."""
+        facts = [(one.path, one.path.stat()) for one in self.found if one.path.exists()]
+        return [(str(path), fact.st_size, fact.st_mtime_ns) for path, fact in facts]
+
+    def check(self, columns: Columns) -> None:
+        """Read the tables to their end, leave out those that cannot be filed, and see what columns there will be."""
+        kept = []
+        for one in self.found:
+            try:
+                self.repairs += one.check(columns)
+                kept.append(one)
+            except ParathemeError as error:
+                self.failures.append(str(error))
+        self.found = kept
+
+    def groups(self, begin: Place = BEGINNING) -> Iterator[tuple[Place, Group]]:
+        """Yield the groups from a place on, each with the place behind it."""
+        for number, one in enumerate(self.found[begin.done :], start=begin.done):
+            passed = begin.groups if number == begin.done else 0
+            groups = one.groups(self.failures, self.repairs, passed)
+            for count, group in enumerate(groups, start=passed + 1):
+                yield Place(number, count), group
+
+
+def find_inputs(paths: Sequence[str], text_column: str = "text") -> Inputs:
+    """Find documents and tables.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        Documents, folders of documents, and tables.
+    text_column : str
+        Where the texts stand in the tables.
+
+    Raises
+    ------
+    ParathemeError
+        If a path does not exist or is of a kind that cannot be read.
+    """
+    tables: dict[Path, TableInput] = {}
+    documents: dict[Path, DocumentInput] = {}
+    inputs = Inputs([])
+    for path in map(Path, paths):
+        twice = []
+        if table_suffix(path) and not path.is_dir():
+            twice = [path] if path.resolve() in tables else []
+            tables.setdefault(path.resolve(), TableInput(path, text_column))
+        else:
+            for file in find([path]):
+                place = file.path.resolve()
+                twice += [file.path] if place in documents else []
+                documents.setdefault(place, DocumentInput(file))
+        if len(twice) > 1:
+            inputs.notes.append(f"{path}: {len(twice)} of its files are named twice; each is filed once")
+        elif twice:
+            inputs.notes.append(f"{twice[0]}: is named twice; it is filed once")
+        if path.is_dir() and (note := passed_over(path)):
+            inputs.notes.append(note)
+    inputs.found = [*tables.values(), *sorted(documents.values(), key=lambda one: one.path)]
+    return inputs
+
+
+def free(name: str, taken: Container[str]) -> str:
+    """The name, or one like it that is not taken."""
+    while name in taken:
+        name = f"given_{name}"
+    return name

@@ -1,0 +1,141 @@
+"""`paratheme predict` is killed at any moment, goes on with --resume, and nothing is lost or written twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import warnings
+from collections.abc import Callable
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from paratheme import cli
+from paratheme.classifier import predict as classifier_predict
+from paratheme.classifier import unfinished
+from paratheme.classifier.writers import JsonLinesWriter, SeparatedWriter
+from tests.cli.conftest import DOCUMENT, Command
+
+
+@pytest.fixture
+def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """A table, a document, and one that cannot be read; each group is filed and noted by itself."""
+    monkeypatch.setattr(classifier_predict, "windows", partial(classifier_predict.windows, size=1))
+    monkeypatch.setattr(unfinished, "SECONDS", 0.0)
+    rows = [
+        {"text": text, "document": name} for text, name in (("Rafah", None), ("x", "a"), ("y", "a"), ("bread", "b"))
+    ]
+    table, document, broken = tmp_path / "t.jsonl", tmp_path / "report.txt", tmp_path / "broken.txt"
+    table.write_text("".join(map("{}\n".format, map(json.dumps, rows))), "utf-8")
+    document.write_text(DOCUMENT, "utf-8")
+    broken.write_bytes(b"%PDF-1.4")
+    return [table, document, broken]
+
+
+def dies(typed: list[Any], moment: int) -> bool:
+    """Call a command in a process that is killed when it touches its files for the given time, if it does as often."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # other threads are not needed in the child
+        child = os.fork()
+    if child:
+        return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    try:
+        touched = count(1)
+
+        def deadly(function: Callable[..., Any]) -> Callable[..., Any]:
+            def call(*given: Any, **known: Any) -> Any:
+                if next(touched) == moment:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return function(*given, **known)
+
+            return call
+
+        for writer in (JsonLinesWriter, SeparatedWriter):
+            writer.write = deadly(writer.write)  # type: ignore[method-assign]
+        os.fsync, os.replace, Path.unlink = deadly(os.fsync), deadly(os.replace), deadly(Path.unlink)  # type: ignore
+        cli.main(list(map(str, typed)))
+    finally:
+        os._exit(0)
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.csv.gz"])
+def test_killed_at_any_moment_it_goes_on_without_loss_or_repetition(
+    tmp_path: Path, inbox: list[Path], model: Path, name: str, command: Command
+) -> None:
+    output, undisturbed = tmp_path / name, tmp_path / f"undisturbed.{name}"
+    typed = ["predict", *inbox, "--model", model, "--output"]
+    summary = command(*typed, undisturbed, status=1).err.splitlines()[-2:]
+    for moment in count(1):
+        killed = dies([*typed, output], moment)
+        if not output.exists():
+            assert command(*typed, output, "--resume", status=1).err.splitlines()[-2:] == summary
+        assert output.read_bytes() == undisturbed.read_bytes()
+        output.unlink()
+        if not killed:
+            break
+    assert moment > 15
+
+
+@pytest.fixture
+def interrupted(tmp_path: Path, inbox: list[Path], model: Path) -> list[Any]:
+    """What was typed when a command was killed in the middle."""
+    typed = ["predict", *inbox, "--model", model, "--output", tmp_path / "out.csv"]
+    assert dies(typed, 9)
+    assert (tmp_path / "out.csv.part.json").exists()
+    return typed
+
+
+def test_what_was_interrupted_is_not_thrown_away_unasked(
+    tmp_path: Path, interrupted: list[Any], command: Command
+) -> None:
+    part = tmp_path / "out.csv.part"
+    before = part.read_bytes()
+    assert "--resume goes on with it, --force begins anew" in command(*interrupted, status=2).err
+    assert part.read_bytes() == before
+    command(*interrupted, "--force", status=1)
+    assert not part.exists()
+
+
+def test_with_other_inputs_options_or_another_model_it_does_not_go_on(
+    tmp_path: Path, interrupted: list[Any], model: Path, command: Command
+) -> None:
+    def said(typed: list[Any]) -> str:
+        return command(*typed, "--resume", status=2).err.splitlines()[-1]
+
+    begun = f"paratheme: {tmp_path / 'out.csv.part'}: was begun with other "
+    assert said([*interrupted, "--prior", "gaza=0.5"]) == f"{begun}options; --force begins anew"
+    assert said(interrupted[:1] + interrupted[2:]) == f"{begun}inputs; --force begins anew"
+    (tmp_path / "other").symlink_to(model)
+    other = [tmp_path / "other" if word == model else word for word in interrupted]
+    assert said(other) == f"{begun}model; --force begins anew"
+
+
+def test_an_interrupt_says_how_to_go_on(
+    tmp_path: Path, inbox: list[Path], model: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(self: unfinished.Unfinished, note: Any) -> None:
+        whole(self, note)
+        raise KeyboardInterrupt
+
+    whole = unfinished.Unfinished.take_note
+    monkeypatch.setattr(unfinished.Unfinished, "take_note", interrupt)
+    said = command("predict", *inbox, "--model", model, "--output", tmp_path / "out.csv", status=130).err
+    assert "out.csv.part; the same command with --resume goes on" in said
+    said = command("predict", *inbox, "--model", model, "--output", tmp_path / "out.parquet", status=130).err
+    assert "--resume" not in said
+    assert not (tmp_path / "out.parquet.part").exists()
+
+
+def test_where_nothing_was_begun_resume_begins(
+    tmp_path: Path, inbox: list[Path], model: Path, command: Command
+) -> None:
+    command("predict", *inbox, "--model", model, "--output", tmp_path / "out.csv", "--resume", status=1)
+    assert (tmp_path / "out.csv").exists()
+
+
+def test_standard_input_cannot_be_gone_on_with(command: Command) -> None:
+    assert "put it into a file" in command("predict", "-", "--output", "o.csv", "--resume", status=2).err
