@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 
 from paratheme.errors import ParathemeError
+from paratheme.tracking import log
 from paratheme.tracking.local_store import file_of, follow_artifacts, plain_address
-from paratheme.tracking.store import connect, open_run, search_runs
+from paratheme.tracking.open_run import open_run
+from paratheme.tracking.store import connect, search_runs
 
 ODD_FOLDERS = ("a space", "été", "br[a]ck", "o'brien", "a=b,c", "100% sure", "q?x#y", "مجلد", "%20", "semi;colon")
 
@@ -34,8 +36,8 @@ def store_with_a_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Any
     monkeypatch.chdir(folder)
     mlflow = connect(f"sqlite:///{folder}/mlflow.db", "moving")
     with open_run("one", "training", {}) as run:
-        mlflow.log_text("its text", "note.txt")
-    return mlflow, run.info.run_id
+        log.log_text("its text", "note.txt")
+    return mlflow, run.run_id
 
 
 @pytest.mark.parametrize("name", ODD_FOLDERS)
@@ -70,7 +72,7 @@ def test_a_store_moved_with_its_artifacts_finds_them_and_says_so(
         mlflow = connect(f"sqlite:///{elsewhere}/now/mlflow.db", "moving")
         assert mlflow.artifacts.load_text(f"runs:/{run_id}/note.txt") == "its text"
         with open_run("two", "training", {}):
-            mlflow.log_text("more", "note.txt")
+            log.log_text("more", "note.txt")
         connect(f"sqlite:///{elsewhere}/now/mlflow.db", "moving")
     assert not (elsewhere / "before").exists(), "new artifacts go beside the store"
     assert [f"{elsewhere}/before/mlruns" in line for line in caplog.messages] == [True], "told once"

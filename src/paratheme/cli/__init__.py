@@ -10,6 +10,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -80,6 +81,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
+def _deliver_waiting() -> None:
+    """Deliver what earlier runs kept while the tracking store did not answer; say it where it still does not."""
+    from paratheme.tracking.delivery import deliver_waiting
+    from paratheme.tracking.store import connect
+
+    with suppress(ParathemeError):  # a store that does not answer: the command itself says so where it needs one
+        connect(experiment=None)
+        if delivered := deliver_waiting()[0]:
+            print(f"paratheme: delivered what waited for the tracking store: {', '.join(delivered)}", file=sys.stderr)
+
+
 def _write_utf8() -> None:
     """Write UTF-8 whatever the locale: texts are in any script, and a result without them would be none.
 
@@ -88,16 +100,6 @@ def _write_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-
-
-def _deliver_waiting() -> None:
-    """Deliver what earlier runs kept while the tracking store did not answer; say it where it still does not."""
-    from paratheme.tracking.delivery import deliver_waiting
-    from paratheme.tracking.store import connect
-
-    connect(experiment=None)
-    if delivered := deliver_waiting()[0]:
-        print(f"paratheme: delivered what waited for the tracking store: {', '.join(delivered)}", file=sys.stderr)
 
 
 def make_parser() -> argparse.ArgumentParser:

@@ -6,7 +6,7 @@ import platform
 from contextlib import suppress
 from typing import Any
 
-from paratheme.tracking.store import existing_store, search_runs
+from paratheme.tracking.store import existing_store
 
 LOOKED_THROUGH = 100  # open runs
 WHY = "its process ended without a word"
@@ -17,10 +17,17 @@ def close_dead_runs() -> list[str]:
 
     A run tells its host, its process and when that began: another process may have the number by now.
     """
+    import mlflow
+
     here = platform.node().replace("'", "")
     closed = []
-    found = search_runs(f"attributes.status = 'RUNNING' and tags.host = '{here}'", LOOKED_THROUGH)
     with existing_store() as client:
+        found = mlflow.search_runs(
+            search_all_experiments=True,
+            filter_string=f"attributes.status = 'RUNNING' and tags.host = '{here}'",
+            max_results=LOOKED_THROUGH,
+            output_format="list",
+        )
         for run in found:
             if _is_dead(run.data.tags):
                 client.set_tag(run.info.run_id, "error", WHY)

@@ -121,7 +121,7 @@ def deliver_waiting(everywhere: bool = False) -> tuple[list[str], list[str]]:
             if not mine and (not everywhere or "://..." in uri):
                 waiting.append(f"{name}: for {uri}; set MLFLOW_TRACKING_URI to it")
                 continue
-            connect(connected if mine else uri, None)
+            mlflow.set_tracking_uri(connected if mine else uri)
             if LINE.deliver(box, at_once=True):
                 delivered.append(name)
                 if box.is_done:
@@ -130,7 +130,7 @@ def deliver_waiting(everywhere: bool = False) -> tuple[list[str], list[str]]:
                 waiting.append(f"{name}: {uri} does not answer")
         finally:
             box.lock.release()
-            connect(connected, None)
+            mlflow.set_tracking_uri(connected)
     return delivered, waiting
 
 

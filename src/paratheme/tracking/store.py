@@ -25,12 +25,12 @@ os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
 os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
 
 EXPERIMENT = "paratheme"
-logger = logging.getLogger(__name__)
 SECRET = re.compile(
     r"([?&;](?:[\w-]{0,40}(?:password|token|secret|passwd|pwd|key|signature))=)[^&\s'\"]+", re.IGNORECASE
 )
 NOT_AWAY = ("UNAUTHENTICATED", "PERMISSION_DENIED", "INVALID_PARAMETER_VALUE", "RESOURCE_DOES_NOT_EXIST", "BAD_REQUEST")
 _experiment = [EXPERIMENT]  # that new runs go to
+logger = logging.getLogger(__name__)
 
 
 class TrackingSettings(Settings):
@@ -87,6 +87,8 @@ def connect(uri: str | None = None, experiment: str | None = EXPERIMENT) -> Any:
     if (wanted := local_store.plain_address(uri or known)) != known:
         mlflow.set_tracking_uri(wanted)
     file = local_store.file_of(wanted)
+    if experiment:
+        _experiment[0] = experiment
     try:
         if file is not None and (experiment or file.exists()):
             with local_store.one_at_a_time(file):
@@ -94,7 +96,6 @@ def connect(uri: str | None = None, experiment: str | None = EXPERIMENT) -> Any:
                 local_store.follow_artifacts(file)
         if experiment:
             _refuse_deleted(experiment)
-            _experiment[0] = experiment
             opened = mlflow.set_experiment(experiment)
             if tags := ui.experiment_tags(opened.tags):
                 mlflow.set_experiment_tags(tags)
@@ -105,6 +106,11 @@ def connect(uri: str | None = None, experiment: str | None = EXPERIMENT) -> Any:
             f"({without_password(first_line(error))}); check tracking.uri and MLFLOW_TRACKING_URI"
         ) from error
     return mlflow
+
+
+def experiment_of_new_runs() -> str:
+    """Return the name of the experiment that `connect` was given last."""
+    return _experiment[0]
 
 
 def _refuse_deleted(experiment: str) -> None:
@@ -122,11 +128,6 @@ def _deleted(experiment: Any) -> str:
     uri = shlex.quote(without_password(mlflow.get_tracking_uri()))
     restore = f"MLFLOW_TRACKING_URI={uri} mlflow experiments restore --experiment-id {experiment.experiment_id}"
     return f"experiment {experiment.name!r} was deleted; bring it back with `{restore}`"
-
-
-def experiment_of_new_runs() -> str:
-    """Return the name of the experiment that `connect` was given last."""
-    return _experiment[0]
 
 
 @contextmanager
