@@ -61,14 +61,16 @@ def main() -> None:
                     blocks += len(group)
                     writer.write([{**record, "document": f"{i}-{record['document']}"} for record in group])
                 writer.close()
-            tab, started = browser.new_page(viewport={"width": 1280, "height": 900}), time.perf_counter()
+            tab = browser.new_page(viewport={"width": 1280, "height": 900})
+            session = tab.context.new_cdp_session(tab)
+            session.send("Performance.enable", {"timeDomain": "threadTicks"})
+            started = time.perf_counter()
             tab.goto(path.resolve().as_uri(), wait_until="load")
             took = time.perf_counter() - started
-            filtering = tab.evaluate(FILTER)
-            megabytes = path.stat().st_size / 1e6
-            print(
-                f"{number} documents, {blocks} blocks: {megabytes:.1f} MB, opened in {took:.2f} s, filtered in {filtering:.0f} ms"
-            )
+            spent = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
+            told = f"opened in {took:.2f} s, {spent['TaskDuration']:.2f} s of it the page's own work"
+            told += f", filtered in {tab.evaluate(FILTER) / 1000:.2f} s"
+            print(f"{number} documents, {blocks} blocks: {path.stat().st_size / 1e6:.1f} MB, {told}")
             tab.close()
         browser.close()
 

@@ -208,7 +208,14 @@ class ReportWriter(Writer):
                 months[month[:4]] += number
         totals = {"blocks": counts.blocks, "documents": len(counts.contents), "filed": counts.filed}
         by_theme = [
-            (one, (counts.documents[one.id], counts.paragraphs[one.id]))
+            (
+                one,
+                (
+                    "" if one.threshold is None else f"{one.threshold:.2f}",
+                    counts.documents[one.id],
+                    counts.paragraphs[one.id],
+                ),
+            )
             for one in self.themes.values()
         ]
         return {
@@ -245,7 +252,7 @@ def _pieces(
     return pieces
 
 
-def _with_shares(rows: Iterable[tuple[Any, tuple[int, ...]]]) -> list[tuple[Any, tuple[int, ...], float]]:
+def _with_shares(rows: Iterable[tuple[Any, tuple[Any, ...]]]) -> list[tuple[Any, tuple[Any, ...], float]]:
     """Add how long a bar is: the last number, of the largest."""
     listed = list(rows)
     largest = max((numbers[-1] for _, numbers in listed), default=0) or 1
