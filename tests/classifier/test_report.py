@@ -18,6 +18,7 @@ from paratheme import ThemeClassifier
 from paratheme.classifier.inputs import find_inputs
 from paratheme.classifier.predict import label
 from paratheme.classifier.report import FOLDER, LANGUAGES, PART, ReportWriter
+from paratheme.documents.block_kinds import KINDS
 from paratheme.themes.theme import Theme
 from paratheme.themes.theme_set import ThemeSet
 from tests.classifier.filed import filed, record
@@ -147,8 +148,9 @@ def test_a_text_is_set_as_its_language_is(classifier: ThemeClassifier, language:
 def test_the_page_speaks_each_of_its_languages(classifier: ThemeClassifier, language: str) -> None:
     words = yaml.safe_load((FOLDER / "report_words.yaml").read_text("utf-8"))
     assert {*words[language]} == {*words["en"]}
+    assert {*words[language]["kinds"]} == {*KINDS}
     for key, text in words[language].items():
-        assert {*re.findall(r"{\w+}", text)} == {*re.findall(r"{\w+}", words["en"][key])}, key
+        assert {*re.findall(r"{\w+}", str(text))} == {*re.findall(r"{\w+}", str(words["en"][key]))}, key
     (html,) = page([block()], classifier, language).all("html")
     assert (html["lang"], html["dir"]) == (language, "rtl" if language == "ar" else "ltr")
     assert words[language]["overview"] in page([block()], classifier, language).html

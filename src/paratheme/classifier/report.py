@@ -92,7 +92,7 @@ class ReportWriter(Writer):
 
     def __init__(self, file: Sink, classifier: ThemeClassifier, language: str = "en") -> None:
         self.file, self.language = file, language
-        self.say: Mapping[str, str] = load_yaml(FOLDER / "report_words.yaml")[language]
+        self.say: Mapping[str, Any] = load_yaml(FOLDER / "report_words.yaml")[language]
         thresholds = classifier.thresholds
         self.themes = {
             one.id: ShownTheme(
