@@ -1,6 +1,6 @@
 """Take the README's pictures of the MLflow UI and of a report in a headless browser.
 
-    python docs/screenshots.py FOLDER [report]     # FOLDER: the working directory whose runs are shown; the report alone
+    python docs/screenshots.py FOLDER [report]     # FOLDER: where the runs shown are; or the report alone
 
 Needs the extra `dev` and Chromium (`apt-get install chromium`).
 """

@@ -44,7 +44,7 @@ def test_words_document_and_reading_add_up_to_the_score(asked: ThemeClassifier, 
     assert all(set(one.reasons) == set(one.themes) for one in found)
     for prediction in found:
         for theme, reason in prediction.reasons.items():
-            whole = reason.words + reason.document + reason.reading
+            whole = reason.prior + reason.words + reason.document + reason.reading
             assert expit(whole) == pytest.approx(prediction.scores[theme], abs=1e-5)
     assert found[0].reasons["gaza"].document > 0
     assert found[-1].reasons["gaza"].document == 0
@@ -101,7 +101,7 @@ def test_of_one_topic_a_text_the_reasons_add_up_too(texts: list[str], labels: An
     classifier = ThemeClassifier(themes, "lexicon", model, Calibration.fit(model.predict_proba(texts), labels, True))
     (prediction,) = classifier.predict(["Fighting in Sudan"], explain=True)
     reason = prediction.reasons["sudan"]
-    assert expit(reason.words + reason.reading) == pytest.approx(prediction.scores["sudan"], abs=1e-5)
+    assert expit(reason.prior + reason.words + reason.reading) == pytest.approx(prediction.scores["sudan"], abs=1e-5)
     assert reason.decided_by == "words"
 
 

@@ -104,7 +104,16 @@ def test_without_reasons_nothing_is_marked(document: Path, classifier: ThemeClas
 def test_hostile_texts_stay_text_in_every_field(classifier: ThemeClassifier) -> None:
     fields = dict.fromkeys(("document", "title", "date", "page", "kind", "language", "model", "note", EVIL), EVIL)
     phrase = {"start": 0, "end": 8, "text": EVIL, "theme_word": True, "drop": 1.0}
-    why = {"gaza": {"decided_by": "words", "words": 1.0, "document": 0.0, "reading": 0.0, "phrases": [phrase]}}
+    why = {
+        "gaza": {
+            "decided_by": "words",
+            "prior": -3.0,
+            "words": 1.0,
+            "document": 0.0,
+            "reading": 0.0,
+            "phrases": [phrase],
+        }
+    }
     calm = page([block("x", title="t", date="d", page=1, note="n", other="o", reasons=why)], classifier)
     shown = page([block(EVIL, **fields, reasons=why)], classifier)
     names = [name for name, _ in shown.elements]

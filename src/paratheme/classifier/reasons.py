@@ -53,24 +53,27 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why one theme was given to a text. `words`, `document` and `reading` add up to the log-odds of its score.
+    """Why one theme was given to a text: parts that add up to the log-odds of its score, and what carried it.
 
     Attributes
     ----------
     decided_by : str
-        ``"reading"``: the model's reading of the text reaches the threshold alone; or else the larger of the other
-        two: ``"words"`` or ``"document"``.
+        ``"reading"`` where the model's reading of the text reaches the threshold without the others; or else the
+        largest part, ``"words"``, ``"document"`` or ``"reading"``.
+    prior : float
+        How often the theme occurs, as log-odds.
     words : float
         What the themes' words in the text add to the log-odds; exact.
     document : float
         What the document around it adds; exact.
     reading : float
-        The rest: what the model reads in the text otherwise, on top of how often the theme occurs.
+        The rest: what the model reads in the text otherwise.
     phrases : tuple of Phrase
         In the order of the text.
     """
 
     decided_by: str
+    prior: float
     words: float
     document: float
     reading: float
@@ -78,7 +81,7 @@ class Reason:
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data, with rounded numbers."""
-        numbers = {key: round(getattr(self, key), 3) + 0.0 for key in ("words", "document", "reading")}
+        numbers = {key: round(getattr(self, key), 3) + 0.0 for key in ("prior", "words", "document", "reading")}
         named = [asdict(one) | {"drop": round(one.drop, 3)} for one in self.phrases]
         return {"decided_by": self.decided_by, **numbers, "phrases": named}
 
@@ -161,12 +164,12 @@ class Explainer:
         )
 
     def _reason(self, theme: int, full: float, words: float, document: float, named: tuple[Phrase, ...]) -> Reason:
-        reading = full - words - document
+        prior = float(_logits(self.calibration.prior)[theme])
+        parts = {"words": words, "document": document, "reading": full - words - document - prior}
         enough = 0.0 if self.calibration.single_label else float(_logits(self.calibration.threshold)[theme])
-        decided_by = "reading" if reading >= enough else "words" if words >= document else "document"
-        if decided_by != "reading" and max(words, document) <= 0:
-            decided_by = "reading"
-        return Reason(decided_by, float(words), float(document), float(reading), named)
+        largest = max(parts, key=lambda name: parts[name])
+        decided_by = "reading" if prior + parts["reading"] >= enough else largest
+        return Reason(decided_by, prior, **{name: float(part) for name, part in parts.items()}, phrases=named)
 
 
 def log_odds(calibration: Calibration, P: Scores | Floats, words: Labels, around: Floats) -> Floats:

@@ -76,7 +76,7 @@ def show(classifier: ThemeClassifier, explanations: list[ThemeExplanation], corp
     show_words("What it says", ["theme", "score", "threshold", "given", "words found"], rows, numbers)
     for one in explanations:
         if one.reason:
-            parts = f"words {one.reason.words:+.1f}, reading {one.reason.reading:+.1f}"
+            parts = f"prior {one.reason.prior:+.1f}, words {one.reason.words:+.1f}, reading {one.reason.reading:+.1f}"
             carried = ", ".join(isolated(phrase.text) for phrase in one.reason.phrases) or "nothing by itself"
             print(f"why {one.theme}: decided by {one.reason.decided_by} (log-odds: {parts}); carried by {carried}")
     if not reads_words(classifier.model_type):
