@@ -1,8 +1,9 @@
 """How large a report is, and how fast it opens in Chromium.
 
-python benchmarks/report.py [--documents 10 100 1000] [--chromium /usr/bin/chromium] [--keep FOLDER]
+python benchmarks/report.py [--documents 10 100 1000] [--chromium /usr/bin/chromium] [--keep FOLDER] [--axe axe.min.js]
 
 The seeds' documents, again and again, filed and explained by the themes' words alone: what is measured is the page.
+With axe-core (`npm pack axe-core`, the file axe.min.js in it) what it finds against accessibility is told too.
 Opened means that all of it is read, laid out where it is seen, and answers: the load event, then a filter.
 """
 
@@ -45,6 +46,7 @@ def main() -> None:
     parser.add_argument("--documents", type=int, nargs="+", default=[10, 100, 1000])
     parser.add_argument("--chromium", default="/usr/bin/chromium")
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--axe", type=Path)
     options = parser.parse_args()
     folder = options.keep or Path(tempfile.mkdtemp())
     classifier = words_alone()
@@ -71,6 +73,11 @@ def main() -> None:
             told = f"opened in {took:.2f} s, {spent['TaskDuration']:.2f} s of it the page's own work"
             told += f", filtered in {tab.evaluate(FILTER) / 1000:.2f} s"
             print(f"{number} documents, {blocks} blocks: {path.stat().st_size / 1e6:.1f} MB, {told}")
+            if options.axe and number == min(options.documents):
+                tab.evaluate(options.axe.read_text("utf-8"))
+                found = tab.evaluate("axe.run(document)")
+                told = ", ".join(f"{one['id']} ({one['impact']})" for one in found["violations"]) or "nothing"
+                print(f"axe-core finds {told}; {len(found['passes'])} rules hold")
             tab.close()
         browser.close()
 

@@ -13,6 +13,7 @@ from scipy.special import expit
 from paratheme import ThemeClassifier
 from paratheme.classifier.calibration import Calibration
 from paratheme.classifier.inputs import find_inputs
+from paratheme.classifier.nearby import nearby
 from paratheme.classifier.predict import label
 from paratheme.classifier.reasons import Explainer, log_odds
 from paratheme.documents.context import Context, Passages
@@ -46,6 +47,8 @@ def test_words_document_and_reading_add_up_to_the_score(asked: ThemeClassifier, 
         for theme, reason in prediction.reasons.items():
             whole = reason.prior + reason.words + reason.document + reason.reading
             assert expit(whole) == pytest.approx(prediction.scores[theme], abs=1e-5)
+    raw = dict(zip(DOCUMENT, asked.model.predict_proba(DOCUMENT), strict=True))
+    assert found[0].reasons["gaza"].document == pytest.approx(3.0 * nearby(passages, raw)[0, 0])
     assert found[0].reasons["gaza"].document > 0
     assert found[-1].reasons["gaza"].document == 0
 

@@ -35,7 +35,7 @@ DOUBT = 0.1  # a score that lies nearer to its threshold is marked for a second 
 SIGNS = "●▲■◆★✚⬟✱"  # beside colours, as many as the style sheet has
 RIGHT_TO_LEFT = ("ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi")
 PART = 500  # rows of a table that are shown as one document
-MONTHS = 24  # dates that span more are shown by year
+MONTHS = 12  # dates that span more are shown by year
 SHOWN_ELSEWHERE = (*OWN, "title", "date", "page", "model", "reasons")
 
 
