@@ -1,6 +1,6 @@
-"""Take the README's pictures of the MLflow UI in a headless browser.
+"""Take the README's pictures of the MLflow UI and of a report in a headless browser.
 
-    python docs/screenshots.py FOLDER      # FOLDER: the working directory whose runs are shown
+    python docs/screenshots.py FOLDER [report]     # FOLDER: where the runs shown are; or the report alone
 
 Needs the extra `dev` and Chromium (`apt-get install chromium`).
 """
@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ import mlflow
 from mlflow.entities import Run
 from playwright.sync_api import Page, sync_playwright
 
+from paratheme.paths import shipped
 from paratheme.tracking.ui import runs_page
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -105,6 +107,18 @@ def main(folder: Path) -> None:
         shoot(page, "model")
 
 
+def report(folder: Path) -> None:
+    """Write ``report.png``: some of the seeds' documents, filed with the champion."""
+    documents = [str(shipped("seeds") / "documents" / f"{name}.txt") for name in ("ar-a-01", "en-a-01", "fr-c-03")]
+    with tempfile.TemporaryDirectory() as made:
+        path = Path(made) / "report.html"
+        command = [sys.executable, "-m", "paratheme", "predict", *documents, "--explain", "-o", str(path)]
+        subprocess.run(command, cwd=folder, check=True)
+        with browser_page(1280, 1000) as page:
+            page.goto(path.as_uri())
+            shoot(page, "report")
+
+
 def shoot(page: Page, name: str) -> None:
     """Write a picture when the page has come to rest: charts draw themselves after they are there."""
     page.wait_for_timeout(3000)
@@ -112,4 +126,6 @@ def shoot(page: Page, name: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve())
+    if sys.argv[2:] != ["report"]:
+        main(Path(sys.argv[1]).resolve())
+    report(Path(sys.argv[1]).resolve())

@@ -23,6 +23,7 @@ from tests.cli.conftest import Command
         ("a.tsv", None, "tsv"),
         ("a.parquet", None, "parquet"),
         ("a.xlsx", None, "xlsx"),
+        ("a.html", None, "html"),
         ("a.out", "csv", "csv"),
     ],
 )

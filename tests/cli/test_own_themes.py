@@ -135,6 +135,9 @@ def test_scores_thresholds_words_and_the_nearest_examples_are_told(
     told_sudan = ["sudan", f"{score:.3f}", f"{classifier.thresholds['sudan']:.3f}", "yes", "sudan,", "khartoum"]
     assert first["sudan"] == told_sudan
     assert first["gaza"][3:] == ["no"]
+    (why,) = [line for line in out.splitlines() if line.startswith("why ")]
+    assert why.startswith("why sudan: decided by words")
+    assert why.endswith("carried by Sudan, Khartoum")
     (nearest,) = [row for row in rows if row[:1] == ["sudan"] and row != told_sudan]
     assert nearest[2].startswith("en-sudan-")
     assert float(nearest[1]) > 0.8

@@ -29,6 +29,37 @@ def test_blocks_are_filed_as_json_lines(document: Path, model: Path, command: Co
     assert {block["model"] for block in blocks} == {str(model)}
 
 
+def test_reasons_are_told_in_json_lines_and_in_a_report(
+    tmp_path: Path, document: Path, model: Path, command: Command
+) -> None:
+    said = command("predict", document, "--model", model, "--format", "jsonl", "--explain")
+    blocks = [json.loads(line) for line in said.out.splitlines()]
+    assert [list(block["reasons"]) for block in blocks] == [[], ["gaza"], []]
+    reason, text = blocks[1]["reasons"]["gaza"], blocks[1]["text"]
+    assert [text[one["start"] : one["end"]] for one in reason["phrases"]] == [one["text"] for one in reason["phrases"]]
+    assert "Gaza" in [one["text"] for one in reason["phrases"] if one["theme_word"]]
+    report = tmp_path / "report.html"
+    command("predict", document, "--model", model, "-o", report, "--explain", "--language", "fr")
+    page = report.read_text("utf-8")
+    assert '<html lang="fr" dir="ltr">' in page
+    assert '<mark class="word">Gaza' in page
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--format", "csv", "--explain"], "--explain goes with --format jsonl or html"),
+        (["--explain"], "table has no place for reasons"),
+        (["--format", "jsonl", "--language", "ar"], "--language is that of a report"),
+        (["--format", "html", "--resume"], "--resume goes on with a file of --format jsonl"),
+    ],
+)
+def test_what_a_format_has_no_place_for_is_refused(
+    options: list[str], said: str, document: Path, command: Command
+) -> None:
+    assert said in command("predict", document, "--model", "/no/model", *options, status=2).err
+
+
 def test_what_was_guessed_in_a_document_is_told_before_it_is_filed(
     tmp_path: Path, model: Path, command: Command
 ) -> None:

@@ -16,6 +16,7 @@ from paratheme.classifier.inputs import find_inputs
 from paratheme.classifier.nearby import nearby, texts_to_score
 from paratheme.classifier.predict import file_inputs
 from paratheme.classifier.prediction import Prediction
+from paratheme.classifier.reasons import Explainer, Reason
 from paratheme.classifier.storage import Layout
 from paratheme.corpus.tables import is_missing
 from paratheme.documents.context import Passages
@@ -23,7 +24,7 @@ from paratheme.errors import ParathemeError, UsageError, validated
 from paratheme.models import Model, build, parameters_of
 from paratheme.models.settings import EncoderSettings
 from paratheme.themes.theme_set import ThemeSet
-from paratheme.types import Labels, Scores
+from paratheme.types import Floats, Labels, Scores
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,13 +87,20 @@ class ThemeClassifier:
     def predict_proba(self, texts: Sequence[str]) -> Scores:
         """Return calibrated probabilities, float32, shape (n, themes); `scores` names rows and columns."""
         passages = _checked(texts)
-        words = self.themes.lexicon.hits(passages.texts) if self.calibration.reads_words else None
+        return self._calibrated(passages, *self._read(passages))
+
+    def _read(self, passages: Passages) -> tuple[Scores, Floats | None]:
+        """Return raw probabilities, and what the document around each passage says where that is read."""
         if not self.calibration.reads_documents:
-            return self.calibration.calibrate(self.model.predict_proba(passages.texts), words)
+            return self.model.predict_proba(passages.texts), None
         distinct = texts_to_score(passages)
         scores = dict(zip(distinct, self.model.predict_proba(distinct), strict=True))
         P = np.array([scores[text] for text in passages], np.float32).reshape(len(passages), len(self.themes.ids))
-        return self.calibration.calibrate(P, words, nearby(passages, scores))
+        return P, nearby(passages, scores)
+
+    def _calibrated(self, passages: Passages, P: Scores, around: Floats | None) -> Scores:
+        words = self.themes.lexicon.hits(passages.texts) if self.calibration.reads_words else None
+        return self.calibration.calibrate(P, words, around)
 
     def scores(self, texts: Sequence[str]) -> pd.DataFrame:
         """Return calibrated probabilities as a data frame.
@@ -178,13 +186,20 @@ class ThemeClassifier:
             raise ParathemeError(str(error)) from error
         return replace(self, calibration=calibration)
 
-    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+    def reasons(self, texts: Sequence[str]) -> list[dict[str, Reason]]:
+        """Return why each text is given its themes, theme id -> reason; `Passages` have documents around them."""
+        return [prediction.reasons for prediction in self.predict(texts, explain=True)]
+
+    def predict(self, texts: Sequence[str], explain: bool | Sequence[bool] = False) -> list[Prediction]:
         """Return the themes and scores of each text, in order.
 
         Parameters
         ----------
         texts : sequence of str
             Paragraphs: a list, a column of a data frame.
+        explain : bool or sequence of bool
+            Whether to tell the reasons for the themes that are given: of all texts, or for each of them. A text with
+            a theme is then read up to some 32 times more.
 
         Returns
         -------
@@ -195,15 +210,20 @@ class ThemeClassifier:
         TypeError
             If `texts` is a single string, which would be read letter by letter, or one of them is no text.
         """
-        scores = self.predict_proba(texts)
-        y_pred = self.calibration.decide(scores)
-        ids = self.themes.ids
+        passages = _checked(texts)
+        P, around = self._read(passages)
+        scores = self._calibrated(passages, P, around)
+        y_pred, ids = self.calibration.decide(scores), self.themes.ids
+        explainer = Explainer(self.model, self.calibration, self.themes.lexicon, ids)
+        asked = np.broadcast_to(np.asarray(explain, bool), len(passages))[:, None]
+        reasons = explainer.reasons(passages.texts, P, around, y_pred * asked)
         return [
             Prediction(
                 [theme for theme, given in zip(ids, row, strict=True) if given],
                 {theme: float(score) for theme, score in zip(ids, row_scores, strict=True)},
+                why,
             )
-            for row, row_scores in zip(y_pred, scores, strict=True)
+            for row, row_scores, why in zip(y_pred, scores, reasons, strict=True)
         ]
 
     def save(self, folder: str | Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from paratheme.classifier.classifier import ThemeClassifier
+from paratheme.classifier.reasons import Reason
 from paratheme.corpus.corpus import Corpus
 from paratheme.documents.normalise import normalise
 
@@ -41,6 +42,8 @@ class ThemeExplanation:
     given : bool
     words : list of str
         The theme's words that stand in the text.
+    reason : Reason or None
+        What carried it, where it is given.
     nearest : Example or None
         The labelled block of this theme that is nearest to the text, where a corpus was given that has one.
     """
@@ -50,12 +53,13 @@ class ThemeExplanation:
     threshold: float | None
     given: bool
     words: list[str]
+    reason: Reason | None
     nearest: Example | None
 
 
 def explain(classifier: ThemeClassifier, text: str, corpus: Corpus | None = None) -> list[ThemeExplanation]:
     """Explain what a classifier says of one text, theme by theme."""
-    prediction = classifier.predict([text])[0]
+    prediction = classifier.predict([text], explain=True)[0]
     words, thresholds = classifier.themes.lexicon.matched(text), classifier.thresholds
     nearest = _nearest(text, corpus) if corpus else {}
     return [
@@ -65,6 +69,7 @@ def explain(classifier: ThemeClassifier, text: str, corpus: Corpus | None = None
             thresholds.get(theme),
             theme in prediction.themes,
             words.get(theme, []),
+            prediction.reasons.get(theme),
             nearest.get(theme),
         )
         for theme in classifier.themes.ids

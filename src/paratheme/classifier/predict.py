@@ -29,7 +29,9 @@ def windows(groups: Iterable[tuple[Place, Group]], size: int = WINDOW) -> Iterat
         yield window
 
 
-def label(groups: Sequence[Group], classifier: Predicts, file_headings: bool = False) -> list[str]:
+def label(
+    groups: Sequence[Group], classifier: Predicts, file_headings: bool = False, explain: bool = False
+) -> list[str]:
     """Add themes and scores to blocks, in place; headings and boilerplate have scores but carry no themes.
 
     Parameters
@@ -40,6 +42,8 @@ def label(groups: Sequence[Group], classifier: Predicts, file_headings: bool = F
     file_headings : bool
         Whether headings carry themes too, as those of a document without other text always do: they are a list of
         headlines.
+    explain : bool
+        Whether to add `reasons` to blocks too: theme -> why it is carried.
 
     Returns
     -------
@@ -59,12 +63,19 @@ def label(groups: Sequence[Group], classifier: Predicts, file_headings: bool = F
         filed.append((*LABELLED_KINDS, *TITLE_KINDS) if headlines or file_headings else LABELLED_KINDS)
         if headlines and not file_headings:
             notes.append(f"{group[0]['document']}: has headings and no text below them; they are filed")
-    predictions = iter(classifier.predict(Passages(texts, contexts)))
+    passages = Passages(texts, contexts)
+    if explain:
+        asked = [record["kind"] in kinds for group, kinds in zip(groups, filed, strict=True) for record in group]
+        predictions = iter(classifier.predict(passages, explain=asked))
+    else:
+        predictions = iter(classifier.predict(passages))
     for group, kinds_filed in zip(groups, filed, strict=True):
         for record in group:
             prediction = next(predictions)
             record["themes"] = prediction.themes if record["kind"] in kinds_filed else []
             record["scores"] = {theme: round(score, 6) for theme, score in prediction.scores.items()}
+            if explain:
+                record["reasons"] = {theme: reason.to_dict() for theme, reason in prediction.reasons.items()}
     return notes
 
 

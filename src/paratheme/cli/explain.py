@@ -74,6 +74,11 @@ def show(classifier: ThemeClassifier, explanations: list[ThemeExplanation], corp
         rows.append([one.theme, f"{one.score:.3f}", threshold, "yes" if one.given else "no", words])
     numbers = ("score", "threshold", "similarity")
     show_words("What it says", ["theme", "score", "threshold", "given", "words found"], rows, numbers)
+    for one in explanations:
+        if one.reason:
+            parts = f"prior {one.reason.prior:+.1f}, words {one.reason.words:+.1f}, reading {one.reason.reading:+.1f}"
+            carried = ", ".join(isolated(phrase.text) for phrase in one.reason.phrases) or "nothing by itself"
+            print(f"why {one.theme}: decided by {one.reason.decided_by} (log-odds: {parts}); carried by {carried}")
     if not reads_words(classifier.model_type):
         print("the words are shown for you; this model was not told them\n")
     if near := [(one.theme, one.nearest) for one in explanations if one.nearest]:

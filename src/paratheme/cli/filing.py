@@ -68,16 +68,18 @@ class Filing:
         if self.note:
             self.tell(f"going on after {self.tally.blocks:,} blocks, which were filed before")
 
-    def write(self, windows: Iterable[Window], classifier: ThemeClassifier, model: str, headings: bool) -> None:
+    def write(
+        self, windows: Iterable[Window], classifier: ThemeClassifier, model: str, headings: bool, explain: bool
+    ) -> None:
         """File windows of blocks, and write each as soon as it is filed."""
         self.columns.themes = list(classifier.themes.ids)
         self.columns.see({"model": model})
         file = self.target.open(self.note.get("length", 0))
         try:
-            writer = self.output.writer(file, self.columns, begun=bool(self.note))
+            writer = self.output.writer(file, self.columns, classifier, begun=bool(self.note))
             with self._bar() as bar:
                 for window in windows:
-                    for line in label([group for _, group in window], classifier, headings):
+                    for line in label([group for _, group in window], classifier, headings, explain):
                         self.tell(line)
                     writer.write([{**record, "model": model} for _, group in window for record in group])
                     self._note(window)

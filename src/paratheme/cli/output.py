@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from paratheme.classifier.excel import ExcelWriter, check_openpyxl
+from paratheme.classifier.report import ReportWriter
 from paratheme.classifier.unfinished import Unfinished
 from paratheme.classifier.writers import Gzipped, JsonLinesWriter, ParquetWriter, SeparatedWriter, Sink, Writer
 from paratheme.errors import UsageError
 
 if TYPE_CHECKING:
+    from paratheme.classifier.classifier import ThemeClassifier
     from paratheme.classifier.columns import Columns
 
 SUFFIXES = {
@@ -24,8 +26,10 @@ SUFFIXES = {
     "tsv": (".tsv",),
     "parquet": (".parquet",),
     "xlsx": (".xlsx",),
+    "html": (".html", ".htm"),
 }
 FORMATS = tuple(SUFFIXES)
+EXPLAINED = ("jsonl", "html")  # formats that reasons can be written in
 BY_PIECES = ("jsonl", "csv", "tsv")  # formats of which a part can be gone on with, and packed
 
 
@@ -39,10 +43,13 @@ class Output:
         None: standard output.
     form : str
         One of `FORMATS`.
+    language : str
+        Of a report.
     """
 
     path: Path | None
     form: str
+    language: str = "en"
 
     @property
     def is_regular(self) -> bool:
@@ -60,9 +67,11 @@ class Output:
             return Straight(self.path)
         return Unfinished(self.path.resolve(), self.form in BY_PIECES)
 
-    def writer(self, file: IO[bytes], columns: Columns, begun: bool = False) -> Writer:
+    def writer(self, file: IO[bytes], columns: Columns, classifier: ThemeClassifier, begun: bool = False) -> Writer:
         """Return what writes the format."""
         sink: Sink = Gzipped(file) if self.is_packed else file
+        if self.form == "html":
+            return ReportWriter(sink, classifier, self.language)
         if self.form == "jsonl":
             return JsonLinesWriter(sink)
         if self.form in ("csv", "tsv"):
@@ -141,7 +150,9 @@ class TableWriter(Writer):
         """Nothing belongs at the end."""
 
 
-def output_of(path: Path | None, form: str | None, force: bool, resume: bool) -> Output:
+def output_of(
+    path: Path | None, form: str | None, force: bool, resume: bool, explain: bool = False, language: str | None = None
+) -> Output:
     """Return where blocks go.
 
     Raises
@@ -150,7 +161,13 @@ def output_of(path: Path | None, form: str | None, force: bool, resume: bool) ->
         If the folder is missing or cannot be written, the file exists and may not be overwritten, its suffix
         contradicts the format, or the format is none that is asked for here.
     """
-    output = Output(path, _format_of(path, form))
+    output = Output(path, _format_of(path, form), language or "en")
+    if explain and output.form not in EXPLAINED:
+        raise UsageError(
+            f"--explain goes with --format {' or '.join(EXPLAINED)}; {output.form} has no place for reasons"
+        )
+    if language and output.form != "html":
+        raise UsageError(f"--language is that of a report; leave it out with --format {output.form}")
     if output.form == "xlsx":
         check_openpyxl()
     if path is None and output.form in ("parquet", "xlsx") and sys.stdout.isatty():

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paratheme import __version__
+from paratheme.classifier.report import LANGUAGES
 from paratheme.cli.output import FORMATS, Output, output_of
 from paratheme.cli.standard_input import DASH, KINDS, standard_input
 from paratheme.errors import UsageError
@@ -33,7 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="how often a theme occurs in these texts, such as gaza=0.3; may be repeated",
     )
     parser.add_argument("--format", choices=FORMATS, help="default: what the suffix of --output says, or else table")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: standard output")
     parser.add_argument("--force", action="store_true", help="overwrite --output where it exists; begin anew")
     told = "go on where an interrupted command with the same --output, inputs, model and options ended"
     parser.add_argument("--resume", action="store_true", help=told)
@@ -41,12 +42,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--text-column", default="text", metavar="NAME", help=told)
     told = "file headings too; those of a document without other text are always filed"
     parser.add_argument("--file-headings", action="store_true", help=told)
+    told = "tell the words and phrases that carried each theme, in jsonl and html; reads blocks with a theme many times"
+    parser.add_argument("--explain", action="store_true", help=told)
+    parser.add_argument("--language", choices=LANGUAGES, help="of the page that --format html makes; default: en")
     parser.add_argument("--format-in", choices=KINDS, help="what standard input is, where - is named; default: txt")
 
 
 def execute(options: argparse.Namespace) -> int:
     """File the paragraphs of documents, or the rows of tables, by theme."""
-    output = output_of(options.output, options.format, options.force, options.resume)
+    output = output_of(options.output, options.format, options.force, options.resume, options.explain, options.language)
     if options.resume and DASH in options.paths:
         raise UsageError("standard input cannot be read twice, so that --resume cannot go on; put it into a file")
     with standard_input(options.paths, options.format_in) as (paths, known):
@@ -69,7 +73,14 @@ def predict(
     from paratheme.tracking.addresses import describe, find_source, load_source
 
     inputs = find_inputs(paths, options.text_column)
-    asked = [output.form, sorted(options.prior), options.text_column, options.file_headings, __version__]
+    asked = [
+        output.form,
+        sorted(options.prior),
+        options.text_column,
+        options.file_headings,
+        options.explain,
+        __version__,
+    ]
     made_of = {"inputs": digest(inputs.identity()), "options": digest(asked)}
     filing = Filing(inputs, output, made_of, options.resume, tell)
     filing.check_inputs()
@@ -83,7 +94,8 @@ def predict(
     tell(f"filing with {describe(source, classifier)}")
     filing.check_model(digest([source.uri, classifier.about, classifier.calibration.to_dict()]))
     classifier = classifier.with_prior(dict(options.prior))
-    filing.write(chain([first] if first else [], stream), classifier, source.uri, options.file_headings)
+    stream = chain([first] if first else [], stream)
+    filing.write(stream, classifier, source.uri, options.file_headings, options.explain)
     return filing.tally, inputs.failures
 
 

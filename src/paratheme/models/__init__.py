@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-from paratheme.types import Labels, Scores
+from paratheme.types import Floats, Labels, Scores
 
 MODEL_TYPES = {
     "lexicon": "paratheme.models.lexicon:LexiconModel",
@@ -39,6 +39,9 @@ class Model(Protocol):
 
     def predict_proba(self, texts: Sequence[str]) -> Scores:
         """Return a float32 array, shape (n, themes), of probabilities."""
+
+    def word_logits(self, texts: Sequence[str]) -> Floats:
+        """Return what the themes' words add to each raw logit, shape (n, themes): 0 where a model reads none."""
 
     def save(self, folder: Path) -> None:
         """Write all that `load` needs into an existing, empty folder."""

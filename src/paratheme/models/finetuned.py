@@ -19,7 +19,7 @@ from paratheme.models.linear_head import LinearHead
 from paratheme.models.lower_layers import LowerLayers, freeze
 from paratheme.models.network import Head, Network, no_attention_dropout
 from paratheme.models.settings import EncoderSettings
-from paratheme.types import Labels, Scores, Vectors
+from paratheme.types import Floats, Labels, Scores, Vectors
 
 MAX_POSITIVE_WEIGHT = 10.0
 PERTURBATIONS = (glued_words, strip_diacritics, translated_words)
@@ -166,6 +166,12 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
             logits = self.head_(vectors, torch.from_numpy(self._extra_features(texts)))
         probabilities = logits.softmax(dim=-1) if self.single_label else logits.sigmoid()
         return np.asarray(probabilities.numpy(), np.float32)
+
+    def word_logits(self, texts: Sequence[str]) -> Floats:
+        """Return what the extra features add to each raw logit, shape (n, themes)."""
+        extra = self._extra_features(texts)
+        weights = self.head_.linear.weight.detach().numpy()[:, len(self.head_.mean) :]
+        return np.asarray(extra @ weights.T, np.float64)
 
     def save(self, folder: Path) -> None:
         """Write the encoder (float16) and the linear layer (safetensors)."""

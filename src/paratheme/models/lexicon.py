@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
+from scipy.special import logit
 from sklearn.base import BaseEstimator
 
 from paratheme.themes.theme_set import ThemeSet
-from paratheme.types import Labels, Scores
+from paratheme.types import Floats, Labels, Scores
 
 
 class LexiconModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
@@ -54,6 +55,12 @@ class LexiconModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships n
         if self.single_label:
             rates = rates / rates.sum(axis=1, keepdims=True)
         return np.asarray(rates, np.float32)
+
+    def word_logits(self, texts: Sequence[str]) -> Floats:
+        """Return what the themes' words add to each raw logit, shape (n, themes)."""
+        scale = np.log if self.single_label else logit
+        difference = scale(self.rate_with_word_) - scale(self.rate_without_)
+        return np.asarray(self.themes.lexicon.hits(texts) * difference, np.float64)
 
     def save(self, folder: Path) -> None:
         """Write the learned rates (JSON); the words are in the constructor's arguments."""

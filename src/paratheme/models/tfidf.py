@@ -14,7 +14,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from paratheme.documents.normalise import normalise
 from paratheme.models.linear_head import LinearHead
-from paratheme.types import Labels, Scores
+from paratheme.types import Floats, Labels, Scores
 
 
 def _features(text: str) -> str:
@@ -73,6 +73,10 @@ class TfidfModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no 
             return np.zeros((0, len(self.head_.intercept)), np.float32)
         X = hstack([vectorizer.transform(texts) for vectorizer in self.vectorizers_]).tocsr()
         return self.head_.predict_proba(X)
+
+    def word_logits(self, texts: Sequence[str]) -> Floats:
+        """Return zeros, shape (n, themes): the themes' words are not read."""
+        return np.zeros((len(texts), len(self.head_.intercept)))
 
     def save(self, folder: Path) -> None:
         """Write vocabulary (JSON), inverse document frequencies and coefficients (safetensors)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import chain
@@ -89,6 +90,17 @@ class Lexicon:
         words_of = {words.theme_id: list(chain(*words.found(cleaned, candidates))) for words in self._words}
         return {theme_id: words for theme_id, words in words_of.items() if words}
 
+    def places(self, text: str) -> dict[str, list[tuple[int, int]]]:
+        """Tell where the words of each theme stand, strong and weak ones, as offsets into ``normalise(text)``."""
+        cleaned = normalise(text)
+        candidates = self._stems.candidates(cleaned)
+        places = {}
+        for words in self._words:
+            matches = chain(*words.matches(cleaned, candidates))
+            if spans := sorted(match.span(match.lastindex or 0) for match in matches):
+                places[words.theme_id] = spans
+        return places
+
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         """Return itself: it never changes, and scikit-learn's clone need not build it again."""
         return self
@@ -131,12 +143,16 @@ class _ThemeWords:
 
     def found(self, text: str, candidates: Candidates) -> tuple[dict[str, None], dict[str, None]]:
         """Return the different strong and weak words in a normalised text, in order of appearance."""
+        strong, weak = self.matches(text, candidates)
+        return dict.fromkeys(map(word_of, strong)), dict.fromkeys(map(word_of, weak))
+
+    def matches(self, text: str, candidates: Candidates) -> tuple[list[re.Match[str]], list[re.Match[str]]]:
+        """Return where strong and weak words stand in a normalised text."""
         (_, strong, weak, _), (_, strong_at, weak_at, _) = self.lists, self._positions
         text = self._without_excluded(text, candidates)
         matches = strong.matches(text, candidates.get(strong_at, ()))
         # What has decided for the theme must not count a second time as a hint of it.
-        hints = weak.matches(masked(text, matches), candidates.get(weak_at, ()))
-        return dict.fromkeys(map(word_of, matches)), dict.fromkeys(map(word_of, hints))
+        return matches, weak.matches(masked(text, matches), candidates.get(weak_at, ()))
 
     def count(self, text: str, candidates: Candidates) -> float:
         """Return how many different words stand in a normalised text, as `Lexicon.matrix` counts them."""
