@@ -20,7 +20,7 @@ from paratheme.errors import ParathemeError, first_line
 
 COMMANDS = (
     *("train", "segment", "predict", "explain", "evaluate", "runs", "compare", "promote", "clean"),
-    *("init", "themes", "ui"),
+    *("label", "init", "themes", "ui"),
 )
 EPILOG = "Exit status: 0; 1 when something failed, named on standard error; 2 for wrong usage."
 
