@@ -41,8 +41,8 @@ def label(
     text: str = "Bombs fell on Gaza.", themes: tuple[str, ...] = ("gaza",), annotator: str = "amal", **said: object
 ) -> BlockLabel:
     """One label, of a block of its own document unless it is said where."""
+    document, language = str(said.pop("document", "a.txt")), str(said.pop("language", "en"))
     start = int(str(said.pop("start", 0)))
-    block = TextBlock(str(said.pop("document", "a.txt")), start, start + len(text), "paragraph", "en", text)
-    block = TextBlock(*[{**vars(block), "language": said.pop("language", "en")}[key] for key in vars(block)])
+    block = TextBlock(document, start, start + len(text), "paragraph", language, text)
     given = {"source": "annotator", "time": TIME, "guide": "v1", **said}
     return BlockLabel(block, themes, annotator=annotator, **given)  # type: ignore[arg-type]

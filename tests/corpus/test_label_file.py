@@ -61,9 +61,7 @@ def test_a_line_has_its_keys_in_one_order(tmp_path: Path) -> None:
         ("document", "a.txt", "line 2: amal labelled a.txt 0-19 on a line above"),
     ],
 )
-def test_a_line_that_is_no_label_is_refused(
-    tmp_path: Path, themes: ThemeSet, key: str, value: Any, told: str
-) -> None:
+def test_a_line_that_is_no_label_is_refused(tmp_path: Path, themes: ThemeSet, key: str, value: Any, told: str) -> None:
     first, second = label().to_dict(), label(document="b.txt").to_dict()
     file = tmp_path / "labels.jsonl"
     file.write_text("".join(f"{json.dumps(one)}\n" for one in (first, {**second, key: value})), "utf-8")

@@ -98,7 +98,9 @@ def test_agreement_is_told_by_theme_and_language_with_an_interval_over_documents
 
 
 def test_few_documents_have_no_interval() -> None:
-    (one,) = agreement(Said.of([said for said in two_annotators(4) if said.block.language == "en"]), ("gaza",), Resampling())
+    (one,) = agreement(
+        Said.of([said for said in two_annotators(4) if said.block.language == "en"]), ("gaza",), Resampling()
+    )
     assert np.isnan([one.low, one.high]).all()
 
 

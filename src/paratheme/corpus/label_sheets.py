@@ -56,13 +56,13 @@ def sheet_rows(
         its = said.get(block.place, [])
         by_people = [label for label in its if label.source in BY_PEOPLE]
         shown: Sequence[BlockLabel | None] = by_people or its[-1:] or NOBODY
-        for label in shown:
+        for one in shown:
             row: dict[str, Any] = {**asdict(block), "done": GIVEN if by_people else "", "block": block.digest}
-            row |= {theme: GIVEN if label and theme in label.themes else "" for theme in themes}
-            if label and by_people:
-                row |= {key: getattr(label, key) for key in ("source", "annotator", "time", "guide")}
-            elif label:
-                row["suggested"] = "; ".join(f"{t} {p:.2f}" for t, p in (label.probabilities or {}).items())
+            row |= {theme: GIVEN if one and theme in one.themes else "" for theme in themes}
+            if one and by_people:
+                row |= {key: getattr(one, key) for key in ("source", "annotator", "time", "guide")}
+            elif one:
+                row["suggested"] = "; ".join(f"{t} {p:.2f}" for t, p in (one.probabilities or {}).items())
             rows.append(row)
     return rows
 
