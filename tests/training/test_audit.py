@@ -46,7 +46,7 @@ def test_flipped_labels_come_first(corpus: Corpus) -> None:
     assert len(first & {(row, "sudan") for row in rows}) >= 3
     assert all(one.given == bool(wrong.labels[one.row, corpus.themes.ids.index(one.theme)]) for one in found)
     about_gaza = corpus.labels[:, 0] == 1
-    assert P_masked[about_gaza, 0].mean() < P[about_gaza, 0].mean() - 0.1
+    assert P_masked[about_gaza, 0].mean() < P[about_gaza, 0].mean() - 0.03
     assert (P_masked[~about_gaza, 0] == P[~about_gaza, 0]).all()  # no word of it stands there
 
 

@@ -12,7 +12,7 @@ from paratheme.corpus.label_model import ABSTAIN
 from paratheme.errors import UsageError
 from paratheme.themes.theme import Theme
 from paratheme.themes.theme_set import ThemeSet
-from paratheme.training.weak_labels import Headings, Neighbours, Words, labelling_functions, votes_of, weak_labels
+from paratheme.training.weak_labels import Headings, Words, labelling_functions, votes_of, weak_labels
 
 TOLD = [
     "A quiet day in the hills",
@@ -47,12 +47,6 @@ def test_headings_vote_for_what_they_name_and_against_what_the_document_never_na
     assert votes[1:, 1].tolist() == [0] * 5
     untitled = Headings(themes).votes(page(TOLD))
     assert untitled[:, 0].tolist() == [ABSTAIN] * 5
-
-
-def test_neighbours_vote_where_both_sides_agree(themes: ThemeSet) -> None:
-    votes = Neighbours(themes).votes(page(TOLD))
-    assert votes[:, 0].tolist() == [ABSTAIN, ABSTAIN, 1, ABSTAIN, ABSTAIN]
-    assert votes[:, 1].tolist() == [ABSTAIN, 0, 0, 0, ABSTAIN]
 
 
 def test_any_python_function_votes(themes: ThemeSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,8 +20,6 @@ from paratheme.errors import UsageError, first_line
 from paratheme.themes.theme_set import ThemeSet
 from paratheme.types import Floats, Labels
 
-NEIGHBOURS = 2  # blocks before and behind that are asked
-
 
 class LabellingFunction(Protocol):
     """Votes on blocks.
@@ -74,30 +72,6 @@ class Headings:
                 if blocks[row].kind in TITLE_KINDS:
                     above = counts[row] >= 1
                     title = title if row != rows[0] else above
-        return votes
-
-
-class Neighbours:
-    """Votes for a theme whose words decide both before and behind a block, against one that none near it has."""
-
-    name = "neighbours"
-
-    def __init__(self, themes: ThemeSet) -> None:
-        self.themes = themes
-
-    def votes(self, blocks: Sequence[TextBlock]) -> Labels:
-        """Vote."""
-        counts = self.themes.lexicon.matrix([block.text for block in blocks])
-        votes = np.full(counts.shape, ABSTAIN)
-        speaks = _has_words(self.themes, blocks)
-        for rows in _documents(blocks):
-            texts = [row for row in rows if blocks[row].kind in LABELLED_KINDS]
-            for at, row in enumerate(texts):
-                before, behind = texts[max(0, at - NEIGHBOURS) : at], texts[at + 1 : at + 1 + NEIGHBOURS]
-                if before and behind:
-                    near = counts[[*before, *behind]]
-                    votes[row, (near.max(axis=0) == 0) & speaks[row]] = 0
-                    votes[row, (counts[before].max(axis=0) >= 1) & (counts[behind].max(axis=0) >= 1)] = 1
         return votes
 
 
@@ -164,7 +138,7 @@ def labelling_functions(named: Iterable[str], themes: ThemeSet) -> list[Labellin
     """
     found: list[LabellingFunction] = []
     if any(theme.words or theme.weak for theme in themes.themes):
-        found += [Words(themes), Headings(themes), Neighbours(themes)]
+        found += [Words(themes), Headings(themes)]
     for name in named:
         module, _, function = name.partition(":")
         if function.isidentifier() and all(part.isidentifier() for part in module.split(".")):
