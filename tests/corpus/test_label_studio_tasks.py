@@ -70,6 +70,14 @@ def test_weak_and_model_labels_are_predictions_with_scores_and_no_labels(themes:
     assert (task["annotations"], read([task], themes)) == ([], [])
 
 
+def test_a_prediction_has_a_region_also_for_blocks_of_which_nothing_is_said() -> None:
+    weak, other = label(source="weak", annotator="words"), label("A museum opened.", start=30)
+    (task,) = tasks_of([weak.block, other.block], [weak], "v1")
+    (prediction,) = task["predictions"]
+    assert {one["id"] for one in prediction["result"]} == {"0-19", "30-46"}
+    assert "score" not in prediction  # nobody knows how sure
+
+
 def test_an_annotation_as_the_program_exports_it_is_read(tasks: list[dict[str, Any]], themes: ThemeSet) -> None:
     (task,) = tasks
     result = task["annotations"][0]["result"]

@@ -139,26 +139,30 @@ def _task(blocks: Sequence[TextBlock], labels: Sequence[BlockLabel], guide: str)
             about = {"model_version": f"{source} {annotator}"}
             about |= {"score": round(sum(scores) / len(scores), 4)} if scores else {}
             task["predictions"].append({**about, "result": result})
-    if not task["predictions"]:  # what an annotator begins with: the blocks, nothing said of them
-        bare = [one for block in blocks if block.kind in LABELLED_KINDS for one in _region(regions[block.place], text)]
-        task["predictions"].append({"model_version": "blocks", "result": bare})
+    task["predictions"] = task["predictions"] or [{"model_version": "blocks", "result": []}]
+    for prediction in task["predictions"]:
+        # what an annotator begins with has every block, also those of which nothing is said
+        known = {one["id"] for one in prediction["result"]}
+        bare = [one for one in placed if one["kind"] in LABELLED_KINDS and _id_of(one) not in known]
+        prediction["result"] += [_region(one, text) for one in bare]
     return task
 
 
-def _region(block: Mapping[str, Any], text: str) -> list[dict[str, Any]]:
+def _region(block: Mapping[str, Any], text: str) -> dict[str, Any]:
     start, end = block["at"], block["at"] + len(block["text"])
     value = {"start": start, "end": end, "text": text[start:end], "labels": [REGION]}
-    return [{"id": _id_of(block), "from_name": REGION, "to_name": TEXT, "type": "labels", "value": value}]
+    return {"id": _id_of(block), "from_name": REGION, "to_name": TEXT, "type": "labels", "value": value}
 
 
 def _results(label: BlockLabel, block: Mapping[str, Any], text: str) -> list[dict[str, Any]]:
-    results = _region(block, text)
-    chosen: dict[str, Any] = {**results[0], "from_name": THEMES, "type": "choices"}
-    value = {key: results[0]["value"][key] for key in ("start", "end", "text")}
-    chosen["value"] = {**value, "choices": list(label.themes)}
+    region = _region(block, text)
     if label.probabilities:  # how sure it is of the theme of which it is least sure
-        chosen["score"] = round(min(max(p, 1 - p) for p in label.probabilities.values()), 4)
-    return [*results, chosen] if label.themes or "score" in chosen else results
+        region["score"] = round(min(max(p, 1 - p) for p in label.probabilities.values()), 4)
+    if not label.themes:
+        return [region]
+    value = {**region["value"], "choices": list(label.themes)}
+    del value["labels"]
+    return [region, {**region, "from_name": THEMES, "type": "choices", "value": value}]
 
 
 def _id_of(block: Mapping[str, Any]) -> str:
