@@ -117,6 +117,15 @@ def test_labels_of_a_text_that_changed_since_are_refused(desk: Path, capsys: pyt
     assert not Path("labels.jsonl").exists()
 
 
+def test_labels_of_another_text_are_not_exported(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("weak", "docs", "-o", "weak.jsonl") == 0
+    page = desk / "docs" / "one.txt"
+    page.write_text(page.read_text("utf-8").replace("again", "twice"), "utf-8")
+    assert run("export", "docs", "--labels", "weak.jsonl", "-o", "sheet.csv") == 1
+    assert "one.txt 0-79: the text is another than words+headings labelled" in capsys.readouterr().err
+    assert not Path("sheet.csv").exists()
+
+
 def test_label_studio_gets_suggestions_and_a_configuration_and_gives_annotations_back(desk: Path) -> None:
     assert run("weak", "docs", "-o", "weak.jsonl") == 0
     assert run("export", "docs", "--labels", "weak.jsonl", "-o", "tasks.json") == 0
