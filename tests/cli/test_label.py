@@ -206,6 +206,14 @@ def test_wrong_usage_is_told_in_one_line(
     assert told in capsys.readouterr().err
 
 
+def test_a_workbook_without_its_library_is_told(
+    desk: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert run("export", "docs", "-o", "sheet.xlsx") == 2
+    assert "pip install 'paratheme[xlsx]'" in capsys.readouterr().err
+
+
 def test_an_action_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as error:
         main(["label"])

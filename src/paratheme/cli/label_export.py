@@ -39,6 +39,10 @@ def execute(options: argparse.Namespace) -> int:
     suffix = options.output.suffix.lower()
     if suffix not in SUFFIXES:
         raise UsageError(f"{options.output}: no format is called {suffix!r}; end it in {', '.join(SUFFIXES)}")
+    if suffix == ".xlsx":
+        from paratheme.classifier.excel import check_openpyxl
+
+        check_openpyxl()
     written = [options.output, *([options.output.with_suffix(".xml")] if suffix == ".json" else [])]
     for file in written:
         if file.exists() and not options.force:
