@@ -57,7 +57,7 @@ def configuration() -> str:
 def commands() -> str:
     """Return the page on the commands."""
     parser = make_parser()
-    subparsers = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+    subparsers = inner_commands(parser)
     lines = [
         "# Commands",
         MADE,
@@ -68,13 +68,22 @@ def commands() -> str:
     lines += ["", "| exit status | meaning |", "| --- | --- |", "| 0 | done |"]
     lines += ["| 1 | something failed; one line on standard error names it |", "| 2 | wrong usage or a wrong setting |"]
     lines += ["| 130 | interrupted |"]
+    named = {}
     for name in COMMANDS:
-        command = subparsers.choices[name]
+        named[name] = subparsers[name]
+        named |= {f"{name} {inner}": command for inner, command in inner_commands(subparsers[name]).items()}
+    for name, command in named.items():
         usage = " ".join((command.usage or usage_of(command)).split())
         lines += ["", f"## {name}", "", str(command.description), "", "```text", usage, "```", ""]
         lines += ["| argument | allowed | default | meaning |", "| --- | --- | --- | --- |"]
         lines += [argument_row(action) for action in command._actions if action.help != argparse.SUPPRESS]
     return "\n".join(lines) + "\n"
+
+
+def inner_commands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    """Return the commands of a parser, or of a command, by name."""
+    found = [action.choices for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    return dict(found[0]) if found else {}
 
 
 def usage_of(command: argparse.ArgumentParser) -> str:

@@ -1,0 +1,103 @@
+"""``paratheme label import``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from paratheme.cli.themes import theme_set
+from paratheme.errors import ParathemeError, UsageError
+
+if TYPE_CHECKING:
+    from paratheme.corpus.label_file import BlockLabel, TextBlock
+    from paratheme.themes.theme_set import ThemeSet
+
+SHEETS = (".csv", ".tsv", ".xlsx")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    told = "an export of Label Studio (.json), a sheet (.csv, .tsv, .xlsx) or a labels file (.jsonl)"
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=told)
+    told = "the labels file (.jsonl) that they are added to"
+    parser.add_argument("-o", "--output", required=True, type=Path, metavar="FILE", help=told)
+    told = "see that the texts still stand in these"
+    parser.add_argument("--documents", nargs="+", default=[], metavar="PATH", help=told)
+    told = "who filled in a sheet, where its rows do not say"
+    parser.add_argument("--annotator", default="", metavar="NAME", help=told)
+    parser.add_argument("--adjudicated", action="store_true", help="what a sheet or a project says settles the matter")
+    parser.add_argument("--update", action="store_true", help="replace what the same annotator said before")
+    parser.add_argument("--themes", default="oic", metavar="NAME", help="of conf/themes/NAME.yaml, or a file")
+    parser.add_argument("--guide", metavar="VERSION", help="of the guide; default: a hash of the definitions")
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Add what annotators said to a labels file; refuse what no longer fits its text."""
+    from paratheme.corpus.label_blocks import blocks_to_label
+    from paratheme.corpus.label_file import add_labels, guide_version, read_label_file, write_label_file
+    from paratheme.corpus.labels import ThemeNames
+
+    if options.output.suffix != ".jsonl":
+        raise UsageError(f"{options.output}: a labels file ends in .jsonl")
+    themes = theme_set(options.themes)
+    labels = read_label_file(options.output, ThemeNames(themes)) if options.output.is_file() else []
+    changes: Counter[str] = Counter(added=0, unchanged=0, replaced=0)
+    failures: list[str] = []
+    repairs: list[str] = []
+    blocks = blocks_to_label(options.documents, failures, repairs) if options.documents else None
+    for file in options.files:
+        guide = options.guide or guide_version(themes)
+        new = import_labels(file, themes, guide, options.annotator, options.adjudicated)
+        if blocks is not None:
+            check_places(new, blocks, file)
+        labels, changed = add_labels(labels, new, options.update)
+        changes.update(changed)
+    write_label_file(options.output, labels)
+    for line in (*repairs, *failures):
+        print(f"paratheme: {line}", file=sys.stderr)
+    counted = ", ".join(f"{count} {change}" for change, count in changes.items())
+    print(f"{options.output}: {len(labels)} labels; {counted}", file=sys.stderr)
+    return 1 if failures else 0
+
+
+def import_labels(
+    file: Path, themes: ThemeSet, guide: str, annotator: str = "", adjudicated: bool = False
+) -> Sequence[BlockLabel]:
+    """Return what annotators said in a file.
+
+    Raises
+    ------
+    ParathemeError
+        If something in it no longer fits its text; names file, place and remedy.
+    """
+    from dataclasses import replace
+
+    from paratheme.corpus.label_file import now, read_label_file
+    from paratheme.corpus.label_sheets import read_sheet
+    from paratheme.corpus.label_studio_tasks import read_tasks
+    from paratheme.corpus.labels import ThemeNames
+
+    names, suffix = ThemeNames(themes), file.suffix.lower()
+    if suffix == ".json":
+        labels = read_tasks(file, names, now(), guide)
+    elif suffix in SHEETS:
+        labels = read_sheet(file, names, now(), guide, annotator)
+    elif suffix == ".jsonl":
+        return read_label_file(file, names)
+    else:
+        raise UsageError(f"{file}: of no kind that is imported; there are .json, {', '.join(SHEETS)}, .jsonl")
+    return [replace(label, source="adjudicated") for label in labels] if adjudicated else labels
+
+
+def check_places(labels: Sequence[BlockLabel], blocks: Sequence[TextBlock], file: Path) -> None:
+    """Refuse labels of a block that the documents do not have, or have with another text."""
+    text_at = {block.place: block.text for block in blocks}
+    for label in labels:
+        text = text_at.get(label.block.place)
+        if text != label.block.text:
+            what = "no block stands there" if text is None else "another text stands there"
+            raise ParathemeError(f"{file}: {label.block}: {what} in --documents; export these blocks again")
