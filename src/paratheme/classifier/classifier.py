@@ -15,10 +15,9 @@ from paratheme.classifier.columns import OWN, Columns
 from paratheme.classifier.inputs import find_inputs
 from paratheme.classifier.nearby import nearby, texts_to_score
 from paratheme.classifier.predict import file_inputs
-from paratheme.classifier.prediction import Prediction
+from paratheme.classifier.prediction import Prediction, checked
 from paratheme.classifier.reasons import Explainer, Reason
 from paratheme.classifier.storage import Layout
-from paratheme.corpus.tables import is_missing
 from paratheme.documents.context import Passages
 from paratheme.errors import ParathemeError, UsageError, validated
 from paratheme.models import Model, build, parameters_of
@@ -86,7 +85,7 @@ class ThemeClassifier:
 
     def predict_proba(self, texts: Sequence[str]) -> Scores:
         """Return calibrated probabilities, float32, shape (n, themes); `scores` names rows and columns."""
-        passages = _checked(texts)
+        passages = checked(texts)
         return self._calibrated(passages, *self._read(passages))
 
     def _read(self, passages: Passages) -> tuple[Scores, Floats | None]:
@@ -210,7 +209,7 @@ class ThemeClassifier:
         TypeError
             If `texts` is a single string, which would be read letter by letter, or one of them is no text.
         """
-        passages = _checked(texts)
+        passages = checked(texts)
         P, around = self._read(passages)
         scores = self._calibrated(passages, P, around)
         y_pred, ids = self.calibration.decide(scores), self.themes.ids
@@ -273,18 +272,6 @@ class ThemeClassifier:
             raise layout.damaged(error) from error
         except Exception as error:  # whatever a library raises where shapes do not fit, or a layout is another's
             raise layout.damaged(error) from error
-
-
-def _checked(texts: Sequence[str]) -> Passages:
-    """Return texts as passages, each of them a text."""
-    if isinstance(texts, str):
-        raise TypeError("a list of texts is wanted; write predict([text])")
-    passages = texts if isinstance(texts, Passages) else Passages.of(list(texts))
-    for position, text in enumerate(passages):
-        if not isinstance(text, str):
-            told = "missing" if is_missing(text) else f"of type {type(text).__name__}"
-            raise TypeError(f"texts[{position}] is {told} ({text!r}); give texts, '' where there is none")
-    return passages
 
 
 def reads_words(model_type: str) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from paratheme.classifier.reasons import Reason
+from paratheme.corpus.tables import is_missing
+from paratheme.documents.context import Passages
 
 
 @dataclass(frozen=True)
@@ -33,3 +35,15 @@ class Predicts(Protocol):
 
     def predict(self, texts: Sequence[str], explain: bool | Sequence[bool] = False) -> list[Prediction]:
         """Return the themes and scores of each text, in order, and reasons where they are asked for."""
+
+
+def checked(texts: Sequence[str]) -> Passages:
+    """Return texts as passages; a `TypeError` where one of them is no text, or they are a single one."""
+    if isinstance(texts, str):
+        raise TypeError("a list of texts is wanted; write predict([text])")
+    passages = texts if isinstance(texts, Passages) else Passages.of(list(texts))
+    for position, text in enumerate(passages):
+        if not isinstance(text, str):
+            told = "missing" if is_missing(text) else f"of type {type(text).__name__}"
+            raise TypeError(f"texts[{position}] is {told} ({text!r}); give texts, '' where there is none")
+    return passages
