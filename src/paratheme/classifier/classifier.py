@@ -55,7 +55,6 @@ class ThemeClassifier:
     >>> classifier.scores(["Un match de football."]).round(2)  # a data frame: a row a text, a column a theme
     >>> classifier.thresholds["sudan"]  # a theme is given where its score reaches this
     >>> filed = classifier.file(["inbox", "more.csv"])  # documents, folders and tables: a row a block
-    >>> filed[filed["themes"].str.len() > 0]
     """
 
     themes: ThemeSet
