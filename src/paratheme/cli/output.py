@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from paratheme.classifier.excel import ExcelWriter, check_openpyxl
-from paratheme.classifier.report import ReportWriter
 from paratheme.classifier.unfinished import Unfinished
 from paratheme.classifier.writers import Gzipped, JsonLinesWriter, ParquetWriter, SeparatedWriter, Sink, Writer
 from paratheme.errors import UsageError
@@ -71,6 +70,8 @@ class Output:
         """Return what writes the format."""
         sink: Sink = Gzipped(file) if self.is_packed else file
         if self.form == "html":
+            from paratheme.classifier.report import ReportWriter
+
             return ReportWriter(sink, classifier, self.language)
         if self.form == "jsonl":
             return JsonLinesWriter(sink)
