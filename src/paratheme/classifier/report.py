@@ -21,7 +21,6 @@ from typing import IO, TYPE_CHECKING, Any
 
 from paratheme.classifier.columns import OWN, as_text
 from paratheme.classifier.writers import Record, Sink, Writer
-from paratheme.corpus.corpus import LABELLED_KINDS, TITLE_KINDS
 from paratheme.corpus.tables import is_missing
 from paratheme.errors import load_yaml
 from paratheme.paths import PACKAGE
@@ -161,6 +160,8 @@ class ReportWriter(Writer):
 
     def _shown(self, record: Record) -> dict[str, Any]:
         """Count a block, and return what of it is shown."""
+        from paratheme.corpus.corpus import LABELLED_KINDS, TITLE_KINDS
+
         kind, language = record["kind"], as_text(record["language"] or "")
         given = [self.themes[theme] for theme in record["themes"]]
         can_be_filed = kind in LABELLED_KINDS or given

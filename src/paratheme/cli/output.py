@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from paratheme.classifier.excel import ExcelWriter, check_openpyxl
+from paratheme.classifier.report import ReportWriter
 from paratheme.classifier.unfinished import Unfinished
 from paratheme.classifier.writers import Gzipped, JsonLinesWriter, ParquetWriter, SeparatedWriter, Sink, Writer
 from paratheme.errors import UsageError
@@ -70,8 +71,6 @@ class Output:
         """Return what writes the format."""
         sink: Sink = Gzipped(file) if self.is_packed else file
         if self.form == "html":
-            from paratheme.classifier.report import ReportWriter
-
             return ReportWriter(sink, classifier, self.language)
         if self.form == "jsonl":
             return JsonLinesWriter(sink)
