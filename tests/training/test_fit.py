@@ -30,7 +30,7 @@ def learned(monkeypatch: pytest.MonkeyPatch) -> list[SimpleNamespace]:
     given: list[SimpleNamespace] = []
 
     class Model:
-        def fit(self, texts: list[str], Y: Any, valid: Any = None) -> Any:
+        def fit(self, texts: list[str], Y: Any, valid: Any = None, checkpoints: Any = None) -> Any:
             given.append(SimpleNamespace(texts=set(texts), valid=set(valid[0]) if valid else None, asked=set()))
             self.own, self.shape = given[-1], Y.shape[1]
             return self

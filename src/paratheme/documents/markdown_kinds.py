@@ -38,7 +38,7 @@ PICTURE_FILE = re.compile(
     r"\S+\.(?:jpe?g|png|gif|webp|svg|avif)|(?:img|dsc|image|photo|screenshot)[-_ ]?\d*", re.IGNORECASE
 )
 EMPHASIS_TAGS = {"em": "italic", "i": "italic", "small": "italic", "strong": "bold", "b": "bold"}
-TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*?(/?)>")
+TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)[^>]*?(/?)>")
 
 
 @cache
