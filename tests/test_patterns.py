@@ -100,4 +100,3 @@ def test_no_pattern_runs_away() -> None:
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs a clock that interrupts")
 def test_a_pattern_that_runs_away_is_seen() -> None:
     assert runs_away(re.compile(r"(a+)+b"), {"match"})
-    assert runs_away(re.compile(r"a*b"), {"search"}) == f"search of '' + 'a' * {LENGTH} + ''"
