@@ -44,6 +44,9 @@ def kill(row: Row, folder: Path, kills: int, short: bool) -> None:
                 finish(process)
                 killed += 1
                 row.add(half_files(here))
+                if is_over(here):  # it was killed behind its end: the next one is another training
+                    losses += compared(here, wanted)
+                    break
                 continue
             losses += ended(finish(process), here, wanted)
             break
@@ -98,6 +101,12 @@ def compared(folder: Path, wanted: dict[str, Any] | None) -> list[str]:
         losses.append(f"the run is {found[0].info.status}")
     versions = client.search_model_versions(f"run_id = '{found[0].info.run_id}'")
     return losses if len(versions) == 1 else [*losses, f"{len(versions)} registered versions instead of one"]
+
+
+def is_over(folder: Path) -> bool:
+    """Whether a training had ended its run already when it was killed."""
+    file = folder / "mlflow.db"
+    return file.exists() and any(run.info.status == "FINISHED" for run in all_runs(client_of(f"sqlite:///{file}")))
 
 
 def half_files(folder: Path) -> list[str]:
