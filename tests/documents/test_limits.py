@@ -53,7 +53,7 @@ def test_a_file_that_is_too_large_is_not_opened(tmp_path: Path) -> None:
 
 
 def test_a_document_that_takes_too_long_is_left_out_and_the_next_is_read(tmp_path: Path) -> None:
-    slow, next_one = written(tmp_path, "slow.md", RAIN), written(tmp_path, "next.md", RAIN)
+    slow, next_one = written(tmp_path, "slow.md", f"{RAIN}\n\n" * 50_000), written(tmp_path, "next.md", RAIN)
     with pytest.raises(DocumentError, match=r"slow\.md: takes more than the 1e-06 s of limits\.seconds"):
         read_within(slow, "slow.md", Limits(megabytes=50, seconds=1e-6, memory_megabytes=2000))
     assert read_within(next_one, "next.md", FREE).text.strip() == RAIN
