@@ -19,13 +19,10 @@ SHARED = ROOT.parent / "shared"
 Paratheme = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker(pytest.mark.journey)
-            if "workplace" in item.fixturenames:  # what one of them has trained the next one uses: one process for all
-                item.add_marker(pytest.mark.xdist_group("workplace"))
 
 
 def run(

@@ -88,12 +88,12 @@ def test_a_copied_store_has_artifacts_of_its_own(elsewhere: Path, monkeypatch: p
 
 
 def test_artifacts_that_are_kept_elsewhere_on_purpose_stay(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    mlflow, run_id = store_with_a_run(elsewhere / "work", monkeypatch)
+    mlflow, run_id = store_with_a_run(elsewhere / "desk", monkeypatch)
     (elsewhere / "stores" / "mlruns" / "1").mkdir(parents=True)
-    file = shutil.copy(elsewhere / "work" / "mlflow.db", elsewhere / "stores" / "mlflow.db")
+    file = shutil.copy(elsewhere / "desk" / "mlflow.db", elsewhere / "stores" / "mlflow.db")
     follow_artifacts(Path(file))
     connect(f"sqlite:///{file}", "moving")
-    assert mlflow.get_run(run_id).info.artifact_uri.startswith(f"{elsewhere}/work/mlruns/")
+    assert mlflow.get_run(run_id).info.artifact_uri.startswith(f"{elsewhere}/desk/mlruns/")
 
 
 def test_several_can_open_a_new_store_at_once(tmp_path: Path) -> None:
