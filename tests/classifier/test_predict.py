@@ -109,7 +109,7 @@ def test_windows_hold_whole_groups_in_order_and_no_more_than_they_must(sizes: li
 class Echo:
     """Scores a text by what stands around it: what would change if a document were divided."""
 
-    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+    def predict(self, texts: Sequence[str], explain: bool | Sequence[bool] = False) -> list[Prediction]:
         passages = Passages.of(texts)
         told = [f"{text} {around.document}" for text, around in zip(texts, passages.contexts)]
         return [Prediction(["gaza"], {"gaza": crc32(one.encode()) / 2**32}) for one in told]

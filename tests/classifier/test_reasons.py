@@ -15,7 +15,7 @@ from paratheme.classifier.calibration import Calibration
 from paratheme.classifier.inputs import find_inputs
 from paratheme.classifier.nearby import nearby
 from paratheme.classifier.predict import label
-from paratheme.classifier.reasons import Explainer, log_odds
+from paratheme.classifier.reasons import Explainer
 from paratheme.documents.context import Context, Passages
 from paratheme.models.lexicon import LexiconModel
 from paratheme.models.tfidf import TfidfModel
@@ -60,7 +60,7 @@ def test_what_words_add_is_what_is_lost_without_them(themes: ThemeSet, texts: li
     (reason,) = (one["gaza"] for one in classifier.reasons(["Bombs fell on Gaza and Rafah"]))
     alone = np.full((2, 3), np.nan)
     both = ["Bombs fell on Gaza and Rafah", "Bombs fell on and"]
-    odds = log_odds(calibration, model.predict_proba(both), themes.lexicon.hits(both), alone)[:, 0]
+    odds = calibration.log_odds(model.predict_proba(both), themes.lexicon.hits(both), alone)[:, 0]
     assert reason.words == pytest.approx(odds[0] - odds[1], rel=1e-4)
     assert reason.decided_by == "words"
     assert [(one.text, one.theme_word) for one in reason.phrases] == [("Gaza", True), ("Rafah", True)]
@@ -93,7 +93,7 @@ def test_log_odds_are_those_of_the_calibrated_scores(single_label: bool) -> None
     Y = np.eye(3, dtype=np.int64)[P.argmax(axis=1)]
     calibration = Calibration.fit(P, Y, single_label)
     words = np.zeros((50, 3), np.int64)
-    odds = log_odds(calibration, P, words, np.full((50, 3), np.nan))
+    odds = calibration.log_odds(P, words, np.full((50, 3), np.nan))
     np.testing.assert_allclose(expit(odds), calibration.calibrate(P, words), atol=1e-5)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize, minimize_scalar
-from scipy.special import expit, logit, softmax
+from scipy.special import expit, logit, logsumexp, softmax
 from sklearn.metrics import precision_recall_curve
 
 from paratheme.types import Floats, Labels, Scores
@@ -93,15 +93,15 @@ class Calibration:
         """
         themes = Y.shape[1]
         weights = np.ones(Y.shape) if weights is None else weights
+        weights_alone = weights if weights_alone is None else weights_alone
         if single_label:
             rate = np.clip(np.average(Y, axis=0, weights=weights), CLIP, 1 - CLIP)
             inverse = np.full(themes, _inverse_temperature(P, Y))
             return cls(inverse, np.zeros(themes), np.zeros(themes), np.full(themes, 0.5), rate, True)
-        alone = cls._scaled(P, Y, weights if weights_alone is None else weights_alone, words)
-        inside = np.zeros(len(Y), bool) if around is None else ~np.isnan(around[:, 0])
-        seen = [(alone.calibrate(P, words), Y, weights if weights_alone is None else weights_alone)]
+        alone = cls._scaled(P, Y, weights_alone, words)
+        seen = [(alone.calibrate(P, words), Y, weights_alone)]
         fitted = alone
-        if around is not None and inside.mean() > MOST:
+        if around is not None and (inside := ~np.isnan(around[:, 0])).mean() > MOST:
             hits = None if words is None else words[inside]
             fitted = cls._scaled(P[inside], Y[inside], weights[inside], hits, around[inside])
             seen.append((fitted.calibrate(P[inside], hits, around[inside]), Y[inside], weights[inside]))
@@ -121,7 +121,7 @@ class Calibration:
         slope, word, intercept, context = np.ones(themes), np.zeros(themes), np.zeros(themes), 0.0
         known = np.flatnonzero((Y.min(axis=0) == 0) & (Y.max(axis=0) == 1))  # themes that are there, and not always
         if len(known):
-            logits = _logits(P[:, known])
+            logits = clipped_logit(P[:, known])
             signs = np.zeros(logits.shape) if words is None else _signs(words[:, known])
             signs *= signs.max(axis=0) > 0  # a theme without words is judged without them
             near = np.zeros(logits.shape) if around is None else around[:, known]
@@ -168,16 +168,26 @@ class Calibration:
             As in `fit`; None: all texts stand alone.
         """
         if self.single_label:
-            return np.asarray(softmax(self.slope * np.log(np.clip(P, CLIP, 1)), axis=1), np.float32)
-        inside = np.zeros(len(P), bool) if around is None else ~np.isnan(around[:, 0])
+            return np.asarray(softmax(self._scaled_logs(P), axis=1), np.float32)
+        return np.asarray(expit(self.log_odds(P, words, around)), np.float32)
+
+    def log_odds(self, P: Scores | Floats, words: Labels | None = None, around: Floats | None = None) -> Floats:
+        """Return the logits of what `calibrate` returns, not rounded, shape (n, themes); parameters as there."""
+        if self.single_label:
+            logs = self._scaled_logs(P)
+            others = [logsumexp(np.delete(logs, theme, axis=1), axis=1) for theme in range(logs.shape[1])]
+            return np.asarray(logs - np.stack(others, axis=1))
         logits = (self.alone or self)._scale(P, words)
-        if around is not None and inside.any():
+        if around is not None and (inside := ~np.isnan(around[:, 0])).any():
             hits = None if words is None else words[inside]
             logits[inside] = self._scale(P[inside], hits) + self.context * around[inside]
-        return np.asarray(expit(logits), np.float32)
+        return logits
 
-    def _scale(self, P: Scores, words: Labels | None) -> Floats:
-        logits = self.slope * _logits(P) + self.intercept
+    def _scaled_logs(self, P: Scores | Floats) -> Floats:
+        return np.asarray(self.slope * np.log(np.clip(P, CLIP, 1)))
+
+    def _scale(self, P: Scores | Floats, words: Labels | None) -> Floats:
+        logits = self.slope * clipped_logit(P) + self.intercept
         if self.word.any():
             assert words is not None, "calibrated with words, to be used with words"
             logits += self.word * _signs(words)
@@ -239,7 +249,8 @@ def best_threshold(calibrated: npt.NDArray[Any], y: Labels, weight: Floats | Non
     return float(trust * own + (1 - trust) / 2)
 
 
-def _logits(P: npt.NDArray[Any]) -> Floats:
+def clipped_logit(P: npt.NDArray[Any]) -> Floats:
+    """Return the logits of probabilities, those of 0 and 1 finite too."""
     return np.asarray(logit(np.clip(P.astype(np.float64), CLIP, 1 - CLIP)))
 
 

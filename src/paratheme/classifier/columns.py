@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -55,9 +55,7 @@ class Columns:
         """The names of all columns, in order; one that came along makes way for ours."""
         names = dict.fromkeys([*self.own, *self.scores.values()])
         for key in self.passed:
-            while key in names:
-                key = f"given_{key}"
-            names[key] = None
+            names[free(key, names)] = None
         return list(names)
 
     def values(self, record: Mapping[str, Any]) -> Iterator[Any]:
@@ -127,6 +125,13 @@ class Column:
         elif self.other not in (None, kind):
             self.kinds.add(object)
         self.other = kind
+
+
+def free(name: str, taken: Container[str]) -> str:
+    """Return a name, or one like it that is not taken."""
+    while name in taken:
+        name = f"given_{name}"
+    return name
 
 
 def as_text(value: Any) -> str:

@@ -42,7 +42,7 @@ class ExcelWriter(Writer):
     def __init__(self, file: Sink, columns: Columns) -> None:
         from openpyxl import Workbook
 
-        self.file, self.columns, self.cut = file, columns, 0
+        self.file, self.columns, self.names, self.cut = file, columns, columns.names, 0
         self.book = Workbook(write_only=True)
         self._begin_sheet()
 
@@ -52,7 +52,7 @@ class ExcelWriter(Writer):
             if self.rows == MOST_ROWS:
                 self._begin_sheet()
             values = self.columns.values({**record, "themes": ";".join(record["themes"])})
-            self._append([self._cell(value, name) for value, name in zip(values, self.columns.names, strict=True)])
+            self._append([self._cell(value, name) for value, name in zip(values, self.names, strict=True)])
 
     def close(self) -> None:
         """Write the workbook."""
@@ -64,9 +64,9 @@ class ExcelWriter(Writer):
         self.sheet: Any = self.book.create_sheet("filed" if not self.book.worksheets else None)
         self.rows = 0
         self.sheet.freeze_panes = "A2"
-        for number, name in enumerate(self.columns.names, start=1):
+        for number, name in enumerate(self.names, start=1):
             self.sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(name, 12)
-        self._append([self._cell(name) for name in self.columns.names])
+        self._append([self._cell(name) for name in self.names])
 
     def _append(self, cells: Sequence[Any]) -> None:
         self.sheet.append(cells)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from paratheme.classifier.columns import Columns
+from paratheme.classifier.columns import Columns, free
 from paratheme.corpus.tables import is_missing, open_table, table_suffix, value_at
 from paratheme.documents.blocks import read_blocks
 from paratheme.documents.language import languages_of_each
@@ -227,10 +227,3 @@ def find_inputs(paths: Sequence[str], text_column: str = "text") -> Inputs:
             inputs.notes.append(note)
     inputs.found = [*tables.values(), *sorted(documents.values(), key=lambda one: one.path)]
     return inputs
-
-
-def free(name: str, taken: Container[str]) -> str:
-    """The name, or one like it that is not taken."""
-    while name in taken:
-        name = f"given_{name}"
-    return name

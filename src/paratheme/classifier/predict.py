@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,9 +50,10 @@ def label(
     list of str
         The documents whose headings were filed by themselves, a line each.
     """
+    records = [record for group in groups for record in group]
     texts: list[str] = []
     contexts: list[Context] = []
-    filed: list[Collection[str]] = []
+    can_carry: list[bool] = []
     notes = []
     for group in groups:
         kinds = {record["kind"] for record in group}
@@ -60,22 +61,17 @@ def label(
         read = passages_of(group, LABELLED_KINDS)
         texts += read.texts
         contexts += read.contexts
-        filed.append((*LABELLED_KINDS, *TITLE_KINDS) if headlines or file_headings else LABELLED_KINDS)
+        carrying = (*LABELLED_KINDS, *TITLE_KINDS) if headlines or file_headings else LABELLED_KINDS
+        can_carry += [record["kind"] in carrying for record in group]
         if headlines and not file_headings:
             notes.append(f"{group[0]['document']}: has headings and no text below them; they are filed")
-    passages = Passages(texts, contexts)
-    if explain:
-        asked = [record["kind"] in kinds for group, kinds in zip(groups, filed, strict=True) for record in group]
-        predictions = iter(classifier.predict(passages, explain=asked))
-    else:
-        predictions = iter(classifier.predict(passages))
-    for group, kinds_filed in zip(groups, filed, strict=True):
-        for record in group:
-            prediction = next(predictions)
-            record["themes"] = prediction.themes if record["kind"] in kinds_filed else []
-            record["scores"] = {theme: round(score, 6) for theme, score in prediction.scores.items()}
-            if explain:
-                record["reasons"] = {theme: reason.to_dict() for theme, reason in prediction.reasons.items()}
+    asked = [explain and can for can in can_carry]
+    predictions = classifier.predict(Passages(texts, contexts), explain=asked)
+    for record, can, prediction in zip(records, can_carry, predictions, strict=True):
+        record["themes"] = prediction.themes if can else []
+        record["scores"] = {theme: round(score, 6) for theme, score in prediction.scores.items()}
+        if explain:
+            record["reasons"] = {theme: reason.to_dict() for theme, reason in prediction.reasons.items()}
     return notes
 
 

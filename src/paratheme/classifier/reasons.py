@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import expit, logit, logsumexp, softmax
+from scipy.special import expit, softmax
 
-from paratheme.classifier.calibration import CLIP, Calibration
+from paratheme.classifier.calibration import CLIP, Calibration, clipped_logit
 from paratheme.classifier.phrases import Span, phrases, whole_words, without
 from paratheme.models import Model
 from paratheme.themes.lexicon import Lexicon
@@ -127,9 +127,8 @@ class Explainer:
         before = dict(zip(rows, full, strict=True))
         drops = np.zeros((0, P.shape[1]))
         if shorter:
-            less = log_odds(
-                self.calibration, self.model.predict_proba(shorter), self.lexicon.hits(shorter), around[source]
-            )
+            read = self.model.predict_proba(shorter)
+            less = self.calibration.log_odds(read, self.lexicon.hits(shorter), around[source])
             drops = np.array([before[row] for row in source]) - less
         at = 0
         for i, (row, (spans, words)) in enumerate(zip(rows, cuts, strict=True)):
@@ -151,40 +150,25 @@ class Explainer:
     def _parts(self, texts: Sequence[str], P: Scores, around: Floats) -> tuple[Floats, Floats, Floats]:
         """Return log-odds, and what of them comes from the themes' words and from the document around."""
         raw, word_logits, hits = P.astype(np.float64), self.model.word_logits(texts), self.lexicon.hits(texts)
-        full = log_odds(self.calibration, raw, hits, around)
+        full = self.calibration.log_odds(raw, hits, around)
         if self.calibration.single_label:
             wordless = softmax(np.log(np.clip(raw, CLIP, 1)) - word_logits, axis=1)
         else:
-            wordless = expit(_logits(raw) - word_logits)
+            wordless = expit(clipped_logit(raw) - word_logits)
         document = 0.0 if self.calibration.single_label else self.calibration.context
         return (
             full,
-            full - log_odds(self.calibration, wordless, np.zeros(hits.shape, np.int64), around),
+            full - self.calibration.log_odds(wordless, np.zeros(hits.shape, np.int64), around),
             document * np.nan_to_num(around),
         )
 
     def _reason(self, theme: int, full: float, words: float, document: float, named: tuple[Phrase, ...]) -> Reason:
-        prior = float(_logits(self.calibration.prior)[theme])
+        prior = float(clipped_logit(self.calibration.prior)[theme])
         parts = {"words": words, "document": document, "reading": full - words - document - prior}
-        enough = 0.0 if self.calibration.single_label else float(_logits(self.calibration.threshold)[theme])
+        enough = 0.0 if self.calibration.single_label else float(clipped_logit(self.calibration.threshold)[theme])
         largest = max(parts, key=lambda name: parts[name])
         decided_by = "reading" if prior + parts["reading"] >= enough else largest
         return Reason(decided_by, prior, **{name: float(part) for name, part in parts.items()}, phrases=named)
-
-
-def log_odds(calibration: Calibration, P: Scores | Floats, words: Labels, around: Floats) -> Floats:
-    """Return the logits of ``calibration.calibrate(P, words, around)``, not rounded, shape (n, themes)."""
-    if calibration.single_label:
-        logs = calibration.slope * np.log(np.clip(P, CLIP, 1))
-        others = [logsumexp(np.delete(logs, theme, axis=1), axis=1) for theme in range(logs.shape[1])]
-        return np.asarray(logs - np.stack(others, axis=1))
-    inside = ~np.isnan(around[:, :1])
-    alone = calibration.alone or calibration
-
-    def scaled(one: Calibration) -> Floats:
-        return np.asarray(one.slope * _logits(P) + one.word * np.where(words > 0, 1.0, -1.0) + one.intercept)
-
-    return np.where(inside, scaled(calibration) + calibration.context * np.nan_to_num(around), scaled(alone))
 
 
 def _named(text: str, spans: Sequence[Span], drops: Floats, words: Sequence[Span]) -> tuple[Phrase, ...]:
@@ -196,7 +180,3 @@ def _named(text: str, spans: Sequence[Span], drops: Floats, words: Sequence[Span
     return tuple(
         Phrase(start, end, text[start:end], own[i], float(drops[i])) for i in chosen for start, end in [spans[i]]
     )
-
-
-def _logits(P: Any) -> Floats:
-    return np.asarray(logit(np.clip(np.asarray(P, np.float64), CLIP, 1 - CLIP)))
