@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 
 from paratheme.corpus.label_file import BlockLabel
-from paratheme.corpus.label_sheets import COMPUTED, plain, read_sheet, safe, sheet_rows, write_csv, write_xlsx
+from paratheme.corpus.label_sheets import plain, read_sheet, safe, sheet_rows, write_csv, write_xlsx
 from paratheme.corpus.labels import ThemeNames
+from paratheme.corpus.separated_values import COMPUTED
 from paratheme.errors import ParathemeError
 from paratheme.themes.theme_set import ThemeSet
 from tests.corpus.label_examples import label, labels, texts

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from paratheme.classifier.columns import Columns, as_text, plain
+from paratheme.corpus.lines import LINE_BREAKS
+from paratheme.corpus.separated_values import COMPUTED
 from paratheme.corpus.tables import is_missing
 
 Record = dict[str, Any]
-LINE_BREAKS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}  # many programs end a line at these
-EXECUTED = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # what makes a spreadsheet compute a cell
 ROW_GROUP = 20_000  # blocks of a Parquet file that are written at once
 
 
@@ -165,4 +165,4 @@ def _cell(value: Any) -> Any:
     if isinstance(value, int | float):
         return value
     text = as_text(value)
-    return f"'{text}" if text.startswith(EXECUTED) else text
+    return f"'{text}" if text.startswith(COMPUTED) else text

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from paratheme.errors import UsageError
+from paratheme.cli.label_options import check_new_lines
 
 if TYPE_CHECKING:
     from paratheme.corpus.corpus import Corpus
@@ -33,9 +33,7 @@ def execute(options: argparse.Namespace) -> int:
     """Look for labels that are likely wrong, copies labelled otherwise, rare themes and shortcuts."""
     from paratheme.corpus.label_file import write_json_lines
 
-    if options.output and (options.output.suffix != ".jsonl" or (options.output.exists() and not options.force)):
-        told = "is there already; --force overwrites it" if options.output.exists() else "must end in .jsonl"
-        raise UsageError(f"{options.output}: {told}")
+    check_new_lines(options.output, options.force)
     audit = audit_corpus(options.overrides, options.fewest)
     show(audit, options.output)
     if options.output:
@@ -108,6 +106,7 @@ def audit_corpus(overrides: Sequence[str], fewest: int = 10) -> Audit:
 def show(audit: Audit, file: Path | None) -> None:
     """Print what looks wrong."""
     from paratheme.cli.isolated import isolated, show_words
+    from paratheme.evaluation.format import format_score
 
     corpus, ids = audit.corpus, list(audit.corpus.themes.ids)
     contradicted = audit.contradicted
@@ -129,14 +128,10 @@ def show(audit: Audit, file: Path | None) -> None:
     for language in dict.fromkeys(language for language, _, _ in audit.rare):
         told = ", ".join(f"{theme} {count}" for of, theme, count in audit.rare if of == language)
         print(f"rare in {language}: {told}")
-    table = [[one.theme, _figure(one.f1), _figure(one.masked_f1)] for one in audit.shortcuts]
+    table = [[one.theme, format_score(one.f1), format_score(one.masked_f1)] for one in audit.shortcuts]
     show_words("\nF1 with and without the theme's words", ["theme", "F1", "without"], table, ["F1", "without"])
 
 
 def _place(corpus: Corpus, row: int) -> str:
     block = corpus.blocks[row]
     return f"{block['document']} {block['start']}-{block['end']}"
-
-
-def _figure(value: float) -> str:
-    return f"{value:.3f}" if value == value else "-"

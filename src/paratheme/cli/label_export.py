@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from paratheme.cli.label_options import check_new, labelled_count, read_labels, tell, theme_options
 from paratheme.cli.themes import theme_set
 from paratheme.errors import ParathemeError, UsageError
 
@@ -26,8 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", required=True, type=Path, metavar="FILE", help=told)
     told = "labels files: what people said is exported as theirs, weak and model labels as suggestions"
     parser.add_argument("--labels", nargs="+", default=[], type=Path, metavar="FILE", help=told)
-    parser.add_argument("--themes", default="oic", metavar="NAME", help="of conf/themes/NAME.yaml, or a file")
-    parser.add_argument("--guide", metavar="VERSION", help="of the guide; default: a hash of the definitions")
+    theme_options(parser)
     parser.add_argument("--force", action="store_true", help="overwrite the file")
 
 
@@ -45,8 +45,7 @@ def execute(options: argparse.Namespace) -> int:
         check_openpyxl()
     written = [options.output, *([options.output.with_suffix(".xml")] if suffix == ".json" else [])]
     for file in written:
-        if file.exists() and not options.force:
-            raise UsageError(f"{file}: is there already; --force overwrites it")
+        check_new(file, options.force)
     themes = theme_set(options.themes)
     labels = read_labels(options.labels, themes)
     failures: list[str] = []
@@ -55,31 +54,10 @@ def execute(options: argparse.Namespace) -> int:
     check_labels(labels, blocks)
     for file, data in zip(written, export(blocks, labels, themes, options.guide or guide_version(themes), suffix)):
         file.write_bytes(data)
-    for line in (*repairs, *failures):
-        print(f"paratheme: {line}", file=sys.stderr)
+    tell((*repairs, *failures))
     documents = len({block.document for block in blocks})
     print(f"{', '.join(map(str, written))}: {labelled_count(blocks)} blocks of {documents} documents", file=sys.stderr)
     return 1 if failures else 0
-
-
-def read_labels(files: Sequence[Path], themes: ThemeSet) -> list[BlockLabel]:
-    """Return the labels of several files together.
-
-    Raises
-    ------
-    ParathemeError
-        If one is no labels file, or two say different things in the name of one annotator.
-    """
-    from paratheme.corpus.label_file import add_labels, read_label_file
-    from paratheme.corpus.labels import ThemeNames
-
-    labels: list[BlockLabel] = []
-    for file in files:
-        try:
-            labels, _ = add_labels(labels, read_label_file(file, ThemeNames(themes)))
-        except UsageError as error:
-            raise ParathemeError(f"{file}: {error}") from error
-    return labels
 
 
 def check_labels(labels: Sequence[BlockLabel], blocks: Sequence[TextBlock]) -> None:
@@ -91,13 +69,6 @@ def check_labels(labels: Sequence[BlockLabel], blocks: Sequence[TextBlock]) -> N
             raise ParathemeError(f"{label.block}: the text is another than {label.annotator} labelled; label it again")
     if elsewhere := len({label.block.place for label in labels} - known.keys()):
         print(f"paratheme: labels of {elsewhere} blocks that are not among these; left out", file=sys.stderr)
-
-
-def labelled_count(blocks: Sequence[TextBlock]) -> int:
-    """Return how many blocks are of a kind that carries labels."""
-    from paratheme.corpus.corpus import LABELLED_KINDS
-
-    return sum(block.kind in LABELLED_KINDS for block in blocks)
 
 
 def export(

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from paratheme.cli.label_options import check_labels_file, labels_so_far, tell, theme_options
 from paratheme.cli.themes import theme_set
 from paratheme.errors import ParathemeError, UsageError
 
@@ -31,20 +32,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--annotator", default="", metavar="NAME", help=told)
     parser.add_argument("--adjudicated", action="store_true", help="what a sheet or a project says settles the matter")
     parser.add_argument("--update", action="store_true", help="replace what the same annotator said before")
-    parser.add_argument("--themes", default="oic", metavar="NAME", help="of conf/themes/NAME.yaml, or a file")
-    parser.add_argument("--guide", metavar="VERSION", help="of the guide; default: a hash of the definitions")
+    theme_options(parser)
 
 
 def execute(options: argparse.Namespace) -> int:
     """Add what annotators said to a labels file; refuse what no longer fits its text."""
     from paratheme.corpus.label_blocks import blocks_to_label
-    from paratheme.corpus.label_file import add_labels, guide_version, read_label_file, write_label_file
-    from paratheme.corpus.labels import ThemeNames
+    from paratheme.corpus.label_file import add_labels, guide_version, write_label_file
 
-    if options.output.suffix != ".jsonl":
-        raise UsageError(f"{options.output}: a labels file ends in .jsonl")
+    check_labels_file(options.output)
     themes = theme_set(options.themes)
-    labels = read_label_file(options.output, ThemeNames(themes)) if options.output.is_file() else []
+    labels = labels_so_far(options.output, themes)
     changes: Counter[str] = Counter(added=0, unchanged=0, replaced=0)
     failures: list[str] = []
     repairs: list[str] = []
@@ -57,8 +55,7 @@ def execute(options: argparse.Namespace) -> int:
         labels, changed = add_labels(labels, new, options.update)
         changes.update(changed)
     write_label_file(options.output, labels)
-    for line in (*repairs, *failures):
-        print(f"paratheme: {line}", file=sys.stderr)
+    tell((*repairs, *failures))
     counted = ", ".join(f"{count} {change}" for change, count in changes.items())
     print(f"{options.output}: {len(labels)} labels; {counted}", file=sys.stderr)
     return 1 if failures else 0

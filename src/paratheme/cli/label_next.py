@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from paratheme.cli.label_options import check_new_lines, labelled_count, tell
 from paratheme.errors import ParathemeError, UsageError
 
 if TYPE_CHECKING:
@@ -36,14 +37,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def execute(options: argparse.Namespace) -> int:
     """Choose the documents whose labels would teach a classifier most."""
     from paratheme.corpus.label_blocks import blocks_to_label
-    from paratheme.corpus.label_file import LINE_BREAKS, write_json_lines
+    from paratheme.corpus.label_file import write_json_lines
+    from paratheme.corpus.lines import LINE_BREAKS
     from paratheme.tracking.addresses import load
 
     if options.number < 1:
         raise UsageError(f"-n {options.number}: choose at least one block")
-    if options.output and (options.output.suffix != ".jsonl" or options.output.exists()):
-        told = "is there already; write to another file" if options.output.exists() else "must end in .jsonl"
-        raise UsageError(f"{options.output}: {told}")
+    check_new_lines(options.output, remedy="write to another file")
     places = done_places(options.done)
     failures: list[str] = []
     repairs: list[str] = []
@@ -55,9 +55,8 @@ def execute(options: argparse.Namespace) -> int:
     else:
         for block in chosen:
             print(json.dumps(vars(block), ensure_ascii=False).translate(LINE_BREAKS))
-    for line in (*repairs, *failures):
-        print(f"paratheme: {line}", file=sys.stderr)
-    tell(chosen, pool, options.number)
+    tell((*repairs, *failures))
+    tell_choice(chosen, pool, options.number)
     if options.before:
         tell_stability(pool, load(options.before), classifier)
     return 1 if failures else 0
@@ -102,11 +101,9 @@ def choose_next(
     return sorted(chosen, key=lambda block: (order[block.document], block.place)), pool
 
 
-def tell(chosen: Sequence[TextBlock], pool: Pool, number: int) -> None:
+def tell_choice(chosen: Sequence[TextBlock], pool: Pool, number: int) -> None:
     """Say how many blocks were chosen, and of which languages."""
     from collections import Counter
-
-    from paratheme.cli.label_export import labelled_count
 
     count = labelled_count(chosen)
     known = {block.place for block in pool.blocks}

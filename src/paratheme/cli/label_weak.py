@@ -8,9 +8,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paratheme.cli.label_export import labelled_count, read_labels
+from paratheme.cli.label_options import (
+    check_labels_file,
+    labelled_count,
+    labels_so_far,
+    read_labels,
+    tell,
+    theme_options,
+)
 from paratheme.cli.themes import theme_set
-from paratheme.errors import UsageError
 
 if TYPE_CHECKING:
     from paratheme.corpus.label_file import BlockLabel, TextBlock
@@ -29,8 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     told = "labels files of people, to measure the functions on"
     parser.add_argument("--gold", nargs="+", default=[], type=Path, metavar="FILE", help=told)
     parser.add_argument("--languages", action="store_true", help="print the figures of each language too")
-    parser.add_argument("--themes", default="oic", metavar="NAME", help="of conf/themes/NAME.yaml, or a file")
-    parser.add_argument("--guide", metavar="VERSION", help="of the guide; default: a hash of the definitions")
+    theme_options(parser)
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -38,10 +43,9 @@ def execute(options: argparse.Namespace) -> int:
     from paratheme.corpus.label_blocks import blocks_to_label
     from paratheme.corpus.label_file import guide_version, write_label_file
 
-    if options.output.suffix != ".jsonl":
-        raise UsageError(f"{options.output}: a labels file ends in .jsonl")
+    check_labels_file(options.output)
     themes = theme_set(options.themes)
-    old = read_labels([options.output] if options.output.is_file() else [], themes)
+    old = labels_so_far(options.output, themes)
     gold = read_labels(options.gold, themes)
     failures: list[str] = []
     repairs: list[str] = []
@@ -50,9 +54,8 @@ def execute(options: argparse.Namespace) -> int:
     unchanged = {label.key: label for label in old}
     new = [before if (before := unchanged.get(label.key)) and before.says_as(label) else label for label in new]
     write_label_file(options.output, [*(label for label in old if label.source != "weak"), *new])
-    for line in (*repairs, *failures):
-        print(f"paratheme: {line}", file=sys.stderr)
-    show([one for one in figures if options.languages or not one.language], bool(gold))
+    tell((*repairs, *failures))
+    show_votes([one for one in figures if options.languages or not one.language], bool(gold))
     left_out = labelled_count(blocks) - len(new)
     told = f"; {left_out} left out, for on some theme nothing votes" if left_out else ""
     print(f"{options.output}: {len(new)} weak labels{told}", file=sys.stderr)
@@ -97,19 +100,14 @@ def gold_labels(blocks: Sequence[TextBlock], gold: Sequence[BlockLabel], themes:
     return found
 
 
-def show(figures: Sequence[VoteFigures], has_gold: bool) -> None:
+def show_votes(figures: Sequence[VoteFigures], has_gold: bool) -> None:
     """Print how each function votes."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    from paratheme.cli.terminal import Grid, show
+    from paratheme.evaluation.format import format_score
 
-    table = Table(title="Votes, as shares of the blocks", title_justify="left", box=box.SIMPLE_HEAD)
     columns = ["theme", "language", "function", "coverage", "overlap", "conflict", "accuracy"]
-    for column in [*columns, *(["by gold"] if has_gold else [])]:
-        table.add_column(column, justify="left" if column in columns[:3] else "right", no_wrap=True)
+    rows = []
     for one in figures:
         shares = [one.coverage, one.overlap, one.conflict, one.accuracy, *([one.gold_accuracy] if has_gold else [])]
-        told = [f"{share:.3f}" if share == share else "-" for share in shares]
-        table.add_row(Text(one.theme), one.language or "all", Text(one.function), *told)
-    Console(width=None if sys.stdout.isatty() else 120, highlight=False).print(table)
+        rows.append([one.theme, one.language or "all", one.function, *map(format_score, shares)])
+    show(Grid("Votes, as shares of the blocks", [*columns, *(["by gold"] if has_gold else [])], rows))

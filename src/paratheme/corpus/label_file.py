@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from paratheme.corpus.labels import ThemeNames
+from paratheme.corpus.lines import LINE_BREAKS
 from paratheme.corpus.records import check_kind
 from paratheme.corpus.tables import numbered_json_lines
 from paratheme.errors import ParathemeError, UsageError
@@ -20,7 +21,6 @@ from paratheme.themes.theme_set import ThemeSet
 
 SOURCES = ("weak", "model", "annotator", "adjudicated")
 BY_PEOPLE = ("annotator", "adjudicated")
-LINE_BREAKS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}  # many programs end a line at these
 Place = tuple[str, int, int]
 
 

@@ -17,13 +17,13 @@ from typing import Any
 from paratheme.corpus.label_file import BY_PEOPLE, BlockLabel, TextBlock, label_of
 from paratheme.corpus.labels import ThemeNames
 from paratheme.corpus.records import FALSE, TRUE
+from paratheme.corpus.separated_values import COMPUTED
 from paratheme.corpus.tables import is_missing, open_table
 from paratheme.errors import ParathemeError, UsageError
 
 BEFORE = ("document", "start", "end", "kind", "language", "text", "done")
 AFTER = ("suggested", "source", "annotator", "time", "guide", "block")
 GIVEN = "x"  # what stands in the column of a theme that a block carries
-COMPUTED = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # what makes a program compute a cell
 SHORT = 40  # code points of a text that a program may take for a number or a date
 LONGEST = 32_767  # UTF-16 code units of an Excel cell
 # What a table cannot hold, or its programs read otherwise: control characters but for \n, codes as Excel writes them.

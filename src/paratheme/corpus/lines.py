@@ -14,6 +14,7 @@ from paratheme.documents.encodings import SAMPLE, SIGNATURES, decode, is_text
 from paratheme.errors import ParathemeError, first_line
 
 AT_ONCE = 1 << 20  # bytes
+LINE_BREAKS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}  # many programs end a line at these
 
 
 def bytes_of(path: Path) -> bytes:
