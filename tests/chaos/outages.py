@@ -113,9 +113,12 @@ class Scene:
         code = BEFORE_LOGGING if held_back else ""
         return start(self.folder, *self.typed, code=code, MLFLOW_TRACKING_URI=self.uri, **HASTE)
 
-    def wait_for_fit(self, process: subprocess.Popen[str]) -> None:
+    def train_until_fitted(self) -> subprocess.Popen[str]:
+        """Start the training, and return when it waits after the fit."""
+        process = self.train(held_back=True)
         while process.poll() is None and not (self.folder / "fitting").exists():
             time.sleep(0.1)
+        return process
 
     def go(self) -> None:
         (self.folder / "go").touch()
@@ -133,8 +136,7 @@ def down_at_the_start(scene: Scene) -> tuple[int, str]:
 
 def dies_in_the_middle(scene: Scene) -> tuple[int, str]:
     scene.server.start()
-    process = scene.train(held_back=True)
-    scene.wait_for_fit(process)
+    process = scene.train_until_fitted()
     scene.server.stop()
     scene.go()
     done = scene.end(process)
@@ -143,8 +145,7 @@ def dies_in_the_middle(scene: Scene) -> tuple[int, str]:
 
 
 def is_back_later(scene: Scene) -> tuple[int, str]:
-    process = scene.train(held_back=True)
-    scene.wait_for_fit(process)
+    process = scene.train_until_fitted()
     scene.server.start()
     scene.go()
     return scene.end(process)
@@ -153,8 +154,7 @@ def is_back_later(scene: Scene) -> tuple[int, str]:
 def never_comes_back(scene: Scene) -> tuple[int, str]:
     """Another server, at another address, gets it."""
     scene.server.start()
-    process = scene.train(held_back=True)
-    scene.wait_for_fit(process)
+    process = scene.train_until_fitted()
     scene.server.stop()
     scene.go()
     status, said = scene.end(process)
@@ -180,8 +180,7 @@ def is_slow(scene: Scene) -> tuple[int, str]:
 def answers_500(scene: Scene) -> tuple[int, str]:
     proxy = Proxy(scene.server.start())
     direct, scene.uri = scene.uri, proxy.uri
-    process = scene.train(held_back=True)
-    scene.wait_for_fit(process)
+    process = scene.train_until_fitted()
     proxy.broken = True
     scene.go()
     done = scene.end(process)
@@ -194,8 +193,7 @@ def answers_500(scene: Scene) -> tuple[int, str]:
 
 def has_a_full_disk(scene: Scene) -> tuple[int, str]:
     scene.server.start()
-    process = scene.train(held_back=True)
-    scene.wait_for_fit(process)
+    process = scene.train_until_fitted()
     scene.server.stop()
     scene.server.largest = 50_000  # no file of the server's may grow beyond; its database is larger already
     scene.server.start()
@@ -209,8 +207,7 @@ def has_a_full_disk(scene: Scene) -> tuple[int, str]:
 
 def has_read_only_artifacts(scene: Scene) -> tuple[int, str]:
     scene.server.start()
-    process = scene.train(held_back=True)
-    scene.wait_for_fit(process)
+    process = scene.train_until_fitted()
     artifacts, aside = scene.server.folder / "artifacts", scene.server.folder / "aside"
     artifacts.rename(aside)
     artifacts.write_text("a file where the folder was: root may write to folders that are read-only")
@@ -223,8 +220,7 @@ def has_read_only_artifacts(scene: Scene) -> tuple[int, str]:
 
 def postgres_stops(scene: Scene) -> tuple[int, str]:
     scene.server.start()
-    process = scene.train(held_back=True)
-    scene.wait_for_fit(process)
+    process = scene.train_until_fitted()
     scene.base.stop()
     scene.go()
     done = scene.end(process)

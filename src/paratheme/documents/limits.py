@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,13 @@ def limits() -> Limits:
     """Return the limits of ``conf/limits.yaml`` in the working directory, or else those that ship."""
     own = Path("conf", FILE)
     file = own if own.is_file() else shipped("conf") / FILE
+    facts = file.stat()
+    return _limits_of(file, (facts.st_dev, facts.st_ino, facts.st_mtime_ns))
+
+
+@cache
+def _limits_of(file: Path, version: tuple[int, ...]) -> Limits:
+    """Read limits once, and again where it is another file: they are asked for with every document."""
     return validated(Limits, load_yaml(file), {"": file})
 
 

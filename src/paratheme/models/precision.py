@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from paratheme.paths import cache_folder
+from paratheme.paths import cache_folder, write_apart
 
 TOKENS, WIDTH, INNER = 2048, 384, 1536  # a batch of texts, and a layer of a small encoder
 ROUNDS = 5
@@ -72,7 +72,6 @@ def _remember(file: Path, machine: str, ratio: float) -> None:
     known: dict[str, float] = {}
     with suppress(OSError, ValueError, TypeError):
         known = dict(json.loads(file.read_text("utf-8")))
-    new = file.with_suffix(f".{os.getpid()}")
+    told = json.dumps({**known, machine: round(ratio, 3)})
     with suppress(OSError):  # a cache that cannot be written to: measured again next time
-        new.write_text(json.dumps({**known, machine: round(ratio, 3)}), "utf-8")
-        new.replace(file)
+        write_apart(file, lambda new: new.write_text(told, "utf-8"))

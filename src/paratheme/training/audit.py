@@ -8,8 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from paratheme.classifier.calibration import Calibration, best_threshold
-from paratheme.classifier.classifier import reads_words
-from paratheme.classifier.nearby import nearby
 from paratheme.corpus.corpus import Corpus
 from paratheme.corpus.near_duplicates import group_stories
 from paratheme.documents.normalise import normalise
@@ -17,7 +15,7 @@ from paratheme.evaluation.metrics import per_theme
 from paratheme.themes.theme_set import ThemeSet
 from paratheme.themes.word_list import WordList, masked
 from paratheme.training.config import Config
-from paratheme.training.fit import OUT_OF_FOLD, folds_by_story, new_model
+from paratheme.training.fit import OUT_OF_FOLD, evidence, folds_by_story, new_model
 from paratheme.types import Labels, Scores
 
 COPY = 0.8  # of their 5-grams of characters, two blocks that are copies share
@@ -88,9 +86,8 @@ def out_of_fold(corpus: Corpus, config: Config) -> tuple[Scores, Scores]:
 
 def with_documents(corpus: Corpus, P: Scores, config: Config) -> Scores:
     """Return calibrated probabilities, in which the rest of each block's document is read too."""
-    words = corpus.themes.lexicon.hits(corpus.texts) if reads_words(config.model.model_type) else None
-    around = None if corpus.single_label else nearby(corpus.passages, dict(zip(corpus.texts, P, strict=True)))
-    calibration = Calibration.fit(P, corpus.labels, corpus.single_label, None, words, around, None)
+    words, around = evidence(corpus, P, config)
+    calibration = Calibration.fit(P, corpus.labels, corpus.single_label, words=words, around=around)
     return calibration.calibrate(P, words, around)
 
 

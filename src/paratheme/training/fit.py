@@ -20,7 +20,7 @@ from paratheme.evaluation.predictions import text_hash
 from paratheme.models import Model, build
 from paratheme.training.config import Config
 from paratheme.training.kept import Kept
-from paratheme.types import Rows, Scores
+from paratheme.types import Floats, Labels, Rows, Scores
 
 logger = logging.getLogger(__name__)
 OUT_OF_FOLD = 5  # folds of training and validation set for out-of-fold predictions
@@ -71,8 +71,7 @@ def fit_classifier(
     """
     model, P, rows = _fit(corpus, fold, config, kept or Kept())
     held, themes = corpus.take(rows), corpus.themes
-    words = themes.lexicon.hits(held.texts) if reads_words(config.model.model_type) else None
-    around = None if corpus.single_label else nearby(held.passages, dict(zip(held.texts, P, strict=True)))
+    words, around = evidence(held, P, config)
     stated = themes.deployment
     weights, weights_alone = (
         deployment_weights(one, themes.ids, held.labels, words) for one in (stated, stated and (stated.alone or stated))
@@ -92,6 +91,13 @@ def fit_classifier(
     y_pred = calibration.decide(scores)
     valid = metrics_of(held.labels, scores, y_pred, themes.ids, held.languages, corpus.single_label)
     return ThemeClassifier(themes, config.model.model_type, model, calibration, about), valid
+
+
+def evidence(corpus: Corpus, P: Scores, config: Config) -> tuple[Labels | None, Floats | None]:
+    """Return what calibration reads besides raw probabilities of a corpus: the themes' words, and the documents."""
+    words = corpus.themes.lexicon.hits(corpus.texts) if reads_words(config.model.model_type) else None
+    around = None if corpus.single_label else nearby(corpus.passages, dict(zip(corpus.texts, P, strict=True)))
+    return words, around
 
 
 def new_model(config: Config) -> Model:
