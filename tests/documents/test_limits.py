@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 import zlib
 from pathlib import Path
@@ -110,6 +111,14 @@ def test_limits_of_the_working_directory_take_the_place_of_those_that_ship(
     failures: list[str] = []
     assert not list(read_blocks([DocumentFile(written(tmp_path, "a.txt", RAIN), "a.txt")], failures))
     assert "more than the 1e-05 MB of limits.megabytes" in failures[0]
+
+
+def test_limits_that_are_changed_hold_from_then_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for moment, seconds in ((1, 5), (2, 7)):
+        file = written(tmp_path, "conf/limits.yaml", f"megabytes: 1\nseconds: {seconds}\nmemory_megabytes: 500\n")
+        os.utime(file, (moment, moment))
+        assert limits.limits().seconds == seconds
 
 
 def test_a_limit_that_cannot_be_is_refused_with_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

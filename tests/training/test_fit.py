@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +14,7 @@ from paratheme.classifier.classifier import ThemeClassifier
 from paratheme.evaluation.predictions import text_hash
 from paratheme.training import fit
 from paratheme.training.data import prepare
-from paratheme.training.fit import FoldResult, fit_and_test, fit_classifier, folds_by_story, new_model
+from paratheme.training.fit import FoldResult, evidence, fit_and_test, fit_classifier, folds_by_story, new_model
 from tests.training.conftest import Composed, written
 
 Rows = list[dict[str, Any]]
@@ -83,6 +84,20 @@ def test_the_test_set_is_looked_at_by_nothing_that_learns(composed: Composed, le
         fit_classifier(data.corpus, data.folds[0], config)
         tested = set(data.corpus.take(data.folds[0].test).texts)
         assert not any(tested & (one.texts | one.asked | (one.valid or set())) for one in learned)
+
+
+def test_calibration_reads_words_for_a_model_that_does_and_documents_for_every_model(composed: Composed) -> None:
+    for model, reads in (("lexicon", True), ("tfidf", False)):
+        config = composed(f"model={model}")
+        corpus = prepare(config).corpus
+        words, around = evidence(corpus, np.full(corpus.labels.shape, 0.5, np.float32), config)
+        assert (words is not None) is reads
+        assert not reads or np.array_equal(words, corpus.themes.lexicon.hits(corpus.texts))
+        assert around is not None
+        assert around.shape == corpus.labels.shape
+    single = composed("model=tfidf", "corpus.single_label=true")
+    topics = replace(corpus, single_label=True)
+    assert evidence(topics, np.full(corpus.labels.shape, 0.5, np.float32), single) == (None, None)
 
 
 def test_folds_hold_whole_stories(composed: Composed) -> None:
