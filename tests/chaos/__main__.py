@@ -32,7 +32,7 @@ def main() -> int:
 
 def faults(folder: Path, short: bool):  # type: ignore[no-untyped-def]
     """Yield the faults by name."""
-    from tests.chaos import fuzz, hostile, kills, outages
+    from tests.chaos import fuzz, hostile, kills, outages, patterns
 
     def place(name: str) -> Path:
         made = folder / name
@@ -43,6 +43,7 @@ def faults(folder: Path, short: bool):  # type: ignore[no-untyped-def]
     yield from outages.faults(place, short)
     yield "hostile models", lambda row: hostile.models(row, place("models"))
     yield "hostile documents", lambda row: hostile.documents(row, place("documents"), short)
+    yield "patterns on hostile text", patterns.patterns
     yield "fuzzed text and bytes", lambda row: fuzz.fuzz(row, place("fuzz"), 2_000 if short else 1_000_000)
 
 

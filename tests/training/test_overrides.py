@@ -163,14 +163,16 @@ def test_what_is_no_override_is_told_with_what_to_write(typed: list[str], said: 
 def test_the_baseline_is_two_runs_with_m_or_without(
     multirun: bool, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    begun = jobs_of("experiment=baseline", multirun=multirun)
+    begun = jobs_of("themes=sib200", "experiment=baseline", multirun=multirun)
     assert [config.model.model_type for config in begun] == ["lexicon", "tfidf"]
     assert "a run for each of model=lexicon,tfidf" in capsys.readouterr().err
 
 
 def test_what_is_typed_goes_before_what_a_recipe_runs_through(folder: Path) -> None:
-    assert [config.model.model_type for config in jobs_of("experiment=baseline", "model=tfidf")] == ["tfidf"]
-    begun = jobs_of("experiment=baseline", "seed=1,2", multirun=True)
+    assert [config.model.model_type for config in jobs_of("themes=sib200", "experiment=baseline", "model=tfidf")] == [
+        "tfidf"
+    ]
+    begun = jobs_of("themes=sib200", "experiment=baseline", "seed=1,2", multirun=True)
     assert [(config.seed, config.model.model_type) for config in begun] == [
         (1, "lexicon"), (1, "tfidf"), (2, "lexicon"), (2, "tfidf"),
     ]  # fmt: skip

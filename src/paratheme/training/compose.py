@@ -6,7 +6,7 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,11 +19,13 @@ from paratheme.tracking.store import without_password
 from paratheme.training.config import Config
 from paratheme.training.overrides import as_typed, prepared, quoted
 from paratheme.training.own_configuration import check_own
+from paratheme.types import Settings
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
 
 CONFIG = "train"
+CORPUS_CONFIG = "labelled"
 UNSAID = ("experiment", "seed", "corpus.path")  # overrides that a run's name says otherwise, or need not say
 NO_OTHER_SWEEP = "hydra.sweeper.params=null"  # what a recipe wants swept stands among the overrides by then
 ASIDE = ("checks", "evaluation", "tracking", "hydra")
@@ -59,10 +61,10 @@ def compose_corpus(named: str, overrides: Sequence[str] = ()) -> CorpusSettings:
     if path.exists():
         group = "hub" if path.is_dir() and not (path / "labels.jsonl").is_file() else "folder"
     with _one_line_errors():
-        composed = _composed([f"corpus={group}", *overrides])
+        composed = _composed([f"corpus={group}", *overrides], CORPUS_CONFIG)
         if path.exists():
             composed.corpus.path = str(path)
-        return _checked(composed).corpus
+        return validated(_Labelled, _plain(composed)).corpus
 
 
 def run_jobs(overrides: Sequence[str], multirun: bool, job: Callable[[Config, str, str], Any]) -> None:
@@ -80,13 +82,16 @@ def run_jobs(overrides: Sequence[str], multirun: bool, job: Callable[[Config, st
     from hydra.core.hydra_config import HydraConfig
 
     with _one_line_errors():
-        overrides = _secret_aside(prepared(overrides, multirun))
-        if swept := _swept_by_recipe(overrides):
+        overrides = prepared(overrides, multirun)
+        first = _first_of_each(overrides)
+        composed = _composed(first)
+        overrides = _secret_aside(overrides, composed.tracking.uri)
+        if swept := _swept_by_recipe(overrides, composed):
             said = ", ".join(f"{key}={values}" for key, values in swept.items())
             print(f"this experiment is a run for each of {said}", file=sys.stderr)
             overrides, multirun = [*overrides, *(f"{key}={values}" for key, values in swept.items())], True
         overrides = [*overrides, NO_OTHER_SWEEP] if multirun else overrides
-        _check_all(overrides, multirun)
+        _check_all(overrides, multirun, {tuple(first): composed})
     failures: list[BaseException] = []
 
     def task(composed: DictConfig) -> Any:
@@ -123,30 +128,35 @@ def command(overrides: Sequence[str]) -> str:
     return " ".join(["paratheme train", *(shlex.quote(without_password(one)) for one in overrides)])
 
 
-def _composed(overrides: Sequence[str]) -> DictConfig:
+def _composed(overrides: Sequence[str], name: str = CONFIG) -> DictConfig:
     from hydra import compose as hydra_compose
     from hydra import initialize_config_dir
 
     _register_experiments()
     with initialize_config_dir(str(shipped("conf")), version_base="1.3"):
         typed = [*_own_configuration(), *prepared(overrides)]
-        composed: DictConfig = hydra_compose(CONFIG, overrides=typed, return_hydra_config=True)
+        composed: DictConfig = hydra_compose(name, overrides=typed, return_hydra_config=True)
         return composed
 
 
 def _checked(composed: DictConfig, themes: str | None = None) -> Config:
     """Return a composed configuration, typed and checked, with its behavioural checks."""
-    from omegaconf import OmegaConf
-
     if "hydra" in composed:
         themes = composed.hydra.runtime.choices.get("themes")
-        composed = OmegaConf.masked_copy(composed, [str(key) for key in composed if key != "hydra"])
-    data = OmegaConf.to_container(composed, resolve=True, throw_on_missing=True)
+    data = _plain(composed)
     folders = (shipped("conf"), Path.cwd() / "conf")  # in Hydra's order
     file = next((path for folder in folders if (path := folder / "themes" / f"{themes}.yaml").is_file()), None)
     config = validated(Config, data, {"themes": file} if file else {})
     load_checks(config.checks.suites)
     return config
+
+
+def _plain(composed: DictConfig) -> Any:
+    """Return a composed configuration as plain data, without Hydra's own."""
+    from omegaconf import OmegaConf
+
+    composed = OmegaConf.masked_copy(composed, [str(key) for key in composed if key != "hydra"])
+    return OmegaConf.to_container(composed, resolve=True, throw_on_missing=True)
 
 
 def _register_experiments() -> None:
@@ -167,28 +177,27 @@ def _own_configuration() -> list[str]:
     return [f"hydra.searchpath=[{quoted(f'file://{own}')}]"]
 
 
-def _swept_by_recipe(overrides: Sequence[str]) -> dict[str, str]:
+def _swept_by_recipe(overrides: Sequence[str], composed: DictConfig) -> dict[str, str]:
     """Return what a recipe's ``hydra.sweeper.params`` want a run each for, but for what was typed."""
     if not any(override.startswith(("experiment=", "+experiment=", "hydra")) for override in overrides):
         return {}
     typed = {override.partition("=")[0].lstrip("+~") for override in overrides}
-    params = _composed(_first_of_each(overrides)).hydra.sweeper.params or {}
+    params = composed.hydra.sweeper.params or {}
     return {str(key): str(values) for key, values in params.items() if key not in typed}
 
 
-def _check_all(overrides: Sequence[str], multirun: bool) -> None:
-    """Compose once for every value of every override, so that a wrong one is told before anything runs."""
+def _check_all(overrides: Sequence[str], multirun: bool, composed: Mapping[tuple[str, ...], DictConfig]) -> None:
+    """Check every value of every override, so that a wrong one is told before anything runs."""
     choices = _choices(overrides, multirun)
-    first = [values[0] for values in choices]
-    compose(first)
+    first = tuple(values[0] for values in choices)
+    _checked(composed[first] if first in composed else _composed(first))
     for position, values in enumerate(choices):
         for value in values[1:]:
             compose([*first[:position], value, *first[position + 1 :]])
 
 
-def _secret_aside(overrides: list[str]) -> list[str]:
+def _secret_aside(overrides: list[str], uri: str | None) -> list[str]:
     """Hand a tracking address with a password on by the environment: Hydra writes what it composes to a file."""
-    uri = _composed(_first_of_each(overrides)).tracking.uri
     if uri is None or without_password(uri) == uri:
         return overrides
     os.environ["MLFLOW_TRACKING_URI"] = uri
@@ -211,6 +220,12 @@ def _choices(overrides: Sequence[str], multirun: bool) -> list[list[str]]:
         elif not typed.startswith("hydra"):
             choices.append([typed])
     return choices
+
+
+class _Labelled(Settings):
+    """What `labelled.yaml` composes."""
+
+    corpus: CorpusSettings
 
 
 @contextmanager
