@@ -35,6 +35,11 @@ SENTENCES = {
 PLACES = ("market", "school", "port", "bridge", "square", "station", "garden", "library", "tower", "mill")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, journeys and trainings, so that processes that share the tests end together."""
+    items.sort(key=lambda item: ("journeys" not in item.path.parts, "training" not in item.path.parts))
+
+
 @pytest.fixture(autouse=True)
 def logging_as_before() -> Iterator[None]:
     """Undo what a training that a test ran set up for its messages."""

@@ -6,7 +6,7 @@ import logging
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,6 +19,7 @@ from paratheme.tracking.local_store import file_of, follow_artifacts, plain_addr
 from paratheme.tracking.open_run import open_run
 from paratheme.tracking.store import connect, search_runs
 
+MakeStore = Callable[[Path], tuple[Any, str]]
 ODD_FOLDERS = ("a space", "été", "br[a]ck", "o'brien", "a=b,c", "100% sure", "q?x#y", "مجلد", "%20", "semi;colon")
 
 
@@ -30,14 +31,20 @@ def elsewhere(workplace: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.Mo
     connect(workplace.uri, "tests")
 
 
-def store_with_a_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, str]:
+@pytest.fixture
+def store_with_a_run(empty_store: Path, monkeypatch: pytest.MonkeyPatch) -> MakeStore:
     """Make a store in a folder, with a run that has one artifact."""
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    mlflow = connect(f"sqlite:///{folder}/mlflow.db", "moving")
-    with open_run("one", "training", {}) as run:
-        log.log_text("its text", "note.txt")
-    return mlflow, run.run_id
+
+    def make(folder: Path) -> tuple[Any, str]:
+        folder.mkdir()
+        shutil.copy(empty_store, folder / "mlflow.db")
+        monkeypatch.chdir(folder)
+        mlflow = connect(f"sqlite:///{folder}/mlflow.db", "moving")
+        with open_run("one", "training", {}) as run:
+            log.log_text("its text", "note.txt")
+        return mlflow, run.run_id
+
+    return make
 
 
 @pytest.mark.parametrize("name", ODD_FOLDERS)
@@ -63,9 +70,9 @@ def test_other_addresses_are_no_files_and_stay(address: str) -> None:
 
 
 def test_a_store_moved_with_its_artifacts_finds_them_and_says_so(
-    elsewhere: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, store_with_a_run: MakeStore
 ) -> None:
-    _, run_id = store_with_a_run(elsewhere / "before", monkeypatch)
+    _, run_id = store_with_a_run(elsewhere / "before")
     monkeypatch.chdir(elsewhere)
     (elsewhere / "before").rename(elsewhere / "now")
     with caplog.at_level(logging.WARNING):
@@ -78,8 +85,8 @@ def test_a_store_moved_with_its_artifacts_finds_them_and_says_so(
     assert [f"{elsewhere}/before/mlruns" in line for line in caplog.messages] == [True], "told once"
 
 
-def test_a_copied_store_has_artifacts_of_its_own(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    mlflow, run_id = store_with_a_run(elsewhere / "first", monkeypatch)
+def test_a_copied_store_has_artifacts_of_its_own(elsewhere: Path, store_with_a_run: MakeStore) -> None:
+    mlflow, run_id = store_with_a_run(elsewhere / "first")
     shutil.copytree(elsewhere / "first", elsewhere / "copy")
     connect(f"sqlite:///{elsewhere}/copy/mlflow.db", "moving")
     assert mlflow.get_run(run_id).info.artifact_uri.startswith(f"{elsewhere}/copy/mlruns/")
@@ -87,8 +94,8 @@ def test_a_copied_store_has_artifacts_of_its_own(elsewhere: Path, monkeypatch: p
     assert mlflow.get_run(run_id).info.artifact_uri.startswith(f"{elsewhere}/first/mlruns/")
 
 
-def test_artifacts_that_are_kept_elsewhere_on_purpose_stay(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    mlflow, run_id = store_with_a_run(elsewhere / "desk", monkeypatch)
+def test_artifacts_that_are_kept_elsewhere_on_purpose_stay(elsewhere: Path, store_with_a_run: MakeStore) -> None:
+    mlflow, run_id = store_with_a_run(elsewhere / "desk")
     (elsewhere / "stores" / "mlruns" / "1").mkdir(parents=True)
     file = shutil.copy(elsewhere / "desk" / "mlflow.db", elsewhere / "stores" / "mlflow.db")
     follow_artifacts(Path(file))
@@ -114,9 +121,9 @@ def test_a_file_that_is_no_store_is_named(elsewhere: Path) -> None:
 
 
 def test_a_deleted_experiment_is_told_with_the_command_that_restores_it(
-    elsewhere: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    elsewhere: Path, caplog: pytest.LogCaptureFixture, store_with_a_run: MakeStore
 ) -> None:
-    store_with_a_run(elsewhere / "kept here", monkeypatch)
+    store_with_a_run(elsewhere / "kept here")
     uri = f"sqlite:///{elsewhere}/kept here/mlflow.db"
     mlflow = connect(uri, "moving")
     number = mlflow.get_experiment_by_name("moving").experiment_id

@@ -72,7 +72,11 @@ def test_the_password_of_a_tracking_address_is_in_no_file_that_hydra_writes(
         asked.append((config.tracking.uri, os.environ["MLFLOW_TRACKING_URI"], command))  # type: ignore[attr-defined]
         return 0.0
 
-    run_jobs([f"tracking.uri={address}", "model=lexicon", "seed=1,2" if multirun else "seed=1"], multirun, job)
+    run_jobs(
+        [f"tracking.uri={address}", "themes=sib200", "model=lexicon", "seed=1,2" if multirun else "seed=1"],
+        multirun,
+        job,
+    )
     assert len(asked) == 1 + multirun
     assert all(one[:2] == (None, address) for one in asked)  # type: ignore[index]
     written = [path for path in tmp_path.rglob("*") if path.is_file()]
