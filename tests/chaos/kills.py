@@ -44,8 +44,8 @@ def kill(row: Row, folder: Path, kills: int, short: bool) -> None:
                 finish(process)
                 killed += 1
                 row.add(half_files(here))
-                if is_over(here):  # it was killed behind its end: the next one is another training
-                    losses += compared(here, wanted)
+                if is_over(here):  # it was killed behind its end: typed again it would be another training
+                    losses += ended(finish(start(here, "sync")), here, wanted)
                     break
                 continue
             losses += ended(finish(process), here, wanted)
@@ -104,7 +104,12 @@ def compared(folder: Path, wanted: dict[str, Any] | None) -> list[str]:
 
 
 def is_over(folder: Path) -> bool:
-    """Whether a training had ended its run already when it was killed."""
+    """Whether a training had closed its run already when it was killed, in the store or on the way there."""
+    from paratheme.tracking.outbox import Outbox
+
+    left = [Outbox.read(one) for one in (folder / "outputs" / "unfinished").glob("*")]
+    if any(box.ended and box.entries[-1]["status"] == "FINISHED" for box in left if box):
+        return True
     file = folder / "mlflow.db"
     return file.exists() and any(run.info.status == "FINISHED" for run in all_runs(client_of(f"sqlite:///{file}")))
 

@@ -10,7 +10,9 @@ import pytest
 from tests.journeys.conftest import ROOT, run
 
 
-@pytest.mark.parametrize("fault", ["server dies", "hostile models", "hostile documents", "patterns", "fuzzed"])
+@pytest.mark.parametrize(
+    "fault", ["SIGKILL", "server dies", "hostile models", "hostile documents", "patterns", "fuzzed"]
+)
 def test_nothing_is_lost_of_a_few_faults(fault: str) -> None:
     command = (sys.executable, "-m", "tests.chaos", "--short", "--only", fault)
     done = run(*command, cwd=ROOT, environment={"PYTHONPATH": str(ROOT / "src")})
