@@ -67,8 +67,10 @@ def test_a_fit_that_was_broken_off_ends_as_one_that_was_not(
     again = new(**changes).fit(texts[:48], labels[:48], valid, tmp_path / "kept")
     assert before == {f"step-{step:09d}"}, "one checkpoint, of the last step"
     assert np.array_equal(again.predict_proba(texts), whole.predict_proba(texts))
-    reported = [entry["eval_average_precision"] for entry in whole.history_ if "eval_average_precision" in entry]
-    assert [e["eval_average_precision"] for e in again.history_ if "eval_average_precision" in e] == reported
+    for name in ("eval_average_precision", "loss"):
+        reported = [entry[name] for entry in whole.history_ if name in entry]
+        assert [entry[name] for entry in again.history_ if name in entry] == pytest.approx(reported, abs=1e-6)
+        assert len(reported) == 3
 
 
 def test_a_checkpoint_holds_no_pickle(new: New, texts: list[str], labels: Any, tmp_path: Path) -> None:

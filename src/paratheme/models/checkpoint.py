@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
 from transformers import TrainerCallback
 
 from paratheme.errors import first_line
+from paratheme.models.network import Network
 
 logger = logging.getLogger(__name__)
 EVERY = 30.0  # seconds between two checkpoints, at least
@@ -37,12 +37,12 @@ class Checkpoints(TrainerCallback):  # type: ignore[misc]  # transformers ships 
     ----------
     folder : Path
         Holds the newest checkpoint, a folder named by its step.
-    network : torch.nn.Module
+    network : Network
     best : object
         The callback that knows the best epoch: `best`, `waited` and `weights`.
     """
 
-    def __init__(self, folder: Path, network: nn.Module, best: Any) -> None:
+    def __init__(self, folder: Path, network: Network, best: Any) -> None:
         self.folder, self.network, self.best = folder, network, best
         self.found, self.is_done = self._newest(), False
         self.resumed: dict[str, torch.Tensor] | None = None
@@ -60,6 +60,7 @@ class Checkpoints(TrainerCallback):  # type: ignore[misc]  # transformers ships 
             optimiser, best = load_file(self.found / OPTIMISER), load_file(self.found / BEST)
             told = json.loads((self.found / "best.json").read_text("utf-8"))
             self.best.best, self.best.waited, self.is_done = float(told["best"]), int(told["waited"]), told["done"]
+            self.network.losses = list(torch.tensor(told["losses"]))
         except Exception as error:  # safetensors has an error of its own for what is damaged
             logger.warning("%s: damaged (%s); training begins anew", self.found, first_line(error))
             self.resumed = self.found = None
@@ -98,12 +99,18 @@ class Checkpoints(TrainerCallback):  # type: ignore[misc]  # transformers ships 
         if state.global_step and time.monotonic() - self.written >= due:
             self.write(state, known["optimizer"])
 
+    def on_log(self, args: Any, state: Any, control: Any, **known: Any) -> None:
+        """Report the mean loss since the last report, where the Trainer knows of the steps of this process only."""
+        if "loss" in state.log_history[-1]:
+            state.log_history[-1]["loss"] = float(np.mean([float(loss) for loss in self.network.losses]))
+            self.network.losses = []
+
     def history(self) -> list[dict[str, float]]:
         """Give the network the weights of a training that was done, and return what the Trainer reported."""
         from safetensors.torch import load_file
 
         assert self.found is not None
-        self.network.interpolate(load_file(self.found / WEIGHTS), 1.0)  # type: ignore[operator]
+        self.network.interpolate(load_file(self.found / WEIGHTS), 1.0)
         return list(json.loads((self.found / STATE).read_text("utf-8"))["log_history"])
 
     def write(self, state: Any, optimiser: Any, done: bool = False) -> None:
@@ -115,9 +122,10 @@ class Checkpoints(TrainerCallback):  # type: ignore[misc]  # transformers ships 
         try:
             shutil.rmtree(new, ignore_errors=True)
             new.mkdir(parents=True)
-            save_file(self.network.trainable_state(), new / WEIGHTS)  # type: ignore[operator]
+            save_file(self.network.trainable_state(), new / WEIGHTS)
             save_file(self.best.weights, new / BEST)
-            told = {"best": self.best.best, "waited": self.best.waited, "done": done}
+            losses = [float(loss) for loss in self.network.losses]
+            told = {"best": self.best.best, "waited": self.best.waited, "losses": losses, "done": done}
             (new / "best.json").write_text(json.dumps(told), "utf-8")
             moments = optimiser.state_dict()["state"]
             flat = {f"{number}.{what}": t.contiguous() for number, some in moments.items() for what, t in some.items()}

@@ -55,6 +55,7 @@ class Network(nn.Module):
         super().__init__()
         self.encoder, self.model, self.head, self.loss = encoder, encoder.model, head, loss
         self.lower = lower
+        self.losses: list[torch.Tensor] = []  # of the batches learned from since the Trainer last reported their mean
 
     def forward(
         self,
@@ -71,7 +72,10 @@ class Network(nn.Module):
         with known:
             hidden = self.model(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         logits = self.head(self.encoder.pool(hidden, attention_mask), extra_features).float()
-        return {"loss": self.loss(logits, labels), "logits": logits}
+        loss = self.loss(logits, labels)
+        if self.training:
+            self.losses.append(loss.detach())
+        return {"loss": loss, "logits": logits}
 
     def trainable_state(self) -> dict[str, torch.Tensor]:
         """Return a copy of the weights that training changes."""
