@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from paratheme.corpus.split import (
+    FewShot,
     Given,
     Holdout,
     KFold,
@@ -29,6 +30,7 @@ STRATEGIES: dict[str, Callable[[int], Any]] = {
     "kfold": lambda seed: KFold(seed=seed),
     "leave_language_out": lambda seed: LeaveLanguageOut(seed=seed),
     "learning_curve": lambda seed: LearningCurve(seed=seed, shares=[0.1, 0.3, 1.0]),
+    "few_shot": lambda seed: FewShot(seed=seed, examples=[2, 4]),
 }
 ROWS = st.lists(
     st.tuples(
@@ -43,10 +45,12 @@ SEEDS = st.integers(0, 5)
 any_strategy = pytest.mark.parametrize("strategy", STRATEGIES)
 
 
-def corpus_of(rows: list[Any]) -> Any:
-    """What a division looks at of a corpus."""
+def corpus_of(rows: list[Any], numbers: Sequence[int] | None = None) -> Any:
+    """What a division looks at of a corpus; each text is a number."""
     stories, languages, labels = zip(*rows, strict=True)
-    return SimpleNamespace(stories=list(stories), languages=list(languages), labels=np.array(labels, np.int64))
+    texts = [str(number) for number in (range(len(rows)) if numbers is None else numbers)]
+    parts = {"stories": list(stories), "languages": list(languages), "labels": np.array(labels, np.int64)}
+    return SimpleNamespace(texts=texts, **parts)
 
 
 def with_parts(parts: list[str], languages: list[str] | None = None) -> Any:
@@ -111,7 +115,7 @@ def test_the_same_seed_gives_the_same_split_whatever_the_order_of_the_rows(
     strategy: str, rows: list[Any], seed: int, shuffle: Any
 ) -> None:
     def divided(order: list[int]) -> list[list[set[int]]]:
-        folds = STRATEGIES[strategy](seed).split(corpus_of([rows[i] for i in order]))
+        folds = STRATEGIES[strategy](seed).split(corpus_of([rows[i] for i in order], order))
         return [[{order[row] for row in part} for part in (f.train, f.valid, f.test)] for f in folds]
 
     order = list(range(len(rows)))
@@ -193,6 +197,27 @@ def test_a_learning_curve_only_ever_adds_to_what_is_learned_from() -> None:
     assert folds[-1].train.tolist() == whole.train.tolist()
     assert [len(fold.labelled) / len(whole.labelled) for fold in folds] == pytest.approx([0.1, 0.3, 1], abs=0.04)
     assert [fold.name for fold in folds] == [f"{len(fold.labelled)} labelled" for fold in folds]
+
+
+def test_of_every_theme_and_of_none_there_are_as_many_examples_as_asked_for() -> None:
+    corpus = synthetic()
+    (whole,), folds = Holdout().split(corpus), FewShot(examples=[2, 5]).split(corpus)
+    assert [fold.name for fold in folds] == ["2 a theme", "5 a theme"]
+    for number, fold in zip((2, 5), folds, strict=True):
+        labels = corpus.labels[fold.labelled]
+        counts = [*labels.sum(axis=0), (labels.max(axis=1) == 0).sum()]
+        assert min(counts) >= number
+        assert len(labels) <= number * len(counts)
+        assert set(fold.train) <= set(whole.train)
+        assert set(fold.valid) <= set(whole.valid)
+        assert fold.test.tolist() == whole.test.tolist()
+    assert set(folds[0].labelled) < set(folds[1].labelled)
+
+
+@pytest.mark.parametrize("examples", [[], [8, 4], [4, 4]])
+def test_numbers_of_examples_that_do_not_ascend_are_refused(examples: list[int]) -> None:
+    with pytest.raises(UsageError, match=r"examples: \[.*\]: give ascending numbers"):
+        validated(FewShot, {"examples": examples})
 
 
 def test_a_learning_curve_need_not_reach_the_whole() -> None:

@@ -30,6 +30,8 @@ TYPES: dict[str, Any] = {
     "hybrid": HybridSettings,
 }
 
+OF_TRAINING = {"model_type", "thresholds_from", "definitions"}  # what no model's constructor takes
+
 
 def written(name: str) -> dict[str, Any]:
     """Return what a file of ``conf/model/`` says, with what it takes over from another."""
@@ -44,12 +46,12 @@ def test_a_shipped_model_is_of_its_type_and_called_as_its_file(file: Path) -> No
     settings = TypeAdapter(ModelSettings).validate_python(data)
     assert type(settings) is TYPES[data["model_type"]]
     assert settings.label == file.stem
-    assert settings.params == {key: data[key] for key in data if key not in ("model_type", "thresholds_from")}
+    assert settings.params == {key: data[key] for key in data if key not in OF_TRAINING}
 
 
 @pytest.mark.parametrize("model_type", TYPES)
 def test_a_model_type_can_be_told_all_that_its_constructor_takes(model_type: str) -> None:
-    told = set(TYPES[model_type].model_fields) - {"model_type", "thresholds_from"}
+    told = set(TYPES[model_type].model_fields) - OF_TRAINING
     assert told == set(parameters_of(model_type)) - SHARED
 
 
@@ -67,7 +69,11 @@ def test_a_shipped_encoder_can_be_read(file: Path) -> None:
         ("tfidf", {"word_ngrams": [0, 2]}, r"word_ngrams\[1\]=0: give a whole number of at least 1"),
         ("tfidf", {"min_count": 1.5}, "min_count=1.5: give a whole number of at least 1"),
         ("tfidf", {"class_weight": "even"}, "class_weight=even: give balanced or null"),
-        ("tfidf", {"epochs": 2}, "there is no setting epochs; there are thresholds_from, model_type, char_ngrams"),
+        (
+            "tfidf",
+            {"epochs": 2},
+            "there is no setting epochs; there are thresholds_from, definitions, model_type, char_ngrams",
+        ),
         ("lexicon", {"thresholds_from": "test"}, "thresholds_from=test: give one of validation, out_of_fold"),
         ("finetuned", {"epochs": -1}, "epochs=-1: give a number of at least 0"),
         ("finetuned", {"dropout": 1}, "dropout=1: give a number of at least 0 and below 1"),

@@ -85,7 +85,7 @@ def jobs(asked: list[tuple[Config, str, str]]) -> Callable[[Config, str, str], f
         ("model.class_weight=heavy", "model.class_weight=heavy: give balanced or null"),
         ("model.thresholds_from=valid", "model.thresholds_from=valid: give one of validation, out_of_fold"),
         ("model.model_type=oracle", "model.model_type=oracle: give one of finetuned, hybrid, lexicon, tfidf"),
-        ("split.strategy=half", "split.strategy=half: give one of given, holdout, kfold, learning_curve, leave_"),
+        ("split.strategy=half", "split.strategy=half: give one of few_shot, given, holdout, kfold, "),
         ("checks.suites=[mine.yaml]", "checks.suites: mine.yaml: no such file of checks; give a path, or oic"),
         (
             "model=bert",
@@ -93,7 +93,7 @@ def jobs(asked: list[tuple[Config, str, str]]) -> Callable[[Config, str, str], f
         ),
         ("model=", "'model/' Available options in 'model': finetuned"),
         ("experiment=quik", f"'experiment/quik' Available options in 'experiment': {' '.join(EXPERIMENTS)}"),
-        ("split=half", "'split/half' Available options in 'split': given holdout kfold"),
+        ("split=half", "'split/half' Available options in 'split': few_shot given holdout kfold"),
         ("themes=nothing", "'themes/nothing' Available options in 'themes': oic sib200"),
         # a setting that does not exist, at each level
         (
@@ -101,11 +101,17 @@ def jobs(asked: list[tuple[Config, str, str]]) -> Callable[[Config, str, str], f
             "there is no setting modle; there are name, sweep, seed, resume, themes, corpus, split, encoder, model",
         ),
         ("+oracle=1", "there is no setting oracle; there are themes, corpus"),
-        ("model.oracle=1", "there is no setting model.oracle; there are model_type, thresholds_from, word_weight"),
-        ("+model.oracle=1", "there is no setting model.oracle; there are thresholds_from, model_type, epochs"),
+        (
+            "model.oracle=1",
+            "there is no setting model.oracle; there are model_type, thresholds_from, definitions, word_weight",
+        ),
+        (
+            "+model.oracle=1",
+            "there is no setting model.oracle; there are thresholds_from, definitions, model_type, epochs",
+        ),
         (
             "model=tfidf +model.epochs=3",
-            "there is no setting model.epochs; there are thresholds_from, model_type, char_",
+            "there is no setting model.epochs; there are thresholds_from, definitions, model_type, char_",
         ),
         (
             "+encoder.depth=2",

@@ -51,6 +51,20 @@ def test_a_model_is_made_as_configured(composed: Composed) -> None:
     assert (model["encoder"], model["themes"]) == (config.encoder, config.themes)
 
 
+@pytest.mark.parametrize("thresholds", ["validation", "out_of_fold"])
+def test_definitions_are_learned_from_where_that_is_asked_for_and_calibrated_on_by_none(
+    thresholds: str, composed: Composed, learned: list[SimpleNamespace]
+) -> None:
+    for asked in (False, True):
+        config = composed("model=lexicon", f"model.thresholds_from={thresholds}", f"model.definitions={asked}")
+        data = prepare(config)
+        fit_classifier(data.corpus, data.folds[0], config)
+        for one in learned:
+            assert ("Gaza, غزة. " in one.texts) == asked
+            assert not any(text.startswith("Gaza, ") for text in one.asked)
+        learned.clear()
+
+
 def test_what_is_fitted_on_the_training_set_is_calibrated_on_the_validation_set(
     composed: Composed, learned: list[SimpleNamespace]
 ) -> None:

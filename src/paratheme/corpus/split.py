@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, Self
@@ -168,8 +169,12 @@ class LeaveLanguageOut(ByStory):
         return folds
 
 
-class LearningCurve(Holdout):
-    """The holdout division again and again, with ever more of what is labelled; the test set stays.
+class Growing(Holdout):
+    """The holdout division again and again, with ever more of what is labelled; the test set stays."""
+
+
+class LearningCurve(Growing):
+    """Ever larger shares of what is labelled.
 
     Attributes
     ----------
@@ -197,6 +202,41 @@ class LearningCurve(Holdout):
         for step in range(len(self.shares)):
             train, valid = whole.train[train_step <= step], whole.valid[valid_step <= step]
             folds.append(Fold(f"{len(train) + len(valid)} labelled", train, valid, whole.test))
+        return folds
+
+
+class FewShot(Growing):
+    """Few examples of each theme, and then more.
+
+    Attributes
+    ----------
+    examples : list of int
+        Ascending numbers of examples of each theme, and of texts without one, training and validation set together;
+        each step keeps what the step before had.
+    """
+
+    strategy: Literal["few_shot"] = "few_shot"  # type: ignore[assignment]
+    examples: list[Annotated[int, Field(ge=2)]]
+
+    @field_validator("examples")
+    @classmethod
+    def _ascending(cls, examples: list[int]) -> list[int]:
+        if not examples or examples != sorted(set(examples)):
+            raise ValueError(f"{examples}: give ascending numbers, such as [4,8,16]")
+        return examples
+
+    def split(self, corpus: Corpus) -> list[Fold]:
+        """Return a fold for each number of examples, called by it."""
+        (whole,) = super().split(corpus)
+        told = {row: hashlib.sha256(f"{self.seed} {corpus.texts[row]}".encode()).digest() for row in whole.labelled}
+        drawn = np.array(sorted(told, key=told.__getitem__), np.int64)  # in whatever order the rows come
+        labels = np.column_stack([corpus.labels, corpus.labels.max(axis=1) == 0])[drawn]
+        rank = np.where(labels == 1, labels.cumsum(axis=0), len(labels) + 1).min(axis=1)  # which example a row is
+        folds = []
+        for number in self.examples:
+            rows = drawn[rank <= number]
+            train, valid = (part[np.isin(part, rows)] for part in (whole.train, whole.valid))
+            folds.append(Fold(f"{number} a theme", train, valid, whole.test))
         return folds
 
 
@@ -234,7 +274,9 @@ class Given(Settings):
         return [Fold("given", *rows)]
 
 
-SplitSettings = Annotated[Holdout | KFold | LeaveLanguageOut | LearningCurve | Given, Field(discriminator="strategy")]
+SplitSettings = Annotated[
+    Holdout | KFold | LeaveLanguageOut | LearningCurve | FewShot | Given, Field(discriminator="strategy")
+]
 
 
 def _deal(corpus: Corpus, rows: Rows, shares: Sequence[float], seed: int) -> Rows:

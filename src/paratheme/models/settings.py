@@ -44,14 +44,18 @@ class _AnyModel(Settings):
     thresholds_from : {"validation", "out_of_fold"}
         What calibration and thresholds are learned from: predictions on the validation set, or out-of-fold
         predictions on training and validation set together, on both of which the model is then fitted.
+    definitions : bool
+        Whether the themes' names and definitions are learned from too, each as a text about its theme: what there is
+        where hardly anything is labelled.
     """
 
     thresholds_from: Literal["validation", "out_of_fold"]
+    definitions: bool
 
     @property
     def params(self) -> dict[str, Any]:
         """The hyperparameters."""
-        return self.model_dump(exclude={"model_type", "thresholds_from"})
+        return self.model_dump(exclude={"model_type", "thresholds_from", "definitions"})
 
     @property
     def label(self) -> str:

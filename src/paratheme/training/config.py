@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from paratheme.corpus.load import CorpusSettings
-from paratheme.corpus.split import Given, Holdout, LearningCurve, SplitSettings
+from paratheme.corpus.split import Given, Growing, Holdout, SplitSettings
 from paratheme.errors import validated
 from paratheme.evaluation.bootstrap import Resampling
 from paratheme.evaluation.checks import CheckSettings
@@ -54,7 +54,7 @@ class Config(Settings):
         What paragraphs are filed by.
     corpus : CorpusSettings
         The labelled blocks.
-    split : Holdout, KFold, LeaveLanguageOut, LearningCurve or Given
+    split : Holdout, KFold, LeaveLanguageOut, LearningCurve, FewShot or Given
         How they are divided.
     encoder : EncoderSettings
         For the models that read one.
@@ -90,7 +90,7 @@ class Config(Settings):
     def _can_be_searched(self) -> Self:
         if self.sweep is None:
             return self
-        if isinstance(self.split, LearningCurve) or not isinstance(self.split, Holdout | Given):
+        if isinstance(self.split, Growing) or not isinstance(self.split, Holdout | Given):
             raise ValueError("sweep: a search has one test set; use split=holdout or split=given")
         settings = self.model_dump()
         for path, choices in self.sweep.leaves():

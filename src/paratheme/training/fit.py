@@ -119,7 +119,15 @@ def folds_by_story(corpus: Corpus, folds: int) -> Rows:
 def predict_out_of_fold(config: Config, corpus: Corpus, folds: Rows, fold: int, P: Scores) -> None:
     """Fit on all rows but those of a fold, and put probabilities for these into `P`."""
     learn, held = corpus.take(np.flatnonzero(folds != fold)), corpus.take(np.flatnonzero(folds == fold))
-    P[folds == fold] = new_model(config).fit(learn.texts, learn.labels).predict_proba(held.texts)
+    P[folds == fold] = new_model(config).fit(*learned_from(learn, config)).predict_proba(held.texts)
+
+
+def learned_from(corpus: Corpus, config: Config) -> tuple[list[str], Labels]:
+    """Return the texts that a model is fitted on, and their labels: a corpus, and the themes' definitions if asked."""
+    if not config.model.definitions:
+        return corpus.texts, corpus.labels
+    told = [f"{', '.join(theme.names.values()) or theme.id}. {theme.definition}" for theme in corpus.themes.themes]
+    return [*corpus.texts, *told], np.concatenate([corpus.labels, np.eye(len(told), dtype=corpus.labels.dtype)])
 
 
 def _fit(corpus: Corpus, fold: Fold, config: Config, kept: Kept) -> tuple[Model, Scores, Rows]:
@@ -127,7 +135,7 @@ def _fit(corpus: Corpus, fold: Fold, config: Config, kept: Kept) -> tuple[Model,
     model, checkpoints = new_model(config), kept.part("fit").folder
     if config.model.thresholds_from == "validation":
         train, valid = corpus.take(fold.train), corpus.take(fold.valid)
-        model.fit(train.texts, train.labels, (valid.texts, valid.labels), checkpoints)
+        model.fit(*learned_from(train, config), (valid.texts, valid.labels), checkpoints)
         return model, model.predict_proba(valid.texts), fold.valid
     labelled = corpus.take(fold.labelled)
     inner = folds_by_story(labelled, OUT_OF_FOLD)
@@ -139,7 +147,7 @@ def _fit(corpus: Corpus, fold: Fold, config: Config, kept: Kept) -> tuple[Model,
             return np.asarray(P[inner == which])
 
         P[inner == which] = kept.array(f"out-of-fold-{which}", predicted)
-    return model.fit(labelled.texts, labelled.labels, checkpoints=checkpoints), P, fold.labelled
+    return model.fit(*learned_from(labelled, config), checkpoints=checkpoints), P, fold.labelled
 
 
 def _unseen(metrics: dict[str, float], corpus: Corpus, fold: Fold) -> dict[str, float]:

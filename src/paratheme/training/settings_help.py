@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from paratheme.corpus.load import CorpusSettings
 from paratheme.corpus.records import Columns
-from paratheme.corpus.split import Given, Holdout, KFold, LearningCurve, LeaveLanguageOut
+from paratheme.corpus.split import FewShot, Given, Holdout, KFold, LearningCurve, LeaveLanguageOut
 from paratheme.errors import allowed
 from paratheme.evaluation.bootstrap import Resampling
 from paratheme.evaluation.checks import CheckSettings
@@ -37,7 +37,7 @@ from paratheme.training.overrides import group_choices
 
 GROUPS: dict[str, tuple[str, list[type[BaseModel]]]] = {
     "corpus": ("Labelled blocks, and how they are read.", [CorpusSettings, Columns]),
-    "split": ("How the corpus is divided.", [Holdout, KFold, LeaveLanguageOut, LearningCurve, Given]),
+    "split": ("How the corpus is divided.", [Holdout, KFold, LeaveLanguageOut, LearningCurve, FewShot, Given]),
     "encoder": ("The pretrained encoder of the models that read one.", [EncoderSettings]),
     "model": ("The model.", [LexiconSettings, TfidfSettings, FinetunedSettings, HybridSettings]),
     "checks": ("What a trained classifier is put through besides its test set.", [CheckSettings]),

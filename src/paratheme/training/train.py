@@ -17,7 +17,7 @@ import pandas as pd
 from paratheme import __version__
 from paratheme.classifier.classifier import ThemeClassifier
 from paratheme.classifier.storage import versions
-from paratheme.corpus.split import LearningCurve
+from paratheme.corpus.split import Growing
 from paratheme.errors import ParathemeError
 from paratheme.evaluation import plots
 from paratheme.evaluation.checks import load_checks
@@ -127,7 +127,7 @@ def train(config: Config, name: str | None = None, command: str = "") -> Trainin
             _log_single(folds[0], data, trained, name, " ".join([searched, f"`{command}`" * bool(command)]), run)
         else:
             folds = _fit_folds(data, trained, name, kept)
-            if isinstance(trained.split, LearningCurve):
+            if isinstance(trained.split, Growing):
                 _log_learning_curve(folds, data, trained)
             else:
                 pooled = _log_folds(folds, data, trained)
