@@ -49,6 +49,12 @@ def test_every_word_is_counted_once_a_text_and_never_inside_an_exclusion() -> No
     }
 
 
+def test_an_example_is_spelled_as_the_document_spells_it() -> None:
+    for text in ("Les cas de choléra augmentent.", "حملة ضدّ الكُولِيرا في المدينة", "CHOLÉRA"):
+        found = [hits for hits in check_words(THEMES, [text]).words if hits.theme == "cholera" and hits.texts]
+        assert [hits.example for hits in found] == [text]
+
+
 def test_words_are_told_with_language_what_they_do_and_an_example() -> None:
     words = {hits.word: hits for hits in check_words(THEMES, TEXTS).words}
     assert (words["cholera"].language, words["cholera"].sort) == ("en", "decides")

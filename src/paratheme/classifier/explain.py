@@ -8,6 +8,7 @@ from paratheme.classifier.classifier import ThemeClassifier
 from paratheme.classifier.reasons import Reason
 from paratheme.corpus.corpus import Corpus
 from paratheme.documents.normalise import normalise
+from paratheme.documents.phrases import whole_words
 
 NGRAMS = (3, 5)  # letters in common are what makes texts near
 
@@ -41,7 +42,7 @@ class ThemeExplanation:
         The theme is given from here on; None where every text has exactly one theme, the likeliest.
     given : bool
     words : list of str
-        The theme's words that stand in the text.
+        The theme's words that stand in the text, as it spells them.
     reason : Reason or None
         What carried it, where it is given.
     nearest : Example or None
@@ -60,7 +61,8 @@ class ThemeExplanation:
 def explain(classifier: ThemeClassifier, text: str, corpus: Corpus | None = None) -> list[ThemeExplanation]:
     """Explain what a classifier says of one text, theme by theme."""
     prediction = classifier.predict([text], explain=True)[0]
-    words, thresholds = classifier.themes.lexicon.matched(text), classifier.thresholds
+    places, thresholds = classifier.themes.lexicon.places(text), classifier.thresholds
+    words = {theme: [text[start:end] for start, end in whole_words(text, found)] for theme, found in places.items()}
     nearest = _nearest(text, corpus) if corpus else {}
     return [
         ThemeExplanation(
@@ -68,7 +70,7 @@ def explain(classifier: ThemeClassifier, text: str, corpus: Corpus | None = None
             prediction.scores[theme],
             thresholds.get(theme),
             theme in prediction.themes,
-            words.get(theme, []),
+            list(dict.fromkeys(words.get(theme, []))),
             prediction.reasons.get(theme),
             nearest.get(theme),
         )

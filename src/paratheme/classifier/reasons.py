@@ -16,7 +16,7 @@ import numpy as np
 from scipy.special import expit, softmax
 
 from paratheme.classifier.calibration import CLIP, Calibration, clipped_logit
-from paratheme.classifier.phrases import Span, phrases, whole_words, without
+from paratheme.documents.phrases import Span, phrases, whole_words, without
 from paratheme.models import Model
 from paratheme.themes.lexicon import Lexicon
 from paratheme.types import Floats, Labels, Scores

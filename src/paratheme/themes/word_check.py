@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from paratheme.documents.normalise import normalise
+from paratheme.documents.phrases import whole_words
 from paratheme.themes.theme import Theme, Words
 from paratheme.themes.theme_set import ThemeSet
 from paratheme.themes.word_list import WordList, choices, masked, word_of
@@ -95,18 +96,16 @@ def _hits(theme: Theme, texts: Sequence[str], cleaned: Sequence[str]) -> Iterato
             pattern = WordList({language: (word,)}).pattern
             assert pattern is not None
             found = [(row, match) for row in rows if (match := pattern.search(seen[row]))]
-            example = _example(texts[found[0][0]], cleaned[found[0][0]], found[0][1]) if found else ""
+            example = _example(texts[found[0][0]], found[0][1]) if found else ""
             yield WordHits(theme.id, word, language, sort, len(found), example)
 
 
-def _example(text: str, cleaned: str, match: re.Match[str]) -> str:
-    """Return a text around a match, as it stands in the document where the word is spelled so there."""
-    word, start = match[0].strip(), match.start()
-    if (there := text.lower().find(word.lower())) >= 0:
-        cleaned, start = text, there
-    begin, end = max(0, start - AROUND), start + len(word) + AROUND
-    shown = " ".join(cleaned[begin:end].split())
-    return f"{'…' * (begin > 0)}{shown}{'…' * (end < len(cleaned))}"
+def _example(text: str, match: re.Match[str]) -> str:
+    """Return a text around a match in its normalised copy, as the document spells it."""
+    ((start, end),) = whole_words(text, [match.span()])
+    begin, end = max(0, start - AROUND), end + AROUND
+    shown = " ".join(text[begin:end].split())
+    return f"{'…' * (begin > 0)}{shown}{'…' * (end < len(text))}"
 
 
 def _overlaps(themes: ThemeSet) -> Iterator[Overlap]:

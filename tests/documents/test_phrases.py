@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paratheme.classifier.phrases import phrases, whole_words, without, words
 from paratheme.documents.normalise import normalise
+from paratheme.documents.phrases import phrases, whole_words, without, words
 
 
 @pytest.mark.parametrize(
