@@ -105,9 +105,12 @@ def test_entries_of_a_list_are_called_by_their_id_or_else_counted_from_one() -> 
 
 
 def test_an_unknown_key_is_named_with_those_there_are() -> None:
-    assert refusal({"hihg": 3}) == "there is no setting hihg; there are shape, entries, pair, line, loud, low, high"
+    assert (
+        refusal({"hihg": 3})
+        == "there is no setting hihg; did you mean high? there are shape, entries, pair, line, loud, low, high"
+    )
     assert refusal({"entries": [{"id": "a", "word": 1}]}) == (
-        "there is no setting entries[a].word; there are id, words"
+        "there is no setting entries[a].word; did you mean words? there are id, words"
     )
     assert refusal({"shape": {"kind": "tree", "slope": 1}}) == "there is no setting shape.slope; there are kind, depth"
     assert refusal({"line": {"kind": "line", "slope": 1, "depth": 1}}) == (

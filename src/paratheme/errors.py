@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 Model = TypeVar("Model", bound="BaseModel")
 Place = Sequence[int | str]  # keys and positions that lead to a value
 LONGEST = 60  # characters of a value that is quoted
+CLOSE = 0.7  # of 1: how like a name a word is that may mean it
 
 
 class ParathemeError(Exception):
@@ -30,6 +32,13 @@ class UsageError(ParathemeError):
 def first_line(error: BaseException) -> str:
     """Return the first line of another library's error, or its name where it says nothing."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def known_names(word: str, names: Iterable[str]) -> str:
+    """Return which names there are, for a word that is none of them; the one that may be meant first."""
+    names = list(names)
+    close = get_close_matches(word, names, 1, CLOSE)
+    return f"{f'did you mean {close[0]}? ' if close else ''}there are {', '.join(names)}"
 
 
 def load_yaml(file: Path) -> Any:
@@ -106,7 +115,7 @@ def _told(error: ValidationError, kind: type[BaseModel], data: Any, files: Mappi
     if said == "extra_forbidden":
         _, parent = _walk(first["loc"][:-1], kind.model_json_schema())
         known = _with_entries(parent, parent["$defs"]).get("properties", {})
-        text = f"there is no setting {_path(place, data)}; there are {', '.join(known)}"
+        text = f"there is no setting {_path(place, data)}; {known_names(str(place[-1]), known)}"
     elif said in ("value_error", "assertion_error"):
         text = f"{_path(place, data) + ': ' if place else ''}{first['ctx']['error']}"
     else:

@@ -57,9 +57,19 @@ def test_undoing_goes_back_as_far_as_there_were_champions(log_test: Any) -> None
     assert [reign.number for reign in history("paratheme")] == before[:1]
 
 
-@pytest.mark.parametrize("uri", ["models:/paratheme/99", "models:/paratheme@nobody", "models:/other/1"])
-def test_a_version_that_is_not_there_is_told_in_one_line(log_test: Any, uri: str) -> None:
-    with pytest.raises(ParathemeError) as caught:
+@pytest.mark.parametrize(
+    ("uri", "there"),
+    [
+        ("models:/paratheme/99", "paratheme has versions 1"),
+        ("models:/paratheme@nobody", "paratheme has versions 1"),
+        ("models:/other/1", "there are paratheme"),
+    ],
+)
+def test_a_version_that_is_not_there_is_told_in_one_line_with_those_there_are(
+    log_test: Any, uri: str, there: str
+) -> None:
+    log_test("there")
+    with pytest.raises(ParathemeError, match=f"there is no model {uri}; {there}") as caught:
         find_version(uri)
     assert "\n" not in str(caught.value)
 

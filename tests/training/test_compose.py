@@ -85,20 +85,21 @@ def jobs(asked: list[tuple[Config, str, str]]) -> Callable[[Config, str, str], f
         ("model.class_weight=heavy", "model.class_weight=heavy: give balanced or null"),
         ("model.thresholds_from=valid", "model.thresholds_from=valid: give one of validation, out_of_fold"),
         ("model.model_type=oracle", "model.model_type=oracle: give one of finetuned, hybrid, lexicon, tfidf"),
+        ("+model=tfidf", "+model: there is one already; write model=... without the plus"),
         ("split.strategy=half", "split.strategy=half: give one of few_shot, given, holdout, kfold, "),
         ("checks.suites=[mine.yaml]", "checks.suites: mine.yaml: no such file of checks; give a path, or oic"),
         (
             "model=bert",
-            "'model/bert' Available options in 'model': finetuned frozen hybrid hybrid_frozen lexicon tfidf",
+            "there is no model=bert; there are finetuned, frozen, hybrid, hybrid_frozen, lexicon, tfidf",
         ),
-        ("model=", "'model/' Available options in 'model': finetuned"),
-        ("experiment=quik", f"'experiment/quik' Available options in 'experiment': {' '.join(EXPERIMENTS)}"),
-        ("split=half", "'split/half' Available options in 'split': few_shot given holdout kfold"),
-        ("themes=nothing", "'themes/nothing' Available options in 'themes': oic sib200"),
+        ("model=", "there is no model=; there are finetuned"),
+        ("experiment=quik", f"there is no experiment=quik; did you mean quick? there are {', '.join(EXPERIMENTS)}"),
+        ("split=half", "there is no split=half; there are few_shot, given, holdout, kfold"),
+        ("themes=nothing", "there is no themes=nothing; there are oic, sib200; `paratheme init nothing` writes it"),
         # a setting that does not exist, at each level
         (
             "modle=tfidf",
-            "there is no setting modle; there are name, sweep, seed, resume, themes, corpus, split, encoder, model",
+            "there is no setting modle; did you mean model? there are name, sweep, seed, resume, themes, corpus, split, encoder, model",
         ),
         ("+oracle=1", "there is no setting oracle; there are themes, corpus"),
         (
@@ -119,12 +120,18 @@ def jobs(asked: list[tuple[Config, str, str]]) -> Callable[[Config, str, str], f
         ),
         ("+evaluation.draws=9", "there is no setting evaluation.draws; there are n_resamples, confidence, seed"),
         ("+split.k=9", "there is no setting split.k; there are seed, group_translations, strategy, valid_size"),
-        ("corpus.columns.txt=a", "there is no setting corpus.columns.txt; there are text, themes, language, document"),
-        ("+corpus.columns.txt=a", "there is no setting corpus.columns.txt; there are text, themes, language, document"),
+        (
+            "corpus.columns.txt=a",
+            "there is no setting corpus.columns.txt; did you mean text? there are text, themes, language, document",
+        ),
+        (
+            "+corpus.columns.txt=a",
+            "there is no setting corpus.columns.txt; did you mean text? there are text, themes, language, document",
+        ),
         ("+themes.colour=red", "there is no setting themes.colour; there are name, themes, deployment"),
         (
             "+themes.deployment={prior:0.1,recall:1}",
-            "there is no setting themes.deployment.recall; there are prior, word_recall",
+            "there is no setting themes.deployment.recall; did you mean word_recall? there are prior, word_recall",
         ),
         # what is missing
         ("corpus=table", "corpus.path must be given: add corpus.path=..."),
@@ -275,8 +282,12 @@ def test_a_corpus_of_the_working_directory_is_found_by_its_name(folder: Path) ->
     ("named", "overrides", "said"),
     [
         ("/no/such.jsonl", (), r"/no/such\.jsonl: no such file or folder; give a labelled corpus"),
-        ("nowhere", (), "Could not find 'corpus/nowhere'"),
-        ("seeds", ("corpus.columns.txt=body",), "no setting corpus.columns.txt; there are text, themes"),
+        ("nowhere", (), "there is no corpus=nowhere; there are folder, hub"),
+        (
+            "seeds",
+            ("corpus.columns.txt=body",),
+            "no setting corpus.columns.txt; did you mean text? there are text, themes",
+        ),
         ("seeds", ("text=body",), "'text=body' is no setting of a corpus; write corpus.KEY=VALUE"),
         ("seeds", ("corpus.single_label=often",), "corpus.single_label=often: give true or false"),
         ("seeds", ("corpus.columns.text",), "corpus.columns.text"),
@@ -341,7 +352,7 @@ def test_the_baseline_experiment_sweeps_over_its_models(asked: list[tuple[Config
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        (["model=tfidf,lexicon,oracle"], "model/oracle"),
+        (["model=tfidf,lexicon,oracle"], "no model=oracle"),
         (["seed=1,one"], "seed=one"),
         (["model=tfidf", "model.C=1,2,0"], "model.C=0: give a number above 0"),
         (["modle=1,2"], "there is no setting modle"),

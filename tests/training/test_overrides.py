@@ -135,7 +135,7 @@ def test_the_working_directory_may_be_called_anyhow(
         (["themes=conf/themes/desk.yaml"], "write themes=desk, the file is conf/themes/desk.yaml"),
         (["themes=mine.yml"], "write themes=mine, with the file at conf/themes/mine.yaml"),
         (["themes=desk-labels.yaml"], "write themes=desk-labels, put the file at conf/themes/desk-labels.yaml"),
-        (["themes=mine"], "Available options in 'themes': desk oic sib200; `paratheme init mine` writes it"),
+        (["themes=mine"], "there is no themes=mine; there are desk, oic, sib200; `paratheme init mine` writes it"),
         (["model=lexicon,tfidf"], "model=lexicon,tfidf: several values; add -m for a run with each"),
         (["seed=1,2"], "seed=1,2: several values; add -m for a run with each, or write seed=[1,2] where a list is"),
         (["seed=range(1,3)"], "several values; add -m"),

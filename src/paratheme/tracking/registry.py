@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from paratheme.errors import ParathemeError
 from paratheme.tracking.store import existing_store
 
 PREFIX = "paratheme"
@@ -17,6 +18,7 @@ HISTORY = "champions"  # the tag of a registered model: who was champion, the pr
 MODEL = "model"  # how a run's model may be called in its address
 ARTIFACT = "classifier"  # the saved classifier's folder inside a logged model
 REASON = "promotion_reason"
+MISSING = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")  # what MLflow says of a version, or of an alias
 
 
 @dataclass(frozen=True)
@@ -63,13 +65,27 @@ def find_version(uri: str) -> Version:
     ParathemeError
         If there is none.
     """
+    from mlflow.exceptions import MlflowException
+
     name, _, alias = uri.removeprefix("models:/").partition("@")
     name, _, number = name.partition("/")
     with existing_store() as client:
         if number == "latest":
             number = str(max((int(one.version) for one in client.search_model_versions(f"name = '{name}'")), default=0))
-        one = client.get_model_version_by_alias(name, alias) if alias else client.get_model_version(name, number)
+        try:
+            one = client.get_model_version_by_alias(name, alias) if alias else client.get_model_version(name, number)
+        except MlflowException as error:
+            if error.error_code not in MISSING:
+                raise
+            raise ParathemeError(f"there is no model {uri}; {_versions(client, name)}") from error
         return Version(str(one.version), str(one.run_id), name)
+
+
+def _versions(client: Any, name: str) -> str:
+    """Tell which versions of a registered model there are, or else which models."""
+    if numbers := sorted(int(one.version) for one in client.search_model_versions(f"name = '{name}'")):
+        return f"{name} has versions {', '.join(map(str, numbers))}"
+    return f"there are {', '.join(one.name for one in client.search_registered_models()) or 'none'}"
 
 
 def version_of_run(run_id: str) -> Version | None:

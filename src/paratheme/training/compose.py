@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paratheme.corpus.load import CorpusSettings
-from paratheme.errors import UsageError, first_line, validated, yaml_error
+from paratheme.errors import UsageError, first_line, known_names, validated, yaml_error
 from paratheme.evaluation.checks import load_checks
 from paratheme.paths import shipped
 from paratheme.tracking.store import without_password
@@ -255,9 +255,14 @@ def _one_line(error: Exception) -> str:
     if isinstance(cause, InterpolationResolutionError):
         return f"{cause.full_key}: {first_line(cause)}"
     if isinstance(cause, OmegaConfBaseException) and hasattr(cause.parent_node, "keys"):
-        there = ", ".join(str(key) for key in cause.parent_node if key != "hydra")
-        return f"there is no setting {cause.full_key}; there are {there}"
+        there = [str(key) for key in cause.parent_node if key != "hydra"]
+        return f"there is no setting {cause.full_key}; {known_names(str(cause.key), there)}"
     message = " ".join(str(error).partition("Config search path")[0].split())
-    if theme_set := re.match(r".*Could not find 'themes/([\w-]+)'", message):
-        message += f"; `paratheme init {theme_set[1]}` writes it"
+    if missing := re.match(r".*Could not find '(\w+)/(.*)' Available options in '\w+': (.*)", message):
+        group, name, there = missing[1], missing[2], missing[3].split()
+        message = f"there is no {group}={name}; {known_names(name, there)}"
+        if group == "themes" and re.fullmatch(r"[\w-]+", name):
+            message += f"; `paratheme init {name}` writes it"
+    if twice := re.match(r"Multiple values for (\w+)", message):
+        message = f"+{twice[1]}: there is one already; write {twice[1]}=... without the plus"
     return message
