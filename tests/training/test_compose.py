@@ -99,7 +99,7 @@ def jobs(asked: list[tuple[Config, str, str]]) -> Callable[[Config, str, str], f
         # a setting that does not exist, at each level
         (
             "modle=tfidf",
-            "there is no setting modle; did you mean model? there are name, sweep, seed, resume, themes, corpus, split, encoder, model",
+            "there is no setting modle; did you mean model? there are name, sweep, seed, resume, themes, corpus",
         ),
         ("+oracle=1", "there is no setting oracle; there are themes, corpus"),
         (
