@@ -42,6 +42,12 @@ def test_a_classifier_is_shown_in_a_few_lines(classifier: ThemeClassifier, theme
     assert repr(bare).splitlines() == ["ThemeClassifier(tfidf)", "  themes   desk: gaza, sudan, food_security (3)"]
 
 
+def test_none_and_a_single_text_are_no_list_of_texts(classifier: ThemeClassifier) -> None:
+    for texts in (None, "Gaza"):
+        with pytest.raises(TypeError, match=r"a list of texts is wanted.*write predict\(\[text\]\)"):
+            classifier.predict(texts)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

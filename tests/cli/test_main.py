@@ -38,6 +38,27 @@ def predict_that(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(28, "No space left on device"), "no space left on device; free some and type it again"),
+        (PermissionError(13, "Permission denied", "a.csv"), "a.csv: permission denied; choose a place that may be"),
+        (
+            FileNotFoundError(2, "No such file or directory", "/proc/x.csv"),
+            "/proc/x.csv: no such file or directory; see",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_told_with_what_helps(
+    error: OSError, told: str, predict_that: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    predict_that(error)
+    assert cli.main(["predict", "a.txt"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"paratheme: {told}")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
     "arguments",
     [[], ["--help"], ["--version"], *([command, "--help"] for command in COMMANDS if command != "train"), ["predict"]],
 )

@@ -182,6 +182,17 @@ def test_a_run_that_beats_the_champion_says_so_first_and_how_to_promote_it(
     assert "Better than" not in shown
 
 
+def test_a_run_that_is_worse_than_the_champion_is_not_offered_as_one(
+    corpus: Corpus, metrics: dict[str, float], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worse = Standing(Version("3", "abc123"), Version("1", "old"), 0.8, Difference(-0.05, -0.08, -0.02, 0.001, 0.002))
+    monkeypatch.setattr(promotion, "against_champion", lambda run_id: worse)
+    show_result(result(corpus, {"holdout": metrics}, model_uri="models:/paratheme/3"))
+    (told,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("next ")]
+    assert told.startswith("next      paratheme predict YOUR_DOCUMENTS --model models:/paratheme/3")
+    assert told.endswith("paratheme promote abc123 --dry-run")
+
+
 def test_who_has_few_labels_is_told_what_helps(
     corpus: Corpus, metrics: dict[str, float], capsys: pytest.CaptureFixture[str]
 ) -> None:

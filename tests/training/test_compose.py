@@ -286,7 +286,7 @@ def test_a_corpus_of_the_working_directory_is_found_by_its_name(folder: Path) ->
         (
             "seeds",
             ("corpus.columns.txt=body",),
-            "no setting corpus.columns.txt; did you mean text? there are text, themes",
+            r"no setting corpus.columns.txt; did you mean text\? there are text, themes",
         ),
         ("seeds", ("text=body",), "'text=body' is no setting of a corpus; write corpus.KEY=VALUE"),
         ("seeds", ("corpus.single_label=often",), "corpus.single_label=often: give true or false"),

@@ -37,10 +37,12 @@ class Predicts(Protocol):
         """Return the themes and scores of each text, in order, and reasons where they are asked for."""
 
 
-def checked(texts: Sequence[str]) -> Passages:
+def checked(texts: Sequence[str] | None) -> Passages:
     """Return texts as passages; a `TypeError` where one of them is no text, or they are a single one."""
     if isinstance(texts, str):
         raise TypeError("a list of texts is wanted; write predict([text])")
+    if texts is None:
+        raise TypeError("a list of texts is wanted, not None; write predict([text])")
     passages = texts if isinstance(texts, Passages) else Passages.of(list(texts))
     for position, text in enumerate(passages):
         if not isinstance(text, str):

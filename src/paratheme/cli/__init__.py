@@ -6,6 +6,7 @@ Nothing heavy is imported until a command needs it.
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import os
 import sys
@@ -76,9 +77,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(error, ParathemeError):
             print(f"paratheme: {printable(without_password(str(error)))}", file=sys.stderr)
             return error.exit_status
-        told = printable(without_password(f"{type(error).__name__}: {first_line(error)}"))
+        told = printable(without_password(_told(error)))
         print(f"paratheme: {told} (--debug shows where)", file=sys.stderr)
         return 1
+
+
+def _told(error: Exception) -> str:
+    """Return what went wrong, where nobody said it better."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return f"{type(error).__name__}: {first_line(error)}"
+    remedies = {errno.ENOSPC: "free some and type it again", errno.EACCES: "choose a place that may be written to"}
+    remedy = remedies.get(error.errno or 0, "see that there is such a place, and that it may be written to")
+    return f"{f'{error.filename}: ' if error.filename else ''}{error.strerror.lower()}; {remedy}"
 
 
 def _deliver_waiting() -> None:

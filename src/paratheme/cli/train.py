@@ -115,13 +115,22 @@ def show_result(result: TrainingResult) -> None:
     print(f"run       runs:/{result.run_id}")
     if result.model_uri:
         print(f"model     {result.model_uri}")
-        promote = f"paratheme promote {result.run_id[:8]}   or   " if standing else ""
         print(f"champion  {_standing_told(standing) if standing else 'this run'}")
-        print(f"next      {promote}paratheme predict YOUR_DOCUMENTS --model {result.model_uri}   or   paratheme ui")
+        print(f"next      {'   or   '.join(_next(result, standing))}")
     elif len(result.folds) > 1:
         print("next      paratheme compare   or   paratheme ui")
     if uri := result.config.tracking.uri:
         print(f"other commands find the runs with MLFLOW_TRACKING_URI={uri}")
+
+
+def _next(result: TrainingResult, standing: Standing | None) -> list[str]:
+    """Return the commands that may follow, the likeliest first; a run that is worse is not offered as champion."""
+    commands = [f"paratheme predict YOUR_DOCUMENTS --model {result.model_uri}", "paratheme ui"]
+    if standing is None:
+        return commands
+    promote = f"paratheme promote {result.run_id[:8]}"
+    is_worse = standing.difference is not None and standing.difference.estimate < 0
+    return [*commands, f"{promote} --dry-run"] if is_worse else [promote, *commands]
 
 
 def _show_waiting(result: TrainingResult, folder: Path) -> None:

@@ -20,7 +20,7 @@ from paratheme.classifier.storage import versions
 from paratheme.corpus.split import Growing
 from paratheme.errors import ParathemeError
 from paratheme.evaluation import plots
-from paratheme.evaluation.checks import load_checks
+from paratheme.evaluation.checks import applicable, load_checks
 from paratheme.evaluation.evaluation import Evaluation, evaluate_behaviour, join
 from paratheme.evaluation.format import headline
 from paratheme.evaluation.model_card import model_card
@@ -180,7 +180,8 @@ def _log_single(result: FoldResult, data: TrainingData, config: Config, name: st
     assert classifier is not None
     tested, learned = data.corpus.take(fold.test), data.corpus.take(fold.labelled)
     checks = load_checks(config.checks.suites)
-    logger.info("Trying %d behavioural checks and %d perturbed texts", len(checks), config.checks.perturbed_texts)
+    asked = len(applicable(checks, classifier.themes.ids)[0])
+    logger.info("Trying %d behavioural checks and %d perturbed texts", asked, config.checks.perturbed_texts)
     started = time.perf_counter()
     behaviour, results, lacking = evaluate_behaviour(classifier, tested, checks, config.checks.perturbed_texts)
     if lacking:
