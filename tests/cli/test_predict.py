@@ -76,7 +76,10 @@ def test_a_prior_moves_the_scores(document: Path, model: Path, command: Command)
         return float(json.loads(said.out.splitlines()[1])["scores"]["gaza"])
 
     assert score("--prior", "gaza=0.001") < score() < score("--prior", "gaza=0.9")
-    assert "no theme 'weather'" in command("predict", document, "--model", model, "--prior", "weather=1", status=1).err
+    assert (
+        "no theme 'weather'" in command("predict", document, "--model", model, "--prior", "weather=0.5", status=1).err
+    )
+    assert "'gaza=2': a rate lies between 0 and 1" in command("predict", document, "--prior", "gaza=2", status=2).err
     assert "'gaza' is not of the form THEME=RATE" in command("predict", document, "--prior", "gaza", status=2).err
 
 

@@ -31,6 +31,12 @@ def test_an_error_names_it_without_its_folder() -> None:
         raise ParathemeError(f"{paths[0]}: broken")
 
 
+def test_nothing_on_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b"")))
+    with pytest.raises(ParathemeError, match=r"^standard input is empty; "), standard_input(["-"], None):
+        pass
+
+
 def test_where_it_is_not_named_it_is_not_read() -> None:
     with standard_input(["a"], None) as (paths, known):
         assert (paths, known("x")) == (["a"], "x")

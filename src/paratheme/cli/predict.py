@@ -107,8 +107,11 @@ def _tell(line: str) -> None:
 
 
 def _prior(text: str) -> tuple[str, float]:
-    theme, separator, rate = text.partition("=")
+    theme, separator, typed = text.partition("=")
     try:
-        return theme, float(rate if separator else "")
+        rate = float(typed if separator else "")
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not of the form THEME=RATE, such as gaza=0.3") from None
+    if not 0 < rate < 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: a rate lies between 0 and 1, such as {theme}=0.3")
+    return theme, rate

@@ -39,6 +39,8 @@ def standard_input(paths: Sequence[str], kind: str | None) -> Iterator[tuple[lis
     ------
     UsageError
         If a kind is said where nothing is read from standard input.
+    ParathemeError
+        If nothing comes on it.
     """
     if DASH not in paths:
         if kind is not None:
@@ -53,6 +55,8 @@ def standard_input(paths: Sequence[str], kind: str | None) -> Iterator[tuple[lis
         file = Path(folder, f"stdin.{kind or 'txt'}")
         with file.open("wb") as taken:
             shutil.copyfileobj(sys.stdin.buffer, taken)
+        if not file.stat().st_size:
+            raise ParathemeError("standard input is empty; nothing was piped into this command")
         try:
             yield [str(file) if path == DASH else path for path in paths], known
         except ParathemeError as error:

@@ -22,6 +22,8 @@ def passed_over(folder: Path) -> str:
     """
     found: Counter[str] = Counter()
     for path in folder.rglob("*"):
+        if path.is_symlink() and not path.exists():
+            found["links that lead nowhere"] += 1
         if not path.is_file():
             continue
         if any(part.startswith(HIDDEN) for part in path.relative_to(folder).parts):
