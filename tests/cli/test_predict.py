@@ -184,7 +184,7 @@ def test_a_document_or_a_table_may_come_on_standard_input(
     assert [json.loads(line)["themes"] for line in filed(DOCUMENT).out.splitlines()] == [[], ["gaza"], []]
     row = json.loads(filed('{"text": "Rafah", "id": 7}', "--format-in", "jsonl").out)
     assert (row["document"], row["themes"], row["id"]) == ("stdin.jsonl", ["gaza"], 7)
-    assert filed("", status=1).err.startswith("paratheme: stdin.txt: is empty")
+    assert filed("", status=1).err.startswith("paratheme: standard input is empty; ")
     assert filed("{", "--format-in", "jsonl", status=1).err.startswith("paratheme: stdin.jsonl, line 1: not JSON")
 
 
