@@ -145,6 +145,26 @@ def show_blocks(records: Sequence[Mapping[str, Any]], file: IO[str]) -> None:
         console.print(table)
 
 
+def show_documents(records: Sequence[Mapping[str, Any]], file: IO[str]) -> None:
+    """Print filed documents, a row each."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, expand=True)
+    table.add_column("document", ratio=2)
+    table.add_column("language")
+    table.add_column("blocks", justify="right")
+    table.add_column("themes, score, blocks", ratio=2)
+    for record in records:
+        themes = [f"{theme} {record['scores'][theme]:.2f} {record['counts'][theme]}" for theme in record["themes"]]
+        cells = [str(record["document"]), str(record["language"]), str(record["blocks"])]
+        filed = Text("\n".join(themes), style="bold green")
+        table.add_row(*(Text(printable(cell)) for cell in cells), filed)
+    Console(file=file, width=None if file.isatty() else 120).print(table)
+
+
 class _BlockText:
     """A block's text in a cell of the terminal: no control characters, each line's direction kept to itself."""
 
