@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from paratheme.classifier.columns import OWN, Columns
 from paratheme.classifier.inputs import Group, Record
@@ -14,7 +14,7 @@ OURS = ("blocks", "counts")  # besides what blocks have too
 
 
 class DocumentColumns(Columns):
-    """The columns of a table of documents: our own, a score and a count a theme, and what all of a document's blocks say.
+    """The columns of a table of documents: ours, a score and a count a theme, and what all blocks of a document say.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ class DocumentColumns(Columns):
     """
 
     own = ("document", "language", "blocks", "themes")
-    figures = {"scores": "score_", "counts": "blocks_"}
+    figures: ClassVar[Mapping[str, str]] = {"scores": "score_", "counts": "blocks_"}
 
     @staticmethod
     def passed_as(key: str) -> str | None:
@@ -34,8 +34,8 @@ class DocumentColumns(Columns):
 def document_of(group: Group, file_headings: bool = False) -> Record:
     """Return a document, as one record, from all of its filed blocks.
 
-    It carries the themes that one of its blocks carries at least. Its score of a theme is the highest of the blocks that
-    may carry themes, so that it reaches the theme's threshold where the document carries the theme.
+    It carries the themes that one of its blocks carries at least. Its score of a theme is the highest of the blocks
+    that may carry themes, so that it reaches the theme's threshold where the document carries the theme.
 
     Parameters
     ----------

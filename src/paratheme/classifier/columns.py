@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from paratheme.corpus.tables import is_missing
 
@@ -34,7 +34,7 @@ class Columns:
     """
 
     own = tuple(key for key in OWN if key != "scores")
-    figures: Mapping[str, str] = {"scores": "score_"}  # what there is a column a theme of, and how its name begins
+    figures: ClassVar[Mapping[str, str]] = {"scores": "score_"}  # of which there is a column a theme: how it is called
 
     def __init__(self, themes: Sequence[str] = ()) -> None:
         self.themes = list(themes)

@@ -196,7 +196,7 @@ def output_of(
     if resume and not (output.is_regular and output.form in BY_PIECES):
         raise UsageError(f"--resume goes on with a file of --format {', '.join(BY_PIECES)}; give --output such a FILE")
     if path is not None:
-        _check_place(path, force)
+        check_place(path, force)
     target = output.target()
     if isinstance(target, Unfinished) and target.is_there and not (resume or force):
         raise UsageError(f"{path}: one that was interrupted is there; --resume goes on with it, --force begins anew")
@@ -220,7 +220,8 @@ def _format_of(path: Path | None, form: str | None) -> str:
     return str(said or form)
 
 
-def _check_place(path: Path, force: bool) -> None:
+def check_place(path: Path, force: bool) -> None:
+    """Raise `UsageError` where a file cannot be written, or is there and may not be overwritten."""
     folder = path.parent
     if path.is_dir():
         raise UsageError(f"{path}: is a folder; name a file")
