@@ -13,12 +13,14 @@ import pytest
 from paratheme import ThemeClassifier
 from tests.cli.conftest import Command
 
+WORDS = ("rain", "bridge", "school", "clock", "farmer", "lamp", "court", "harbour")
+
 
 @pytest.fixture
 def pile(tmp_path: Path) -> Path:
     folder = tmp_path / "inbox"
     folder.mkdir()
-    for number, word in enumerate("rain bridge school clock farmer lamp court harbour".split()):
+    for number, word in enumerate(WORDS):
         place = "Gaza" if number < 6 else "Geneva"
         texts = (f"The {word} in {place} was closed, and nobody at the {word} knew why.", f"{word} {word}s " * 9)
         (folder / f"{number}.txt").write_text("\n\n".join(texts), "utf-8")
@@ -42,7 +44,7 @@ def test_shares_are_shown_with_intervals(pile: Path, knowing: Path, command: Com
     assert row[1:4] == ["16", "6", "0.375"]
     low, high = float(row[5]), float(row[7])
     assert 0 <= low <= float(row[4]) <= high <= 1
-    assert [*next(line for line in said.lines if line[0] == "en")][:4] == ["en", "gaza", "16", "6"]
+    assert next(line for line in said.lines if line[:2] == ["en", "gaza"])[3] == "6"
 
 
 def test_files_that_were_filed_give_the_same_as_the_documents(

@@ -7,7 +7,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from paratheme.cli.terminal import Grid, resampling_of, resampling_options, show
 from paratheme.errors import UsageError
 
 if TYPE_CHECKING:
+    from paratheme.classifier.inputs import Group
     from paratheme.evaluation.bootstrap import Resampling
     from paratheme.evaluation.pile import Share
 
@@ -100,8 +101,6 @@ def shares(
     tell: Callable[[str], None],
 ) -> Shares:
     """Count what is in a pile, and estimate its shares."""
-    from tqdm import tqdm
-
     from paratheme.evaluation.pile import PileCounts
     from paratheme.evaluation.shares import HeldOut
     from paratheme.training.piles import open_piles
@@ -109,7 +108,7 @@ def shares(
     (pile,), source, classifier = open_piles([paths], model, themes, text_column, tell)
     ids = classifier.themes.ids
     counts = PileCounts(ids)
-    counts.read(tqdm(pile.groups(classifier, ids), unit=" documents", disable=None, leave=False))
+    counts.read(reading(pile.groups(classifier, ids)))
     for line in pile.inputs.repairs:
         tell(line)
     held_out = HeldOut.from_dict(classifier.about.get("held_out", {}))
@@ -120,6 +119,13 @@ def shares(
     found = counted.shares(held_out, resampling)
     blocks = next((share.texts for share in found if share.unit == "blocks"), 0)
     return Shares(source.uri, blocks, counted.documents, again, resampling.confidence, found, pile.failures)
+
+
+def reading(groups: Iterable[Group]) -> Iterable[Group]:
+    """Show how many documents and rows were read, on a terminal."""
+    from tqdm import tqdm
+
+    return tqdm(groups, unit=" documents", disable=None, leave=False, file=sys.stderr)
 
 
 def tell(line: str) -> None:

@@ -110,14 +110,15 @@ class PileCounts:
         first = {story: self.sums[story] for story in self.stories.values()}
         return PileCounts(self.themes, first, {story: story for story in first})
 
-    def shares(self, held_out: HeldOut, resampling: Resampling) -> list[Share]:
+    def shares(self, held_out: HeldOut, resampling: Resampling, by_language: bool = True) -> list[Share]:
         """Return the shares of all themes: of all blocks, all documents, then by language, the commonest first."""
         languages: Counter[str] = Counter()
         for sums in self.sums.values():
             for (unit, language, _), row in sums.items():
                 languages[language] += int(row[0, TEXTS]) if unit == "blocks" else 0
         found = []
-        for language in ("", *sorted(languages, key=lambda one: (-languages[one], one))):
+        spoken = sorted(languages, key=lambda one: (-languages[one], one)) if by_language else []
+        for language in ("", *spoken):
             for unit in UNITS:
                 found += self._shares(unit, language, held_out, resampling)
         return found
