@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from scipy.optimize import brentq
 from scipy.special import logit
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, log_loss
@@ -137,30 +139,76 @@ def shares(classifier: ThemeClassifier, groups: list[Group]) -> None:
 
 def watch(classifier: ThemeClassifier, groups: list[Group]) -> None:
     """Print how often something is found between halves of the documents, and after a theme's share doubled."""
-    blocks = [block for group in groups for block in group]
-    vectors = vectors_of(classifier.model, [str(block["text"]) for block in blocks])
-    of_block = {block["index"]: Stream.read([[block]]).documents[0] for block in blocks}
-    place, ids = {block["index"]: row for row, block in enumerate(blocks)}, classifier.themes.ids
+    alone = classifier.predict([str(block["text"]) for group in groups for block in group])
+    vectors = vectors_of(classifier.model, [str(block["text"]) for group in groups for block in group])
+    theme, ids = classifier.themes.ids.index(BOOSTED), classifier.themes.ids
+    documents, rows = [], []
+    for group in groups:
+        of_blocks = [Stream.read([[block]]).documents[0] for block in group]
+        first = sum(len(one.blocks) for one in documents)
+        places = list(range(first, first + len(group)))
+        documents.append(Read(of_blocks, places, [block["truth"][theme] for block in group]))
+        parts = [
+            replace(one, themes=Counter(alone[place].themes)) for one, place in zip(of_blocks, places, strict=True)
+        ]
+        rows.append(
+            [
+                Read([part], [place], [block["truth"][theme]])
+                for part, place, block in zip(parts, places, group, strict=True)
+            ]
+        )
 
-    def stream(pile: list[Group]) -> Stream:
-        """Add up what was read of each block."""
-        documents = [added(str(group[0]["document"]), [of_block[block["index"]] for block in group]) for group in pile]
-        return Stream(documents, [(str(block["document"]), "") for group in pile for block in group])
-
-    def found(first: list[Group], second: list[Group], seed: int) -> list[str]:
-        rows = [place[block["index"]] for group in (*first, *second) for block in group]
-        tests = movement(stream(first), stream(second), ids, vectors[rows], seed=seed)
+    def found(first: Sequence[Read], second: Sequence[Read], seed: int) -> list[str]:
+        places = [place for one in (*first, *second) for place in one.places]
+        tests = movement(stream(first), stream(second), ids, vectors[places], seed=seed)
         return [one.what for one in tests if one.moved]
 
-    nothing, doubled = [], []
+    nothing, by_rows, by_documents = [], [], []
     for seed in range(WATCHES):
-        first, second = halves(groups, seed)
-        nothing.append(found(first, second, seed))
-        doubled.append(found(first, boosted(first, second, ids.index(BOOSTED), seed), seed))
+        random = np.random.default_rng([seed, 1])
+        order = random.permutation(len(groups))
+        first, second = np.split(order, [len(order) // 2])
+        nothing.append(found([documents[i] for i in first], [documents[i] for i in second], seed))
+        for kept, units in ((by_rows, rows), (by_documents, [[one] for one in documents])):
+            before, pool = ([one for i in half for one in units[i]] for half in (first, second))
+            kept.append(found(before, doubled(before, pool, random), seed))
     wrong = [", ".join(one) for one in nothing if one]
     print(f"{WATCHES - len(wrong)} of {WATCHES}: nothing found between halves of the documents; else {wrong}")
-    print(f"{sum(map(bool, doubled))} of {WATCHES}: something found after the share of {BOOSTED} doubled")
-    print(f"{sum(f'theme {BOOSTED}' in one for one in doubled)} of {WATCHES}: the share of {BOOSTED}")
+    for what, kept in (("single blocks", by_rows), ("whole documents", by_documents)):
+        own = sum(f"theme {BOOSTED}" in one for one in kept)
+        told = f"found that the share of {BOOSTED} doubled, in {BLOCKS} blocks, {what}"
+        print(f"{own} of {WATCHES}: {told} (anything: {sum(map(bool, kept))})")
+
+
+@dataclass(frozen=True)
+class Read:
+    """A document, or a row: what was read of each block, where its vector is, and whether it is about the theme."""
+
+    blocks: list[Document]
+    places: list[int]
+    about: list[int]
+
+
+def doubled(before: Sequence[Read], pool: Sequence[Read], random: np.random.Generator) -> list[Read]:
+    """Draw documents or rows, with replacement, those about the theme likelier: its share is expected to double."""
+    share = 2 * np.mean([y for one in before for y in one.about])
+    size, own = np.array([len(one.about) for one in pool]), np.array([np.mean(one.about) for one in pool])
+
+    def excess(pull: float) -> float:
+        weights = np.exp(pull * own) * size
+        return float(weights @ own / weights.sum() - share)
+
+    weights = np.exp(brentq(excess, 0, 100) * own)
+    chosen: list[Read] = []
+    while sum(len(one.about) for one in chosen) < BLOCKS:
+        chosen.append(pool[random.choice(len(pool), p=weights / weights.sum())])
+    return chosen
+
+
+def stream(pile: Sequence[Read]) -> Stream:
+    """Add up what was read of each block."""
+    documents = [added(f"{number:05}", one.blocks) for number, one in enumerate(pile)]
+    return Stream(documents, [(document.name, "") for document in documents for _ in range(document.blocks)])
 
 
 def added(name: str, parts: Sequence[Document]) -> Document:
@@ -170,28 +218,6 @@ def added(name: str, parts: Sequence[Document]) -> Document:
         for field, counter in counters.items():
             counter.update(getattr(part, field))
     return Document(name, **counters, blocks=len(parts))
-
-
-def halves(groups: list[Group], seed: int) -> tuple[list[Group], list[Group]]:
-    """Deal the documents out to two piles."""
-    order = np.random.default_rng(seed).permutation(len(groups))
-    middle = len(groups) // 2
-    return [groups[i] for i in order[:middle]], [groups[i] for i in order[middle:]]
-
-
-def boosted(first: list[Group], second: list[Group], theme: int, seed: int) -> list[Group]:
-    """Draw blocks of the second pile, again and again, so that a theme has twice the share that it has in the first."""
-    share = 2 * truth(first, "blocks")[theme]
-    blocks = [block for group in second for block in group]
-    about = np.array([block["truth"][theme] for block in blocks])
-    weights = np.where(about == 1, share / about.sum(), (1 - share) / (1 - about).sum())
-    chosen = np.sort(np.random.default_rng([seed, 1]).choice(len(blocks), BLOCKS, p=weights))
-    return list(_by_document([blocks[i] for i in chosen]))
-
-
-def _by_document(blocks: Group) -> Iterator[Group]:
-    for name in dict.fromkeys(block["document"] for block in blocks):
-        yield [block for block in blocks if block["document"] == name]
 
 
 def main(run: str, what: str, labelled: str = "") -> None:

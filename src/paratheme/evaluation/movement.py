@@ -152,15 +152,30 @@ def _shares(draws: Sequence[Floats], counts: Floats, of: Floats) -> tuple[Floats
 
 
 def _themes(draws: Sequence[Floats], counts: Any, blocks: Floats, themes: Sequence[str]) -> list[_Measured]:
+    """Compare shares by their difference in its own standard error, documents as clusters.
+
+    Permuted like that the test holds where documents of one side are longer too, or more alike (Chung and Romano, 2013,
+    "Exact and asymptotically robust permutation tests").
+    """
     filed = np.array([[one[theme] for theme in themes] for one in counts], np.float64)
     before, after = _shares(draws, filed, blocks)
+    new = np.concatenate(draws)
+    errors = [_squared_error(sides, filed, blocks, shares) for sides, shares in ((1 - new, before), (new, after))]
+    difference = np.abs(after - before)
+    t = np.where(difference <= TOLERANCE, 0.0, difference / np.sqrt(np.maximum(errors[0] + errors[1], TOLERANCE)))
     h = 2 * (np.arcsin(np.sqrt(np.clip(after[0], 0, 1))) - np.arcsin(np.sqrt(np.clip(before[0], 0, 1))))
     found = []
     for i, theme in enumerate(themes):
         told = f"{before[0, i]:.1%} of the blocks were filed under it, now {after[0, i]:.1%}"
         figures = (float(before[0, i]), float(after[0, i]), float(h[i]), told)
-        found.append(_Measured(f"theme {theme}", *figures, np.abs(after - before)[:, i]))
+        found.append(_Measured(f"theme {theme}", *figures, t[:, i]))
     return found
+
+
+def _squared_error(sides: Floats, filed: Floats, blocks: Floats, shares: Floats) -> Floats:
+    """Return the variance of the shares on one side: that of a ratio of sums over documents."""
+    of_squares = sides @ filed**2 - 2 * shares * (sides @ (filed * blocks)) + shares**2 * (sides @ blocks**2)
+    return np.asarray(np.maximum(of_squares, 0) / np.maximum(sides @ blocks, 1) ** 2)
 
 
 def _composition(draws: Sequence[Floats], what: str, names: Sequence[str], counts: Floats) -> _Measured:
