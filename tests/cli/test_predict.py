@@ -45,6 +45,21 @@ def test_reasons_are_told_in_json_lines_and_in_a_report(
     assert '<mark class="word">Gaza' in page
 
 
+def test_a_row_a_document_in_every_format(tmp_path: Path, document: Path, model: Path, command: Command) -> None:
+    typed = ["predict", document, "--model", model, "--by", "document"]
+    (line,) = map(json.loads, command(*typed, "--format", "jsonl").out.splitlines())
+    assert (line["document"], line["language"], line["blocks"]) == (document.name, "en", 2)
+    assert (line["themes"], line["counts"]["gaza"], line["model"]) == (["gaza"], 1, str(model))
+    shown = command(*typed)
+    assert [*shown.lines[-1]] == [document.name, "en", "2", "gaza", f"{line['scores']['gaza']:.2f}", "1"]
+    assert shown.err.splitlines()[-1] == "paratheme: 3 blocks of 1 document, 1 filed: gaza 1"  # as ever
+    for name in ("out.csv", "out.parquet", "out.xlsx"):
+        command(*typed, "-o", tmp_path / name)
+        table = read_table(tmp_path / name)
+        assert list(table)[:5] == ["document", "language", "blocks", "themes", "score_gaza"]
+        assert [int(value) for value in table["blocks_gaza"]] == [1]
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -52,6 +67,11 @@ def test_reasons_are_told_in_json_lines_and_in_a_report(
         (["--explain"], "table has no place for reasons"),
         (["--format", "jsonl", "--language", "ar"], "--language is that of a report"),
         (["--format", "html", "--resume"], "--resume goes on with a file of --format jsonl"),
+        (
+            ["--format", "html", "--by", "document"],
+            "--format html shows every document with its blocks; leave out --by",
+        ),
+        (["--format", "jsonl", "--by", "document", "--explain"], "--explain tells of blocks; leave out --by document"),
     ],
 )
 def test_what_a_format_has_no_place_for_is_refused(

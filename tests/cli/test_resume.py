@@ -62,12 +62,12 @@ def dies(typed: list[Any], moment: int) -> bool:
         os._exit(0)
 
 
-@pytest.mark.parametrize("name", ["out.jsonl", "out.csv.gz"])
+@pytest.mark.parametrize(("name", "by"), [("out.jsonl", "block"), ("out.csv.gz", "block"), ("out.csv", "document")])
 def test_killed_at_any_moment_it_goes_on_without_loss_or_repetition(
-    tmp_path: Path, inbox: list[Path], model: Path, name: str, command: Command
+    tmp_path: Path, inbox: list[Path], model: Path, name: str, by: str, command: Command
 ) -> None:
     output, undisturbed = tmp_path / name, tmp_path / f"undisturbed.{name}"
-    typed = ["predict", *inbox, "--model", model, "--output"]
+    typed = ["predict", *inbox, "--model", model, "--by", by, "--output"]
     summary = command(*typed, undisturbed, status=1).err.splitlines()[-2:]
     for moment in count(1):
         killed = dies([*typed, output], moment)

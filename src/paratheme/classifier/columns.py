@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from paratheme.corpus.tables import is_missing
 
@@ -34,6 +34,7 @@ class Columns:
     """
 
     own = tuple(key for key in OWN if key != "scores")
+    figures: ClassVar[Mapping[str, str]] = {"scores": "score_"}  # of which there is a column a theme: how it is called
 
     def __init__(self, themes: Sequence[str] = ()) -> None:
         self.themes = list(themes)
@@ -42,18 +43,19 @@ class Columns:
     def see(self, record: Mapping[str, Any]) -> None:
         """See what a record, or some of it, brings along."""
         for key, value in record.items():
-            if key not in OWN:
-                self.passed.setdefault(key, Column()).see(value)
+            if (name := self.passed_as(key)) is not None:
+                self.passed.setdefault(name, Column()).see(value)
 
-    @property
-    def scores(self) -> dict[str, str]:
-        """Theme -> the column of its scores."""
-        return {theme: f"score_{theme}" for theme in self.themes}
+    @staticmethod
+    def passed_as(key: str) -> str | None:
+        """Return the key under which something comes along; None for what is ours."""
+        return None if key in OWN else key
 
     @property
     def names(self) -> list[str]:
         """The names of all columns, in order; one that came along makes way for ours."""
-        names = dict.fromkeys([*self.own, *self.scores.values()])
+        figures = [f"{begin}{theme}" for begin in self.figures.values() for theme in self.themes]
+        names = dict.fromkeys([*self.own, *figures])
         for key in self.passed:
             names[free(key, names)] = None
         return list(names)
@@ -61,17 +63,18 @@ class Columns:
     def values(self, record: Mapping[str, Any]) -> Iterator[Any]:
         """Yield what stands in each column."""
         yield from (record.get(key) for key in self.own)
-        yield from (record["scores"].get(theme) for theme in self.themes)
+        yield from (record[figure].get(theme) for figure in self.figures for theme in self.themes)
         yield from (record.get(key) for key in self.passed)
 
     def types(self) -> list[pa.DataType]:
         """The type of each column."""
         import pyarrow as pa
 
-        ours: dict[str, Any] = dict.fromkeys(self.own, pa.string())
-        ours |= {"index": pa.int64(), "start": pa.int64(), "end": pa.int64(), "themes": pa.list_(pa.string())}
-        scores = [pa.float64()] * len(self.themes)
-        return [*ours.values(), *scores, *(column.type for column in self.passed.values())]
+        known = dict.fromkeys(("index", "start", "end", "blocks", "counts"), pa.int64())
+        known |= {"themes": pa.list_(pa.string()), "scores": pa.float64()}
+        ours = [known.get(key, pa.string()) for key in self.own]
+        figures = [known[figure] for figure in self.figures for _ in self.themes]
+        return [*ours, *figures, *(column.type for column in self.passed.values())]
 
 
 class Column:

@@ -29,6 +29,13 @@ def windows(groups: Iterable[tuple[Place, Group]], size: int = WINDOW) -> Iterat
         yield window
 
 
+def kinds_filed(group: Group, file_headings: bool = False) -> tuple[str, ...]:
+    """Return the kinds of a group's blocks that may carry themes; headings do where there is no other text."""
+    kinds = {record["kind"] for record in group}
+    headlines = not kinds & {*LABELLED_KINDS} and kinds & {*TITLE_KINDS}
+    return (*LABELLED_KINDS, *TITLE_KINDS) if headlines or file_headings else LABELLED_KINDS
+
+
 def label(
     groups: Sequence[Group], classifier: Predicts, file_headings: bool = False, explain: bool = False
 ) -> list[str]:
@@ -56,14 +63,12 @@ def label(
     can_carry: list[bool] = []
     notes = []
     for group in groups:
-        kinds = {record["kind"] for record in group}
-        headlines = not kinds & {*LABELLED_KINDS} and kinds & {*TITLE_KINDS}
         read = passages_of(group, LABELLED_KINDS)
         texts += read.texts
         contexts += read.contexts
-        carrying = (*LABELLED_KINDS, *TITLE_KINDS) if headlines or file_headings else LABELLED_KINDS
+        carrying = kinds_filed(group, file_headings)
         can_carry += [record["kind"] in carrying for record in group]
-        if headlines and not file_headings:
+        if carrying != LABELLED_KINDS and not file_headings:
             notes.append(f"{group[0]['document']}: has headings and no text below them; they are filed")
     asked = [explain and can for can in can_carry]
     predictions = classifier.predict(Passages(texts, contexts), explain=asked)

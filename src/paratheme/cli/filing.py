@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from paratheme.classifier.columns import Columns
+from paratheme.classifier.by_document import document_of
 from paratheme.classifier.inputs import Inputs, Place, Window
 from paratheme.classifier.predict import Tally, label
 from paratheme.cli.output import Output
@@ -46,7 +46,7 @@ class Filing:
         self.target.check(self.note, made_of)
         self.begin = Place(*self.note.get("place", ()))
         self.tally = Tally.from_dict(self.note.get("tally", {}))
-        self.columns = Columns()
+        self.columns = output.columns()
 
     def check_inputs(self) -> None:
         """Read the tables to their end, and say what was passed over."""
@@ -71,7 +71,7 @@ class Filing:
     def write(
         self, windows: Iterable[Window], classifier: ThemeClassifier, model: str, headings: bool, explain: bool
     ) -> None:
-        """File windows of blocks, and write each as soon as it is filed."""
+        """File windows of blocks, and write each, or each of their documents, as soon as it is filed."""
         self.columns.themes = list(classifier.themes.ids)
         self.columns.see({"model": model})
         file = self.target.open(self.note.get("length", 0))
@@ -81,7 +81,10 @@ class Filing:
                 for window in windows:
                     for line in label([group for _, group in window], classifier, headings, explain):
                         self.tell(line)
-                    writer.write([{**record, "model": model} for _, group in window for record in group])
+                    groups = [[{**record, "model": model} for record in group] for _, group in window]
+                    if self.output.by == "document":
+                        groups = [[document_of(group, headings)] for group in groups]
+                    writer.write([record for group in groups for record in group])
                     self._note(window)
                     bar.update(self.inputs.size_of(window))
                     self.tell_repairs()

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from paratheme.classifier.by_document import DocumentColumns
+from paratheme.classifier.columns import Columns
 from paratheme.classifier.excel import ExcelWriter, check_openpyxl
 from paratheme.classifier.report import ReportWriter
 from paratheme.classifier.unfinished import Unfinished
@@ -17,7 +19,6 @@ from paratheme.errors import UsageError
 
 if TYPE_CHECKING:
     from paratheme.classifier.classifier import ThemeClassifier
-    from paratheme.classifier.columns import Columns
 
 SUFFIXES = {
     "table": (".txt",),
@@ -30,6 +31,7 @@ SUFFIXES = {
 }
 FORMATS = tuple(SUFFIXES)
 EXPLAINED = ("jsonl", "html")  # formats that reasons can be written in
+UNITS = ("block", "document")  # what there is a row of
 BY_PIECES = ("jsonl", "csv", "tsv")  # formats of which a part can be gone on with, and packed
 
 
@@ -45,11 +47,14 @@ class Output:
         One of `FORMATS`.
     language : str
         Of a report.
+    by : str
+        One of `UNITS`.
     """
 
     path: Path | None
     form: str
     language: str = "en"
+    by: str = "block"
 
     @property
     def is_regular(self) -> bool:
@@ -60,6 +65,10 @@ class Output:
     def is_packed(self) -> bool:
         """Whether its name says that it is packed by gzip."""
         return self.path is not None and self.path.suffix.lower() == ".gz"
+
+    def columns(self) -> Columns:
+        """Return its columns, as far as they are known before anything is read."""
+        return DocumentColumns() if self.by == "document" else Columns()
 
     def target(self) -> Unfinished | Straight:
         """Return what bytes are written to."""
@@ -78,7 +87,7 @@ class Output:
             return SeparatedWriter(sink, columns, "," if self.form == "csv" else "\t", begun)
         if self.form == "parquet":
             return ParquetWriter(sink, columns)
-        return ExcelWriter(sink, columns) if self.form == "xlsx" else TableWriter(sink if self.path else None)
+        return ExcelWriter(sink, columns) if self.form == "xlsx" else TableWriter(sink if self.path else None, self.by)
 
 
 class Straight:
@@ -127,23 +136,26 @@ class TableWriter(Writer):
     ----------
     file : file of bytes or None
         None: standard output, which may be a terminal.
+    by : str
+        One of `UNITS`.
     """
 
-    def __init__(self, file: Sink | None) -> None:
-        self.file = file
+    def __init__(self, file: Sink | None, by: str = "block") -> None:
+        self.file, self.by = file, by
 
     def write(self, records: Sequence[dict[str, Any]]) -> None:
-        """Write some blocks."""
+        """Write some blocks or documents."""
         from io import StringIO
 
-        from paratheme.cli.terminal import show_blocks
+        from paratheme.cli.terminal import show_blocks, show_documents
 
+        show = show_documents if self.by == "document" else show_blocks
         if self.file is None:
-            show_blocks(records, sys.stdout)
+            show(records, sys.stdout)
             sys.stdout.flush()
             return
         text = StringIO()
-        show_blocks(records, text)
+        show(records, text)
         self.file.write(text.getvalue().encode("utf-8", "replace"))
 
     def close(self) -> None:
@@ -151,9 +163,15 @@ class TableWriter(Writer):
 
 
 def output_of(
-    path: Path | None, form: str | None, force: bool, resume: bool, explain: bool = False, language: str | None = None
+    path: Path | None,
+    form: str | None,
+    force: bool,
+    resume: bool,
+    explain: bool = False,
+    language: str | None = None,
+    by: str = "block",
 ) -> Output:
-    """Return where blocks go.
+    """Return where blocks, or documents, go.
 
     Raises
     ------
@@ -161,7 +179,10 @@ def output_of(
         If the folder is missing or cannot be written, the file exists and may not be overwritten, its suffix
         contradicts the format, or the format is none that is asked for here.
     """
-    output = Output(path, _format_of(path, form), language or "en")
+    output = Output(path, _format_of(path, form), language or "en", by)
+    if by == "document" and (explain or output.form == "html"):
+        told = "--explain tells of blocks" if explain else "--format html shows every document with its blocks"
+        raise UsageError(f"{told}; leave out --by document")
     if explain and output.form not in EXPLAINED:
         raise UsageError(
             f"--explain goes with --format {' or '.join(EXPLAINED)}; {output.form} has no place for reasons"
@@ -175,7 +196,7 @@ def output_of(
     if resume and not (output.is_regular and output.form in BY_PIECES):
         raise UsageError(f"--resume goes on with a file of --format {', '.join(BY_PIECES)}; give --output such a FILE")
     if path is not None:
-        _check_place(path, force)
+        check_place(path, force)
     target = output.target()
     if isinstance(target, Unfinished) and target.is_there and not (resume or force):
         raise UsageError(f"{path}: one that was interrupted is there; --resume goes on with it, --force begins anew")
@@ -199,7 +220,8 @@ def _format_of(path: Path | None, form: str | None) -> str:
     return str(said or form)
 
 
-def _check_place(path: Path, force: bool) -> None:
+def check_place(path: Path, force: bool) -> None:
+    """Raise `UsageError` where a file cannot be written, or is there and may not be overwritten."""
     folder = path.parent
     if path.is_dir():
         raise UsageError(f"{path}: is a folder; name a file")

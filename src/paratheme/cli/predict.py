@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from paratheme import __version__
 from paratheme.classifier.report import LANGUAGES
-from paratheme.cli.output import FORMATS, Output, output_of
+from paratheme.cli.output import FORMATS, UNITS, Output, output_of
 from paratheme.cli.standard_input import DASH, KINDS, standard_input
 from paratheme.errors import UsageError
 
@@ -42,6 +42,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--text-column", default="text", metavar="NAME", help=told)
     told = "file headings too; those of a document without other text are always filed"
     parser.add_argument("--file-headings", action="store_true", help=told)
+    told = "a row a block, or a row a document: its themes are those of its blocks, its scores their highest"
+    parser.add_argument("--by", choices=UNITS, default=UNITS[0], help=told)
     told = "tell the words and phrases that carried each theme, in jsonl and html; reads blocks with a theme many times"
     parser.add_argument("--explain", action="store_true", help=told)
     parser.add_argument("--language", choices=LANGUAGES, help="of the page that --format html makes; default: en")
@@ -50,7 +52,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """File the paragraphs of documents, or the rows of tables, by theme."""
-    output = output_of(options.output, options.format, options.force, options.resume, options.explain, options.language)
+    asked = (options.output, options.format, options.force, options.resume, options.explain, options.language)
+    output = output_of(*asked, options.by)
     if options.resume and DASH in options.paths:
         raise UsageError("standard input cannot be read twice, so that --resume cannot go on; put it into a file")
     with standard_input(options.paths, options.format_in) as (paths, known):
@@ -79,6 +82,7 @@ def predict(
         options.text_column,
         options.file_headings,
         options.explain,
+        options.by,
         __version__,
     ]
     made_of = {"inputs": digest(inputs.identity()), "options": digest(asked)}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 WIDEST = 1000  # columns
 TEXT_COLUMNS = (
     *("", "theme", "themes", "language", "language/theme", "slice", "kind", "genre", "length", "corpus"),
-    *("run", "id", "model", "since (UTC)", "reason", "status", "function"),
+    *("run", "id", "model", "since (UTC)", "reason", "status", "function", "moved"),
 )
 LONGEST_TEXT = 200  # letters of a block that are shown
 RLI, LRI, PDI = "\u2067", "\u2066", "\u2069"  # Unicode's isolates: neighbours do not reorder what stands between
@@ -143,6 +143,26 @@ def show_blocks(records: Sequence[Mapping[str, Any]], file: IO[str]) -> None:
             themes.rstrip()
             table.add_row(f"{record['index']} {record['kind']}", themes, _BlockText(record))
         console.print(table)
+
+
+def show_documents(records: Sequence[Mapping[str, Any]], file: IO[str]) -> None:
+    """Print filed documents, a row each."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, expand=True)
+    table.add_column("document", ratio=2)
+    table.add_column("language")
+    table.add_column("blocks", justify="right")
+    table.add_column("themes, score, blocks", ratio=2)
+    for record in records:
+        themes = [f"{theme} {record['scores'][theme]:.2f} {record['counts'][theme]}" for theme in record["themes"]]
+        cells = [str(record["document"]), str(record["language"]), str(record["blocks"])]
+        filed = Text("\n".join(themes), style="bold green")
+        table.add_row(*(Text(printable(cell)) for cell in cells), filed)
+    Console(file=file, width=None if file.isatty() else 120).print(table)
 
 
 class _BlockText:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -13,6 +13,7 @@ from paratheme.types import Floats, Vectors
 
 SHINGLE = 5  # characters: serves scripts that write no spaces, too
 PERMUTATIONS = 128
+COPY_SIMILARITY = 0.6
 Embed = Callable[[Sequence[str]], Vectors]
 
 
@@ -42,7 +43,7 @@ def group_stories(
     stories: Sequence[str],
     *,
     embed: Embed | None,
-    copy_similarity: float = 0.6,
+    copy_similarity: float = COPY_SIMILARITY,
     translation_similarity: float = 0.5,
 ) -> tuple[list[str], list[Pair]]:
     """Give every row a story: its own id, or the group that its document was found to belong to.
@@ -76,7 +77,7 @@ def group_stories(
     if not unnamed:
         return list(stories), []
     names = sorted(rows_of)
-    pairs = _copies({name: " ".join(texts[row] for row in rows_of[name]) for name in names}, copy_similarity)
+    pairs = copies(((name, " ".join(texts[row] for row in rows_of[name])) for name in names), copy_similarity)
     if embed is not None:
         language_of = {name: languages[rows_of[name][0]] for name in names}
         # one vector a document: the mean over its blocks
@@ -86,7 +87,7 @@ def group_stories(
         np.add.at(means, owner, vectors)
         pairs += _translations(names, [language_of[name] for name in names], means, translation_similarity)
     pairs = [pair for pair in pairs if {pair.first, pair.second} & unnamed]  # explicit story ids win
-    root = _roots(names, pairs)
+    root = roots(names, pairs)
     story_of: dict[str, str] = {}
     for name in sorted(given, key=lambda name: given[name]):
         story_of.setdefault(root[name], given[name])
@@ -97,13 +98,22 @@ def group_stories(
     return found, pairs
 
 
-def _copies(text_of: dict[str, str], similarity: float) -> list[Pair]:
+def copies(documents: Iterable[tuple[str, str]], similarity: float = COPY_SIMILARITY) -> list[Pair]:
+    """Return which documents are near-copies of each other; of each that was read a sketch is kept.
+
+    Parameters
+    ----------
+    documents : iterable of (str, str)
+        Names, no two alike, and texts.
+    similarity : float
+        As `copy_similarity` in `group_stories`.
+    """
     from datasketch import MinHash, MinHashLSH
 
     index = MinHashLSH(threshold=similarity, num_perm=PERMUTATIONS)
     sketches: dict[str, MinHash] = {}
     pairs = []
-    for name, text in text_of.items():
+    for name, text in documents:
         text = normalise(text, fold_case=True)
         shingles = {text[i : i + SHINGLE].encode() for i in range(max(1, len(text) - SHINGLE + 1))}
         sketch = MinHash(PERMUTATIONS, seed=1)
@@ -134,7 +144,7 @@ def _translations(names: Sequence[str], languages: Sequence[str], means: Floats,
     return pairs
 
 
-def _roots(names: Sequence[str], pairs: Sequence[Pair]) -> dict[str, str]:
+def roots(names: Sequence[str], pairs: Sequence[Pair]) -> dict[str, str]:
     """Return for each document the first name of the group it is linked into."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components

@@ -14,7 +14,7 @@ from paratheme.tracking.delivery import LINE, close_dead
 from paratheme.tracking.outbox import ENDED, Outbox, now, unfinished
 from paratheme.tracking.store import experiment_of_new_runs, without_password
 
-Kind = Literal["training", "fold", "trial", "evaluation"]
+Kind = Literal["training", "fold", "trial", "evaluation", "watch"]
 _open: list[OpenRun] = []
 
 
@@ -78,7 +78,7 @@ def open_run(name: str, kind: Kind, tags: Mapping[str, str], key: str = "", resu
     Parameters
     ----------
     name : str
-    kind : {"training", "fold", "trial", "evaluation"}
+    kind : {"training", "fold", "trial", "evaluation", "watch"}
     tags : mapping of str to str
         Empty ones are left out.
     key : str, optional

@@ -19,6 +19,7 @@ from paratheme.evaluation.metrics import metrics_of
 from paratheme.evaluation.predictions import text_hash
 from paratheme.models import Model, build
 from paratheme.training.config import Config
+from paratheme.training.held_out import held_out
 from paratheme.training.kept import Kept
 from paratheme.types import Floats, Labels, Rows, Scores
 
@@ -85,6 +86,7 @@ def fit_classifier(
         "texts": len(fold.labelled),
         "split": config.split.model_dump(),
         "encoder": config.encoder.model_dump(),
+        "held_out": held_out(held, P, words, around, weights, weights_alone).to_dict(),
         "seen": sorted({text_hash(text) for text in corpus.take(fold.labelled).texts}),
     }
     scores = calibration.calibrate(P, words, around)
