@@ -13,6 +13,7 @@ from paratheme.corpus.corpus import LABELLED_KINDS, TITLE_KINDS
 from paratheme.documents.context import Context, Passages, passages_of
 
 WINDOW = 1024  # blocks that are filed together, or more: with less, batches of texts of one length are not full
+HEADLINES = "has headings and no text below them; they are filed"
 
 
 def windows(groups: Iterable[tuple[Place, Group]], size: int = WINDOW) -> Iterator[Window]:
@@ -56,15 +57,14 @@ def label(
     can_carry: list[bool] = []
     notes = []
     for group in groups:
-        kinds = {record["kind"] for record in group}
-        headlines = not kinds & {*LABELLED_KINDS} and kinds & {*TITLE_KINDS}
+        headlines = has_headings_alone(group)
         read = passages_of(group, LABELLED_KINDS)
         texts += read.texts
         contexts += read.contexts
         carrying = (*LABELLED_KINDS, *TITLE_KINDS) if headlines or file_headings else LABELLED_KINDS
         can_carry += [record["kind"] in carrying for record in group]
         if headlines and not file_headings:
-            notes.append(f"{group[0]['document']}: has headings and no text below them; they are filed")
+            notes.append(f"{group[0]['document']}: {HEADLINES}")
     asked = [explain and can for can in can_carry]
     predictions = classifier.predict(Passages(texts, contexts), explain=asked)
     for record, can, prediction in zip(records, can_carry, predictions, strict=True):
@@ -82,6 +82,12 @@ def file_inputs(inputs: Inputs, classifier: Predicts) -> Iterator[Record]:
         label(groups, classifier)
         for group in groups:
             yield from group
+
+
+def has_headings_alone(group: Group) -> bool:
+    """Tell whether a document has headings and no text below them, so that they are filed."""
+    kinds = {record["kind"] for record in group}
+    return not kinds & {*LABELLED_KINDS} and bool(kinds & {*TITLE_KINDS})
 
 
 @dataclass

@@ -22,7 +22,7 @@ from paratheme.errors import ParathemeError, first_line
 
 COMMANDS = (
     *("train", "segment", "predict", "explain", "evaluate", "runs", "compare", "promote", "clean"),
-    *("label", "init", "themes", "sync", "ui"),
+    *("label", "init", "themes", "serve", "sync", "ui"),
 )
 ON_THE_STORE = ("train", "evaluate", "runs", "compare", "promote", "clean", "ui")
 EPILOG = "Exit status: 0; 1 when something failed, named on standard error; 2 for wrong usage."
