@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Form, Request, UploadFile
+from fastapi import APIRouter, FastAPI, File, Form, Request, UploadFile
 from fastapi.exceptions import RequestValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
@@ -103,7 +103,7 @@ async def predict(request: Request, question: Question) -> Response:
 @router.post("/documents", response_model=DocumentsAnswer, responses={**ASKED, **HTML})
 async def documents(
     request: Request,
-    files: list[UploadFile],
+    files: Annotated[list[UploadFile], File(min_length=1)],
     explain: Annotated[bool, Form()] = False,
     format: Annotated[Format, Form()] = Format.json,
     language: Annotated[Language, Form()] = Language.en,
