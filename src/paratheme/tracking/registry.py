@@ -16,6 +16,7 @@ CHAMPION, PREVIOUS = "champion", "previous"  # aliases
 HISTORY = "champions"  # the tag of a registered model: who was champion, the present one last
 MODEL = "model"  # how a run's model may be called in its address
 ARTIFACT = "classifier"  # the saved classifier's folder inside a logged model
+CARD = "model_card.md"  # among a run's artifacts
 REASON = "promotion_reason"
 
 
