@@ -29,7 +29,8 @@ def served(classifier: ThemeClassifier, tokens: Sequence[str] = (), **changed: A
     """Serve a classifier, from when it is loaded."""
     service = Service(lambda: classifier, MODEL, settings(**changed))
     with TestClient(make_app(service, tokens), raise_server_exceptions=False) as client:
-        assert service.settled.wait(60)
+        while client.get("/ready").status_code != 200:
+            pass
         yield client
 
 
@@ -46,10 +47,9 @@ class Told:
         return str(json.loads(self.body)["detail"])
 
 
-def ask(app: Any, path: str, receive: Callable[[], Any], headers: dict[str, str] | None = None) -> Told:
-    """Post a request of which a test says how it comes."""
+def ask(app: Any, path: str, receive: Callable[[], Any], taken: bool = True) -> Told:
+    """Post a request of which a test says how it comes, and whether the body of its answer is taken."""
     told = Told()
-    sent = {"content-type": "application/json", **(headers or {})}
     scope = {
         "type": "http",
         "asgi": {"version": "3.0"},
@@ -60,7 +60,7 @@ def ask(app: Any, path: str, receive: Callable[[], Any], headers: dict[str, str]
         "raw_path": path.encode(),
         "root_path": "",
         "query_string": b"",
-        "headers": [(key.encode(), value.encode()) for key, value in sent.items()],
+        "headers": [(b"content-type", b"application/json")],
         "server": ("test", 80),
         "client": ("test", 1),
     }
@@ -69,6 +69,8 @@ def ask(app: Any, path: str, receive: Callable[[], Any], headers: dict[str, str]
         if message["type"] == "http.response.start":
             told.status = message["status"]
             told.headers = {key.decode(): value.decode() for key, value in message["headers"]}
+        elif not taken:
+            await asyncio.Event().wait()
         told.body += message.get("body", b"")
 
     asyncio.run(app(scope, receive, send))

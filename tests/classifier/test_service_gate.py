@@ -85,6 +85,15 @@ def test_a_request_that_comes_too_slowly_is_refused(classifier: ThemeClassifier)
     assert told.headers["connection"] == "close"
 
 
+def test_an_answer_that_is_not_taken_holds_up_nobody_else(classifier: ThemeClassifier) -> None:
+    service = loaded(classifier, max_seconds=0.01, max_requests=1)
+    app = make_app(service)
+    told = ask(app, "/nowhere", Coming(body(b"")), taken=False)
+    assert (told.status, told.body) == (404, b"")
+    assert ask(app, "/nowhere", Coming(body(b""))).status == 404  # and not 429
+    service.end()
+
+
 def test_a_refused_request_that_never_ends_is_waited_for_no_longer_than_a_moment(
     app: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,14 +127,19 @@ def test_no_answer_is_kept_or_taken_for_another_kind(classifier: ThemeClassifier
             assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_prometheus_is_told_what_was_asked_and_answered(classifier: ThemeClassifier) -> None:
+def test_prometheus_is_told_what_was_asked_and_answered(
+    classifier: ThemeClassifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with served(classifier) as client:
         client.post("/predict", json={"texts": ["Gaza", "Sudan", "bread"]})
         client.post("/predict", json={"texts": []})
         client.get("/nowhere/anybody")
+        monkeypatch.setattr(ThemeClassifier, "predict", None)
+        client.post("/predict", json=QUESTION)
         figures = dict(line.rsplit(" ", 1) for line in client.get("/metrics").text.splitlines() if line[0] != "#")
     assert figures['paratheme_requests_total{route="/predict",status="200"}'] == "1.0"
     assert figures['paratheme_requests_total{route="/predict",status="422"}'] == "1.0"
     assert figures['paratheme_requests_total{route="other",status="404"}'] == "1.0"
-    assert (figures["paratheme_batch_texts_sum"], figures["paratheme_batch_texts_count"]) == ("3.0", "1.0")
+    assert figures['paratheme_requests_total{route="/predict",status="500"}'] == "1.0"
+    assert (figures["paratheme_batch_texts_sum"], figures["paratheme_batch_texts_count"]) == ("4.0", "2.0")
     assert (figures["paratheme_waiting_texts"], figures["paratheme_requests_in_hand"]) == ("0.0", "0.0")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import threading
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -80,7 +79,6 @@ class Service:
         self.load, self.model, self.settings, self.broken = load, model, settings, broken
         self.metrics = Metrics()
         self.classifier: ThemeClassifier | None = None
-        self.settled = threading.Event()  # the classifier is loaded, or cannot be
         self.ending = False
         self._batcher: Batcher | None = None
         self._reader = ThreadPoolExecutor(1, "reading")  # one process apart reads, one document after the other
@@ -94,8 +92,6 @@ class Service:
             self.classifier = classifier
         except Exception as error:
             self.broken(error)
-        finally:
-            self.settled.set()
 
     def end(self) -> None:
         """Take nothing more, and finish what is in hand."""

@@ -99,6 +99,9 @@ class Gate:
                 await refusal(scope, exchange.receive, exchange.send)
             else:
                 await self.app(scope, exchange.receive, exchange.send)
+        except Exception:
+            exchange.status = 500
+            raise
         finally:
             self.in_hand -= counts
             self.metrics.in_hand.set(self.in_hand)
@@ -140,7 +143,8 @@ class _Exchange:
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, settings: ServiceSettings) -> None:
         self._receive, self._send, self.settings = receive, send, settings
-        self.status, self.taken, self.slow = 499, 0, False  # 499: who asked has gone away
+        self.status, self.taken = 499, 0  # 499: who asked has gone away
+        self.slow = self.stuck = False  # it comes too slowly, or its answer is not taken
         self.whole = scope["method"] in ("GET", "HEAD")  # whether the request has come to its end
         self.late = asyncio.get_running_loop().time() + settings.max_seconds
 
@@ -173,10 +177,20 @@ class _Exchange:
             if not self.whole:
                 headers["Connection"] = "close"
         elif not message.get("more_body") and not self.whole and not self.slow:
-            await self._send({**message, "more_body": True})
+            await self._give({**message, "more_body": True})
             await self._discard()
             message = {"type": "http.response.body", "body": b""}
-        await self._send(message)
+        await self._give(message)
+
+    async def _give(self, message: Message) -> None:
+        """Send what is taken in time; who takes nothing holds up nobody else, and the server ends the connection."""
+        if self.stuck:
+            return
+        try:
+            async with asyncio.timeout(self.settings.max_seconds):
+                await self._send(message)
+        except TimeoutError:
+            self.stuck = True
 
     async def _discard(self) -> None:
         with suppress(TimeoutError):
