@@ -79,6 +79,7 @@ def test_reasons_are_told_where_they_are_asked_for(client: TestClient, classifie
         ({"texts": []}, "body.texts: List should have at least 1 item"),
         ({"texts": "Gaza"}, "body.texts: Input should be a valid list"),
         ({"texts": [None]}, "body.texts.0"),
+        ({"texts": ["a"], "explain": 0}, "body.explain: Input should be a valid boolean"),
         ({"texts": ["a"] * 101}, "101 texts, more than the 100 of --max-texts; send fewer at once"),
         ({"texts": ["a"], "model": "other"}, "body.model: Extra inputs are not permitted"),
         ({"texts": [{"document": "a"}]}, "body.texts.0"),
@@ -124,11 +125,15 @@ def test_several_documents_are_told_apart_and_one_that_cannot_be_read_stops_no_o
     assert empty.startswith("e.md: is empty; ")
 
 
-def test_where_no_document_can_be_read_that_is_the_answer(client: TestClient) -> None:
-    answer = upload(client, ("broken.pdf", b"%PDF-1.4"), ("word.docx", b"PK"), status=422)
-    first, second = answer.json()["detail"].split("; open it and save", 1)
-    assert first == "broken.pdf: is damaged or no PDF"
-    assert "; word.docx: is damaged" in second
+def test_where_no_document_can_be_read_that_is_the_answer_and_the_report(client: TestClient) -> None:
+    files = [("broken.pdf", b"%PDF-1.4"), ("word.docx", b"PK")]
+    answer = upload(client, *files).json()
+    assert answer["blocks"] == []
+    assert [line.partition(";")[0] for line in answer["failures"]] == [
+        "broken.pdf: is damaged or no PDF",
+        "word.docx: is damaged or no Word file",
+    ]
+    assert "broken.pdf: is damaged or no PDF" in upload(client, *files, format="html").text
 
 
 def test_what_was_guessed_in_a_document_is_told(client: TestClient) -> None:
@@ -253,19 +258,15 @@ def test_no_page_loads_anything_from_elsewhere(client: TestClient) -> None:
 
 def test_its_openapi_keeps_its_word(classifier: ThemeClassifier) -> None:
     schemathesis = pytest.importorskip("schemathesis", reason="needs the extra dev")
-    from schemathesis.checks import positive_data_acceptance as accepted
-
     with served(classifier) as client:
         schema = schemathesis.openapi.from_asgi("/openapi.json", client.app)
         operations = [one.ok() for one in schema.get_all_operations()]
         assert len(operations) == 7
         for operation in operations:
-            # what a file holds is no matter of a schema: one that cannot be read is refused
-            excluded = [accepted] if operation.path == "/documents" else []
 
             @few(max_examples=10, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
             @given(case=operation.as_strategy())
             def holds(case: Any) -> None:
-                case.call_and_validate(excluded_checks=excluded)  # noqa: B023  # is called below
+                case.call_and_validate()
 
             holds()

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -41,6 +42,7 @@ def service(quick_run: str, workplace: Path) -> Iterator[SimpleNamespace]:
         client = httpx2.Client(base_url=address, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=120)
         while client.get("/ready").status_code != 200:
             assert process.poll() is None
+            time.sleep(0.5)
         yield SimpleNamespace(process=process, address=address, client=client)
     finally:
         process.kill()
@@ -86,7 +88,7 @@ def test_a_person_drops_a_file_and_reads_the_report(service: Any, document: Path
 
 def test_a_signal_ends_it_and_nothing_is_left(service: Any) -> None:
     broken = {"files": ("broken.pdf", b"%PDF-1.4")}
-    assert service.client.post("/documents", files=broken).status_code == 422
+    assert service.client.post("/documents", files=broken).json()["failures"][0].startswith("broken.pdf: is damaged")
     processes = [service.process, *psutil.Process(service.process.pid).children(recursive=True)]
     assert len(processes) > 1  # that in which documents are read
     service.process.send_signal(signal.SIGTERM)

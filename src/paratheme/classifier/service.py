@@ -125,7 +125,7 @@ class Service:
         Raises
         ------
         HTTPException
-            422 where none can be read, or they have more blocks than are allowed.
+            422 where they have more blocks than are allowed.
         """
         whole, names, most = Reading(), set[str](), self.settings.max_texts
         for upload in uploads:
@@ -136,8 +136,6 @@ class Service:
                 told = f"{name}: more than the {most:,} blocks of --max-texts; send less at once"
                 raise HTTPException(422, f"{told}, or use paratheme predict")
             whole.add(one)
-        if whole.failures and not whole.groups:
-            raise HTTPException(422, "; ".join(whole.failures))
         return whole
 
     def report(self, reading: Reading, language: str) -> bytes:

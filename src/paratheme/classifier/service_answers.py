@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class Passage(BaseModel):
     """A paragraph of a document; those of one document are read together, in their order."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     text: str
     document: str | None = Field(None, description="what the document is called; null: it stands alone")
@@ -20,7 +20,7 @@ class Passage(BaseModel):
 class Question(BaseModel):
     """Texts to file."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     texts: list[str | Passage] = Field(min_length=1, examples=[["Le prix du blé double au marché d'El Fasher."]])
     explain: bool = Field(False, description="tell the words and phrases that carried each theme; takes much longer")

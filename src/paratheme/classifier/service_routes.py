@@ -37,7 +37,7 @@ REFUSALS = {
     401: "A token is wanted",
     408: "The request took too long to come",
     413: "The request is too large",
-    422: "The request is not as described here, asks for too much at once, or none of its documents can be read",
+    422: "The request is not as described here, or asks for too much at once",
     429: "Too much waits already; ask again later",
     503: "The model is not loaded yet, the service is ending, or the answer took too long",
 }
@@ -45,6 +45,12 @@ REFUSALS = {
 
 def _refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": Refusal, "description": REFUSALS[status]} for status in statuses}
+
+
+def _refusals_of_text(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the same for a route that answers with text: FastAPI would have its refusals be text too."""
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{Refusal.__name__}"}}}
+    return {status: {"content": content, "description": REFUSALS[status]} for status in statuses}
 
 
 ASKED = _refusals(*REFUSALS)
@@ -65,7 +71,7 @@ async def ready(request: Request) -> State:
     return State(status="ready")
 
 
-@router.get("/metrics", response_class=PlainTextResponse, responses=_refusals(401))
+@router.get("/metrics", response_class=PlainTextResponse, responses=_refusals_of_text(401))
 async def metrics(request: Request) -> Response:
     """Give Prometheus its figures."""
     return Response(generate_latest(_service(request).metrics.registry), media_type=CONTENT_TYPE_LATEST)
@@ -127,7 +133,7 @@ async def documents(
     return _json({"blocks": blocks, "failures": reading.failures, "notes": reading.notes})
 
 
-@router.get("/", response_class=HTMLResponse, responses=_refusals(401, 422))
+@router.get("/", response_class=HTMLResponse, responses=_refusals_of_text(401, 422))
 async def drop(language: Language = Language.en) -> Response:
     """Give a person a page to drop files on."""
     return HTMLResponse(page(language.value), headers={"Content-Security-Policy": POLICY})
