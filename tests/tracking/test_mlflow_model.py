@@ -10,6 +10,7 @@ import pytest
 
 from paratheme import ThemeClassifier
 from paratheme.classifier.calibration import Calibration
+from paratheme.documents.context import Passages
 from paratheme.models.tfidf import TfidfModel
 from paratheme.themes.theme_set import ThemeSet
 from paratheme.tracking.signature import signature_of
@@ -44,6 +45,38 @@ def test_texts_get_themes_and_a_score_a_theme(model: Any, classifier: ThemeClass
     filed = model.predict(pd.DataFrame({"text": TEXTS}))
     assert list(filed.columns) == ["themes", *classifier.themes.ids]
     assert filed["themes"].tolist() == [one.themes for one in classifier.predict(TEXTS)]
+
+
+def test_texts_of_one_document_are_read_together(model: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Passages] = []
+    real = ThemeClassifier.predict
+
+    def predict(self: ThemeClassifier, texts: Passages) -> Any:
+        asked.append(texts)
+        return real(self, texts)
+
+    monkeypatch.setattr(ThemeClassifier, "predict", predict)
+    names = ["a", "b", "a", None, ""]
+    frame = pd.DataFrame({"text": ["one", "two", "three", "four", "five"], "document": names})
+    assert len(model.predict(frame)) == 5
+    together = ("one", "three")
+    assert [one.document for one in asked[0].contexts] == [together, ("two",), together, ("four",), ("five",)]
+    assert list(asked[0]) == list(frame["text"])
+
+
+@pytest.mark.parametrize("count", [1, 1000])
+def test_one_text_or_a_thousand_are_served_as_mlflow_serves_them(
+    model: Any, classifier: ThemeClassifier, texts: list[str], count: int
+) -> None:
+    from fastapi.testclient import TestClient
+    from mlflow.pyfunc import scoring_server
+
+    asked = [f"{texts[i % len(texts)]} {i}" for i in range(count)]
+    question = {
+        "dataframe_split": {"columns": ["text", "document"], "data": [[text, f"d{i}"] for i, text in enumerate(asked)]}
+    }
+    answer = TestClient(scoring_server.init(model)).post("/invocations", json=question)
+    assert [row["themes"] for row in answer.json()["predictions"]] == [one.themes for one in classifier.predict(asked)]
 
 
 def test_a_prior_is_taken_as_a_parameter(model: Any, classifier: ThemeClassifier) -> None:

@@ -13,6 +13,7 @@ from paratheme.corpus.corpus import LABELLED_KINDS, TITLE_KINDS
 from paratheme.documents.context import Context, Passages, passages_of
 
 WINDOW = 1024  # blocks that are filed together, or more: with less, batches of texts of one length are not full
+HEADLINES = "has headings and no text below them; they are filed"
 
 
 def windows(groups: Iterable[tuple[Place, Group]], size: int = WINDOW) -> Iterator[Window]:
@@ -31,9 +32,7 @@ def windows(groups: Iterable[tuple[Place, Group]], size: int = WINDOW) -> Iterat
 
 def kinds_filed(group: Group, file_headings: bool = False) -> tuple[str, ...]:
     """Return the kinds of a group's blocks that may carry themes; headings do where there is no other text."""
-    kinds = {record["kind"] for record in group}
-    headlines = not kinds & {*LABELLED_KINDS} and kinds & {*TITLE_KINDS}
-    return (*LABELLED_KINDS, *TITLE_KINDS) if headlines or file_headings else LABELLED_KINDS
+    return (*LABELLED_KINDS, *TITLE_KINDS) if file_headings or has_headings_alone(group) else LABELLED_KINDS
 
 
 def label(
@@ -69,7 +68,7 @@ def label(
         carrying = kinds_filed(group, file_headings)
         can_carry += [record["kind"] in carrying for record in group]
         if carrying != LABELLED_KINDS and not file_headings:
-            notes.append(f"{group[0]['document']}: has headings and no text below them; they are filed")
+            notes.append(f"{group[0]['document']}: {HEADLINES}")
     asked = [explain and can for can in can_carry]
     predictions = classifier.predict(Passages(texts, contexts), explain=asked)
     for record, can, prediction in zip(records, can_carry, predictions, strict=True):
@@ -87,6 +86,12 @@ def file_inputs(inputs: Inputs, classifier: Predicts) -> Iterator[Record]:
         label(groups, classifier)
         for group in groups:
             yield from group
+
+
+def has_headings_alone(group: Group) -> bool:
+    """Tell whether a document has headings and no text below them, so that they are filed."""
+    kinds = {record["kind"] for record in group}
+    return not kinds & {*LABELLED_KINDS} and bool(kinds & {*TITLE_KINDS})
 
 
 @dataclass

@@ -87,10 +87,14 @@ class ReportWriter(Writer):
         Whose themes and thresholds are shown.
     language : str
         One of `LANGUAGES`.
+    notes : sequence of str
+        What is to be known of the files: those that could not be read, and what was guessed, a line each.
     """
 
-    def __init__(self, file: Sink, classifier: ThemeClassifier, language: str = "en") -> None:
-        self.file, self.language = file, language
+    def __init__(
+        self, file: Sink, classifier: ThemeClassifier, language: str = "en", notes: Sequence[str] = ()
+    ) -> None:
+        self.file, self.language, self.notes = file, language, notes
         self.say: Mapping[str, Any] = load_yaml(FOLDER / "report_words.yaml")[language]
         thresholds = classifier.thresholds
         self.themes = {
@@ -134,6 +138,7 @@ class ReportWriter(Writer):
                 "version": __version__,
                 "themes": list(self.themes.values()),
                 "explained": self.explained,
+                "notes": self.notes,
                 "doubt": DOUBT,
                 **self._overview(),
             }

@@ -22,10 +22,10 @@ from paratheme.cli.interrupts import heed_interrupts
 from paratheme.errors import ParathemeError, first_line
 
 COMMANDS = (
-    *("train", "segment", "predict", "shares", "watch", "explain", "evaluate", "runs", "compare", "promote", "clean"),
-    *("label", "init", "themes", "sync", "ui"),
+    *("train", "segment", "predict", "shares", "watch", "explain", "evaluate", "runs", "compare", "promote", "push"),
+    *("clean", "label", "init", "themes", "serve", "sync", "ui"),
 )
-ON_THE_STORE = ("train", "watch", "evaluate", "runs", "compare", "promote", "clean", "ui")
+ON_THE_STORE = ("train", "watch", "evaluate", "runs", "compare", "promote", "push", "clean", "ui")
 EPILOG = "Exit status: 0; 1 when something failed, named on standard error; 2 for wrong usage."
 
 

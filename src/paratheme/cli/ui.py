@@ -39,7 +39,7 @@ def execute(options: argparse.Namespace) -> int:
             print(f"The runs are on a tracking server: {uri}")
             return 0
         port = free_port(options.host, options.port)
-        address = _address(options.host, port)
+        address = address_of(options.host, port)
         page = _page(client, address)
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
         signal.signal(signal.SIGHUP, signal.default_int_handler)  # the terminal was closed: as Ctrl-C
@@ -122,7 +122,8 @@ def _page(client: object, address: str) -> str:
     return runs_page(address, experiment.experiment_id)
 
 
-def _address(host: str, port: int) -> str:
+def address_of(host: str, port: int) -> str:
+    """Return how what answers at a host and a port is addressed."""
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
@@ -136,7 +137,7 @@ def _bound(host: str, port: int) -> int:
 
 def _answers(server: subprocess.Popen[bytes], host: str, port: int) -> bool:
     """Wait until a server answers; tell whether it did."""
-    address = _address({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)
+    address = address_of({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + PATIENCE
     while server.poll() is None and time.monotonic() < deadline:

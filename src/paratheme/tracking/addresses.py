@@ -9,8 +9,10 @@ from paratheme.classifier.classifier import ThemeClassifier
 from paratheme.classifier.storage import Layout
 from paratheme.errors import ParathemeError, first_line
 from paratheme.evaluation.format import format_score
+from paratheme.tracking import hub
 from paratheme.tracking.registry import (
     ARTIFACT,
+    CARD,
     CHAMPION,
     MODEL,
     PREFIX,
@@ -52,7 +54,7 @@ def find_source(model: str | Path | None = None, themes: str | None = None) -> S
     ----------
     model : str or Path, optional
         A folder (a saved classifier, or one that MLflow keeps a model in), ``runs:/ID``, ``models:/NAME/3``,
-        ``models:/NAME@ALIAS``, a run's name or id, or ``champion``; None: the champion.
+        ``models:/NAME@ALIAS``, ``hf://OWNER/NAME``, a run's name or id, or ``champion``; None: the champion.
     themes : str, optional
         The theme set whose champion is meant, where there are several.
 
@@ -64,6 +66,9 @@ def find_source(model: str | Path | None = None, themes: str | None = None) -> S
     if model is None or str(model) == CHAMPION:
         return _default(themes)
     typed = str(model)
+    if typed.startswith(hub.PREFIX):
+        hub.parse(typed)
+        return Source(typed)
     if typed.startswith("models:/m-"):  # a logged model that was not registered
         return Source(typed)
     if typed.startswith("models:/"):
@@ -77,13 +82,14 @@ def find_source(model: str | Path | None = None, themes: str | None = None) -> S
 
 
 def load(model: str | Path | None = None, themes: str | None = None) -> ThemeClassifier:
-    """Load a classifier from a folder, or by its address in MLflow.
+    """Load a classifier from a folder, or by its address in MLflow or on a hub.
 
     Parameters
     ----------
     model : str or Path, optional
-        A folder, ``runs:/RUN_ID``, ``models:/NAME/VERSION``, ``models:/NAME@ALIAS``, a run's name or id, or
-        ``champion``; None: the champion, or else the newest finished run's model.
+        A folder, ``runs:/RUN_ID``, ``models:/NAME/VERSION``, ``models:/NAME@ALIAS``, ``hf://OWNER/NAME`` (with
+        ``@REVISION`` where it is not the newest), a run's name or id, or ``champion``; None: the champion, or else the
+        newest finished run's model.
     themes : str, optional
         The theme set whose champion is meant, where there are several.
 
@@ -101,8 +107,15 @@ def load(model: str | Path | None = None, themes: str | None = None) -> ThemeCla
 
 def load_source(source: Source) -> ThemeClassifier:
     """Load the classifier that stands at a source."""
+    return ThemeClassifier.load(folder_of(source))
+
+
+def folder_of(source: Source) -> Path:
+    """Return the folder of the saved classifier that stands at a source, fetched where it is not on this machine."""
+    if source.uri.startswith(hub.PREFIX):
+        return _inside(hub.fetch(source.uri))
     if not source.uri.startswith(("runs:/", "models:/")):
-        return ThemeClassifier.load(_inside(Path(source.uri)))
+        return _inside(Path(source.uri))
     uri = source.uri
     with existing_store() as client:
         mlflow = connect(experiment=None)
@@ -114,7 +127,21 @@ def load_source(source: Source) -> ThemeClassifier:
         except Exception as error:  # MLflow raises whatever its stores raise
             place = mlflow.get_tracking_uri()
             raise ParathemeError(f"{source.uri}: no such model in {place} ({first_line(error)})") from error
-    return ThemeClassifier.load(_inside(local))
+    return _inside(local)
+
+
+def card_of(source: Source) -> str:
+    """Return the model card that the run which trained a classifier logged; empty where it is not known."""
+    if not source.run_id:
+        return ""
+    from mlflow.exceptions import MlflowException
+
+    with existing_store():
+        mlflow = connect(experiment=None)
+        try:
+            return str(mlflow.artifacts.load_text(f"runs:/{source.run_id}/{CARD}"))
+        except (MlflowException, OSError):  # it logged none
+            return ""
 
 
 def describe(source: Source, classifier: ThemeClassifier) -> str:

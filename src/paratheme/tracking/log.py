@@ -139,7 +139,7 @@ def log_classifier(classifier: ThemeClassifier, example: Sequence[str], name: st
 
 def log_card(card: str, registered: bool) -> None:
     """Log a model card as ``model_card.md`` and, where there is one, as the registered version's description."""
-    log_text(card, "model_card.md")
+    log_text(card, registry.CARD)
     if not registered:
         return
     if len(card) > DESCRIPTION_LIMIT:

@@ -9,12 +9,18 @@ from mlflow.models import set_model
 from mlflow.pyfunc import PythonModel
 
 from paratheme.classifier.classifier import ThemeClassifier
+from paratheme.classifier.prediction import checked
+from paratheme.corpus.tables import is_missing
+from paratheme.documents.context import Passages, passages_of
 from paratheme.errors import ParathemeError
-from paratheme.tracking.signature import PRIOR
+from paratheme.tracking.signature import DOCUMENT, PRIOR
 
 
 class PyfuncClassifier(PythonModel):  # type: ignore[misc]  # MLflow ships no strict types
-    """A data frame with a column `text` in; `themes` and a column per theme with its probability out."""
+    """A data frame with a column `text` in; `themes` and a column per theme with its probability out.
+
+    A column `document` may say which texts are paragraphs of one document, in their order; they are read together.
+    """
 
     def load_context(self, context: Any) -> None:
         """Load the classifier that was logged as artifact."""
@@ -36,9 +42,19 @@ class PyfuncClassifier(PythonModel):  # type: ignore[misc]  # MLflow ships no st
         if unknown := sorted(set(params or {}) - {PRIOR}):
             raise ParathemeError(f"params: there is no {unknown[0]!r}; there is {PRIOR}, such as {{'gaza': 0.3}}")
         classifier = self.classifier.with_prior((params or {}).get(PRIOR) or {})
-        predictions = classifier.predict(list(model_input["text"]))
+        predictions = classifier.predict(_passages(model_input))
         rows = [{"themes": prediction.themes, **prediction.scores} for prediction in predictions]
         return pd.DataFrame(rows, columns=["themes", *classifier.themes.ids])
+
+
+def _passages(frame: pd.DataFrame) -> Passages:
+    """Return texts, those of one document in each other's context."""
+    texts = checked(list(frame["text"]))
+    if DOCUMENT not in frame:
+        return texts
+    named = (row if is_missing(name) else str(name) for row, name in enumerate(frame[DOCUMENT]))  # a row stands alone
+    blocks = [{"document": name, "kind": "paragraph", "text": text} for name, text in zip(named, texts, strict=True)]
+    return passages_of(blocks, ["paragraph"])
 
 
 set_model(PyfuncClassifier())

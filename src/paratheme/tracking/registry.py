@@ -17,6 +17,7 @@ CHAMPION, PREVIOUS = "champion", "previous"  # aliases
 HISTORY = "champions"  # the tag of a registered model: who was champion, the present one last
 MODEL = "model"  # how a run's model may be called in its address
 ARTIFACT = "classifier"  # the saved classifier's folder inside a logged model
+CARD = "model_card.md"  # among a run's artifacts
 REASON = "promotion_reason"
 MISSING = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")  # what MLflow says of a version, or of an alias
 

@@ -175,8 +175,11 @@ def search_runs(filters: str, limit: int) -> list[Run]:
 
 
 def without_password(text: str) -> str:
-    """Return a text with what is secret in addresses taken out: what stands before the host, and keys behind it."""
-    return SECRET.sub(r"\1...", re.sub(r"://\S*@", "://...@", text))
+    """Return a text with what is secret in addresses taken out: what stands before the host, and keys behind it.
+
+    Addresses on a model hub, ``hf://OWNER/NAME@REVISION``, have no host and stay as they are.
+    """
+    return SECRET.sub(r"\1...", re.sub(r"(?<!\bhf)://\S*@", "://...@", text))
 
 
 def git_commit() -> str:
