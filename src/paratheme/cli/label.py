@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from importlib import import_module
 
-ACTIONS = ("weak", "export", "import", "agreement", "next", "audit")
+ACTIONS = ("weak", "next", "page", "export", "import", "agreement", "audit")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
