@@ -16,8 +16,9 @@ import yaml
 
 from paratheme import ThemeClassifier
 from paratheme.classifier.inputs import find_inputs
+from paratheme.classifier.page import LANGUAGES, read_part
 from paratheme.classifier.predict import label
-from paratheme.classifier.report import FOLDER, LANGUAGES, PART, ReportWriter
+from paratheme.classifier.report import PART, WORDS, ReportWriter
 from paratheme.documents.block_kinds import KINDS
 from paratheme.themes.theme import Theme
 from paratheme.themes.theme_set import ThemeSet
@@ -155,7 +156,7 @@ def test_a_text_is_set_as_its_language_is(classifier: ThemeClassifier, language:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_speaks_each_of_its_languages(classifier: ThemeClassifier, language: str) -> None:
-    words = yaml.safe_load((FOLDER / "report_words.yaml").read_text("utf-8"))
+    words = yaml.safe_load(read_part(WORDS))
     assert {*words[language]} == {*words["en"]}
     assert {*words[language]["kinds"]} == {*KINDS}
     for key, text in words[language].items():

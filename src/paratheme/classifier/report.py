@@ -9,57 +9,34 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from hashlib import sha256
 from itertools import pairwise
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from paratheme.classifier.columns import OWN, as_text
+from paratheme.classifier.page import (
+    ShownTheme,
+    direction,
+    read_part,
+    shown_themes,
+    source_hash,
+    template,
+    words_of_page,
+)
 from paratheme.classifier.writers import Record, Sink, Writer
 from paratheme.corpus.tables import is_missing
-from paratheme.errors import load_yaml
-from paratheme.paths import PACKAGE
 
 if TYPE_CHECKING:
     from paratheme.classifier.classifier import ThemeClassifier
 
-FOLDER = PACKAGE / "classifier"
-LANGUAGES = ("en", "fr", "ar")  # of the page
+WORDS, TEMPLATE = "classifier/report_words.yaml", "classifier/report.html.jinja"
+STYLES, SCRIPT = ("classifier/page.css", "classifier/report.css"), "classifier/report.js"
 DOUBT = 0.1  # a score that lies nearer to its threshold is marked for a second look
-SIGNS = "●▲■◆★✚⬟✱"  # beside colours, as many as the style sheet has
-RIGHT_TO_LEFT = ("ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi")
 PART = 500  # rows of a table that are shown as one document
 MONTHS = 12  # dates that span more are shown by year
 SHOWN_ELSEWHERE = (*OWN, "title", "date", "page", "model", "reasons")
-
-
-@dataclass(frozen=True)
-class ShownTheme:
-    """A theme as the page shows it.
-
-    Attributes
-    ----------
-    id, name : str
-    threshold : float or None
-        None where each text has exactly one theme.
-    colour : int
-        Its place in the palette.
-    """
-
-    id: str
-    name: str
-    threshold: float | None
-    colour: int
-
-    @property
-    def sign(self) -> str:
-        """What tells it from the others without colours."""
-        return SIGNS[self.colour]
 
 
 @dataclass
@@ -86,7 +63,7 @@ class ReportWriter(Writer):
     classifier : ThemeClassifier
         Whose themes and thresholds are shown.
     language : str
-        One of `LANGUAGES`.
+        One of `page.LANGUAGES`.
     notes : sequence of str
         What is to be known of the files: those that could not be read, and what was guessed, a line each.
     """
@@ -95,16 +72,11 @@ class ReportWriter(Writer):
         self, file: Sink, classifier: ThemeClassifier, language: str = "en", notes: Sequence[str] = ()
     ) -> None:
         self.file, self.language, self.notes = file, language, notes
-        self.say: Mapping[str, Any] = load_yaml(FOLDER / "report_words.yaml")[language]
-        thresholds = classifier.thresholds
-        self.themes = {
-            one.id: ShownTheme(
-                one.id, one.names.get(language) or one.names.get("en") or one.id, thresholds.get(one.id), i % len(SIGNS)
-            )
-            for i, one in enumerate(classifier.themes.themes)
-        }
+        self.say = words_of_page(WORDS, language)
+        shown = shown_themes(classifier.themes.themes, language, classifier.thresholds)
+        self.themes = {theme.id: theme for theme in shown}
         self.counts, self.model, self.explained = Counts(), "", False
-        self.page = _template().make_module({"say": self.say, "all_themes": list(self.themes.values())})
+        self.page = template(TEMPLATE).make_module({"say": self.say, "all_themes": list(self.themes.values())})
         self.spool: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the report
         self.document: object = None
         self.rows = 0
@@ -122,19 +94,19 @@ class ReportWriter(Writer):
         """Put the page together."""
         if self.document is not None:
             self._put("</article>")
-        style, script = (_file(name) for name in ("report.css", "report.js"))
+        style, script = "".join(map(read_part, STYLES)), read_part(SCRIPT)
         from markupsafe import Markup
 
         from paratheme import __version__
 
-        module = _template().make_module(
+        module = template(TEMPLATE).make_module(
             {
                 "say": self.say,
                 "language": self.language,
                 "style": Markup(style),
                 "script": Markup(script),
-                "style_hash": _hash(style),
-                "script_hash": _hash(script),
+                "style_hash": source_hash(style),
+                "script_hash": source_hash(script),
                 "version": __version__,
                 "themes": list(self.themes.values()),
                 "explained": self.explained,
@@ -179,7 +151,7 @@ class ReportWriter(Writer):
             "given": [f"{record['scores'][one.id]:.3f}" for one in given],
             "doubtful": doubtful,
             "language": language,
-            "direction": _direction(language),
+            "direction": direction(language),
             "furniture": kind not in (*LABELLED_KINDS, *TITLE_KINDS),
             "tag": "h3" if kind in TITLE_KINDS else "p",
             "page": _given(record, "page"),
@@ -265,13 +237,6 @@ def _with_shares(rows: Iterable[tuple[Any, tuple[Any, ...]]]) -> list[tuple[Any,
     return [(name, numbers, numbers[-1] / largest) for name, numbers in listed]
 
 
-def _direction(language: str) -> str:
-    """Return how a text is set: by its language, not by its first letter, which may be that of a foreign name."""
-    if not language:
-        return "auto"
-    return "rtl" if language.lower().split("-")[0] in RIGHT_TO_LEFT else "ltr"
-
-
 def _given(record: Record, key: str) -> str:
     value = record.get(key)
     return "" if is_missing(value) else as_text(value)
@@ -279,20 +244,3 @@ def _given(record: Record, key: str) -> str:
 
 def _bytes(text: str) -> bytes:
     return str(text).encode("utf-8", "replace")
-
-
-def _hash(text: str) -> str:
-    return b64encode(sha256(text.encode()).digest()).decode()
-
-
-@cache
-def _file(name: str) -> str:
-    return Path(FOLDER / name).read_text("utf-8")
-
-
-@cache
-def _template() -> Any:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(_file("report.html.jinja"))

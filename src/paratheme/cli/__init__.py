@@ -25,6 +25,7 @@ COMMANDS = (
     *("train", "segment", "predict", "shares", "watch", "explain", "evaluate", "runs", "compare", "promote", "push"),
     *("clean", "label", "init", "themes", "serve", "sync", "ui"),
 )
+ALSO_CALLED = {"theme": "themes"}
 ON_THE_STORE = ("train", "watch", "evaluate", "runs", "compare", "promote", "push", "clean", "ui")
 EPILOG = "Exit status: 0; 1 when something failed, named on standard error; 2 for wrong usage."
 
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _write_utf8()
     parser = make_parser()
     typed = sys.argv[1:] if arguments is None else list(arguments)
-    _check_command(parser, typed)
+    typed = _with_command(parser, typed)
     options, overrides = parser.parse_known_args(typed)  # overrides may stand behind options
     takes_overrides = hasattr(options, "overrides")
     if unknown := [word for word in overrides if word.startswith("-") or not takes_overrides]:
@@ -130,11 +131,14 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _check_command(parser: argparse.ArgumentParser, typed: Sequence[str]) -> None:
-    """Tell which command was meant, where the first word is none."""
+def _with_command(parser: argparse.ArgumentParser, typed: list[str]) -> list[str]:
+    """Return what was typed, the command by its own name; tell which was meant, where the first word is none."""
     word = next((word for word in typed if not word.startswith("-")), None)
     if word is None or word in COMMANDS:
-        return
+        return typed
+    if word in ALSO_CALLED:
+        at = typed.index(word)
+        return [*typed[:at], ALSO_CALLED[word], *typed[at + 1 :]]
     close = get_close_matches(word, COMMANDS, 1)
     meant = f"did you mean {close[0]}?" if close else f"there are {', '.join(COMMANDS)}"
     parser.exit(2, f"paratheme: there is no command {word!r}; {meant}\n")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paratheme import __version__
-from paratheme.classifier.report import LANGUAGES
+from paratheme.classifier.page import LANGUAGES
 from paratheme.cli.output import FORMATS, UNITS, Output, output_of
 from paratheme.cli.standard_input import DASH, KINDS, standard_input
 from paratheme.errors import UsageError
