@@ -21,7 +21,7 @@ from paratheme.cli.interrupts import heed_interrupts
 from paratheme.errors import ParathemeError, first_line
 
 COMMANDS = (
-    *("train", "segment", "predict", "explain", "evaluate", "runs", "compare", "promote", "clean"),
+    *("train", "segment", "predict", "explain", "evaluate", "runs", "compare", "promote", "export", "clean"),
     *("label", "init", "themes", "sync", "ui"),
 )
 ON_THE_STORE = ("train", "evaluate", "runs", "compare", "promote", "clean", "ui")
