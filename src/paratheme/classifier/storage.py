@@ -1,7 +1,8 @@
 """The folder of a saved classifier: its layout, its manifest, and the check that nothing in it was changed.
 
-No pickle anywhere: weights are safetensors, the rest is plain text. Every file is listed with its hash, and nothing is
-used before all of them were checked. A hash shows that a file is the one that was saved, not who saved it.
+No pickle anywhere: weights are safetensors or what an engine reads, the rest is plain text. Every file is listed with
+its hash, and nothing is used before all of them were checked. A hash shows that a file is the one that was saved, not
+who saved it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from paratheme.errors import ParathemeError
 
 FORMAT = 3
 SUFFIXES = (".json", ".safetensors", ".txt", ".model", ".jinja")  # weights, settings, and what tokenizers write
+ENGINE_FILES = tuple(f"model/encoder/{name}" for name in ("openvino.xml", "openvino.bin", "encoder.onnx"))
 LARGEST_MANIFEST = 100_000_000  # bytes; a million labelled texts take 15 million
 RUNTIME = (
     "ahocorasick-rs",
@@ -113,7 +115,7 @@ class Layout:
         present = self.hashes()
         if unknown := sorted(set(present) - set(listed)):
             raise ParathemeError(f"{self.folder / unknown[0]}: not part of the saved classifier; take it away")
-        if strange := sorted(name for name in listed if not name.endswith(SUFFIXES)):
+        if strange := sorted(name for name in listed if not (name.endswith(SUFFIXES) or name in ENGINE_FILES)):
             raise ParathemeError(
                 f"{self.folder / strange[0]}: of a kind that no saved classifier has; use another copy"
             )

@@ -23,7 +23,7 @@ from paratheme.errors import ParathemeError, first_line
 
 COMMANDS = (
     *("train", "segment", "predict", "shares", "watch", "explain", "evaluate", "runs", "compare", "promote", "push"),
-    *("clean", "label", "init", "themes", "serve", "sync", "ui"),
+    *("export", "clean", "label", "init", "themes", "serve", "sync", "ui"),
 )
 ALSO_CALLED = {"theme": "themes"}
 ON_THE_STORE = ("train", "watch", "evaluate", "runs", "compare", "promote", "push", "clean", "ui")

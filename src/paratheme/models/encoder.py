@@ -20,6 +20,7 @@ from paratheme.documents.normalise import clean
 from paratheme.errors import ParathemeError, first_line
 from paratheme.models.bundled_encoder import bundled_encoder
 from paratheme.models.embedding_cache import VectorCache
+from paratheme.models.engines import Engine
 from paratheme.models.precision import gains_from_bfloat16
 from paratheme.models.settings import EncoderSettings
 from paratheme.paths import cache_folder
@@ -50,7 +51,7 @@ class Encoder:
     Parameters
     ----------
     model : torch.nn.Module
-        A `transformers` model whose output has `last_hidden_state`.
+        A `transformers` model, or an `Engine`: its output has `last_hidden_state`.
     tokenizer : transformers tokenizer
     settings : EncoderSettings
     """
@@ -90,9 +91,11 @@ class Encoder:
         tokenizer_class = PreTrainedTokenizerFast if as_it_stands else AutoTokenizer
         try:
             tokenizer = tokenizer_class.from_pretrained(where, **options)
-            model = AutoModel.from_pretrained(
-                where, use_safetensors=True, dtype=torch.float32, attn_implementation=attention, **options
-            )
+            model = Engine.in_folder(Path(where)) if saved else None
+            if model is None:
+                model = AutoModel.from_pretrained(
+                    where, use_safetensors=True, dtype=torch.float32, attn_implementation=attention, **options
+                )
         except (OSError, ValueError) as error:
             raise ParathemeError(
                 f"encoder {settings.path!r} is no readable folder, is not in the hub's cache and could not be "
@@ -198,6 +201,10 @@ class Encoder:
         """
         from safetensors.torch import save_file
 
+        self.tokenizer.save_pretrained(folder)
+        if isinstance(self.model, Engine):
+            self.model.save(folder)
+            return
         state = {name: half(tensor) for name, tensor in self.model.state_dict().items() if "pooler" not in name}
         files = {name: EMBEDDINGS if "embeddings" in name else LAYERS for name in state}
         for file in (EMBEDDINGS, LAYERS):
@@ -207,7 +214,6 @@ class Encoder:
         index = {"metadata": {"total_size": size}, "weight_map": files}
         (folder / "model.safetensors.index.json").write_text(json.dumps(index), "utf-8")
         self.model.config.save_pretrained(folder)
-        self.tokenizer.save_pretrained(folder)
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
         ids = self.tokenize(texts)

@@ -152,7 +152,8 @@ def describe(source: Source, classifier: ThemeClassifier) -> str:
     if "macro_f1" in test:
         on = f"{test['support']:.0f} test blocks of {about.get('corpus', 'its corpus')}"
         figure = f", macro F1 {format_score(test['macro_f1'])} on {on}"
-    return f"{source.uri} ({about.get('model', classifier.model_type)}, themes {themes}{figure})"
+    engine = f" by {about['engine']}" if "engine" in about else ""
+    return f"{source.uri} ({about.get('model', classifier.model_type)}{engine}, themes {themes}{figure})"
 
 
 def _default(themes: str | None) -> Source:

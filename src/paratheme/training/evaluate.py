@@ -77,7 +77,7 @@ def evaluate_model(
     settings = settings.model_copy(update={"single_label": classifier.calibration.single_label})
     corpus = load_corpus(settings, classifier.themes)
     part = part or ("test" if corpus.fingerprint == classifier.about.get("fingerprint") else "all")
-    tested = _part(corpus, classifier, part)
+    tested = part_of(corpus, classifier, part)
     learned = set(classifier.about.get("seen", ()))
     if seen := sum(text_hash(text) in learned for text in tested.texts):
         told = f"{source.uri} was trained on {seen} of these {len(tested)} blocks: it looks better than it is"
@@ -96,8 +96,8 @@ def evaluate_model(
     return EvaluationResult(tested, evaluation, run.run_id, source.uri, part, run.waiting)
 
 
-def _part(corpus: Corpus, classifier: ThemeClassifier, part: str) -> Corpus:
-    """Return a part of the corpus, every block with its story."""
+def part_of(corpus: Corpus, classifier: ThemeClassifier, part: str) -> Corpus:
+    """Return a part of a corpus, ``train``, ``valid``, ``test`` or ``all``, every block with its story."""
     if part == "all":
         return with_stories(corpus)[0]
     saved = Given() if any(corpus.parts) else classifier.about.get("split")

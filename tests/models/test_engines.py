@@ -1,0 +1,104 @@
+"""An encoder that another library runs gives what it gave before, and is kept as other encoders are."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+
+from paratheme.classifier.storage import ENGINE_FILES
+from paratheme.errors import ParathemeError
+from paratheme.models import engines
+from paratheme.models.engines import ENGINES, Engine, OpenVinoEngine, require
+from paratheme.models.export import exported
+from paratheme.models.finetuned import FinetunedModel
+from paratheme.models.precision import gains_from_bfloat16
+from paratheme.models.settings import EncoderSettings
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    for package in ENGINES[request.param].packages:
+        pytest.importorskip(package, reason=f"the extra {request.param} is not installed")
+    return str(request.param)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def exact() -> Iterator[None]:
+    """Both sides compute in float32."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PARATHEME_PRECISION", "float32")
+        gains_from_bfloat16.cache_clear()
+        yield
+    gains_from_bfloat16.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def model(tiny_encoder: Path, texts: list[str], labels: Any, cache: Path, exact: None) -> FinetunedModel:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PARATHEME_CACHE", str(cache))
+        settings = EncoderSettings(path=str(tiny_encoder), max_length=32)
+        return FinetunedModel(settings, epochs=0, head_C=1.0).fit(texts, labels)
+
+
+def test_texts_of_any_length_and_number_get_the_scores_they_had(
+    engine: str, model: FinetunedModel, texts: list[str], tmp_path: Path
+) -> None:
+    asked = [*texts, "bread", " ".join(texts[:9]), ""]
+    expected = model.predict_proba(asked)
+    copy = exported(model, engine, tmp_path)
+    np.testing.assert_allclose(copy.predict_proba(asked), expected, atol=2e-3)  # weights are kept in 16 bits
+    assert not isinstance(model.encoder_.model, Engine)
+
+
+def test_a_saved_copy_is_loaded_by_its_engine_and_can_be_saved_again(
+    engine: str, model: FinetunedModel, texts: list[str], tmp_path: Path
+) -> None:
+    folders = [tmp_path / name for name in ("written", "saved", "again")]
+    for folder in folders:
+        folder.mkdir()
+    copy = exported(model, engine, folders[0])
+    expected = copy.predict_proba(texts)
+    for folder in folders[1:]:
+        copy.save(folder)
+        copy = clone(model).load(folder)
+        assert copy.encoder_.model.name == engine
+        np.testing.assert_allclose(copy.predict_proba(texts), expected, atol=1e-5)
+    files = {path.name for path in (folders[2] / "encoder").iterdir()}
+    assert not any(name.endswith(".safetensors") for name in files)
+    assert set(ENGINES[engine].files) <= files
+
+
+def test_in_8_bits_the_linear_layer_makes_up_for_what_is_rounded(
+    engine: str, model: FinetunedModel, texts: list[str], tmp_path: Path
+) -> None:
+    expected = model.predict_proba(texts)
+    copy = exported(model, engine, tmp_path, texts)
+    difference = np.abs(copy.predict_proba(texts) - expected).max()
+    unfitted, copy.head_ = copy.head_, model.head_
+    assert difference <= np.abs(copy.predict_proba(texts) - expected).max() + 1e-6
+    assert difference < 0.1
+    assert unfitted is not model.head_
+
+
+def test_a_missing_library_is_told_with_the_extra_that_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "find_spec", lambda name: None)
+    with pytest.raises(ParathemeError, match=r"needs openvino and nncf; pip install 'paratheme\[openvino\]'"):
+        require(OpenVinoEngine, OpenVinoEngine.packages)
+
+
+def test_no_engine_reports_to_its_makers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "openvino_telemetry", raising=False)
+    require(OpenVinoEngine, ())
+    with pytest.raises(ImportError):
+        __import__("openvino_telemetry")
+
+
+def test_a_saved_classifier_may_hold_the_files_of_every_engine_and_no_others() -> None:
+    files = {f"model/encoder/{name}" for engine in ENGINES.values() for name in engine.files}
+    assert set(ENGINE_FILES) == files
