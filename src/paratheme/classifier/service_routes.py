@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, FastAPI, File, Form, Request, UploadFile
 from fastapi.exceptions import RequestValidationError
@@ -110,7 +110,7 @@ async def predict(request: Request, question: Question) -> Response:
 async def documents(
     request: Request,
     files: Annotated[list[UploadFile], File(min_length=1)],
-    explain: Annotated[bool, Form()] = False,
+    explain: Annotated[Literal["false", "true"], Form()] = "false",
     format: Annotated[Format, Form()] = Format.json,
     language: Annotated[Language, Form()] = Language.en,
 ) -> Response:
@@ -120,7 +120,7 @@ async def documents(
 
     async def work() -> Reading:
         reading = await service.read(files)
-        await service.file(reading.groups, explain)
+        await service.file(reading.groups, explain == "true")
         return reading
 
     reading = await service.within(request, work())
