@@ -77,7 +77,7 @@ def test_a_person_drops_a_file_and_reads_the_report(service: Any, document: Path
         assert page.evaluate("document.documentElement.scrollWidth") == 390
         page.get_by_label("Déposez des documents ici").set_input_files(document)
         page.keyboard.press("Tab")  # from the first link on, all is reached with keys
-        page.get_by_role("button", name="Classer").press("Enter")
+        page.get_by_role("button", name="Classer, et montrer").press("Enter")
         playwright.expect(page).to_have_title("Paragraphes classés", timeout=120_000)
         assert page.locator(".block .text").first.inner_text().startswith("غزة")
         page.get_by_label("Le texte contient").fill("musée")  # the report's own program works

@@ -91,14 +91,12 @@ class Gate:
             await self.app(scope, receive, send)
             return
         exchange, began = _Exchange(scope, receive, send, self.settings), time.perf_counter()
-        counts = scope["method"] == "POST"
+        refusal = self._refusal(scope, exchange)
+        counts = refusal is None and scope["method"] == "POST"
         self.in_hand += counts
         self.metrics.in_hand.set(self.in_hand)
         try:
-            if refusal := self._refusal(scope, exchange):
-                await refusal(scope, exchange.receive, exchange.send)
-            else:
-                await self.app(scope, exchange.receive, exchange.send)
+            await (refusal or self.app)(scope, exchange.receive, exchange.send)
         except Exception:
             exchange.status = 500
             raise
@@ -117,7 +115,7 @@ class Gate:
             for challenge in ("Bearer", 'Basic realm="paratheme"'):
                 answer.headers.append("WWW-Authenticate", challenge)
             return answer
-        if self.in_hand > self.settings.max_requests:
+        if scope["method"] == "POST" and self.in_hand >= self.settings.max_requests:
             told = f"{self.settings.max_requests} requests are in hand, as many as --max-requests; ask again later"
             return refused(429, told, RETRY)
         if (size := headers.get("content-length", "")).isdecimal() and int(size) > self.settings.max_megabytes * 1e6:

@@ -22,4 +22,5 @@ def page(language: str) -> str:
 
     others = [(one, words_of_page(WORDS, one)["own_name"]) for one in LANGUAGES if one != language]
     shown = {"language": language, "others": others, "suffixes": SUFFIXES, "style": Markup(STYLE)}
+    shown["action"] = f"documents?format=html&language={language}"
     return str(template(TEMPLATE).render(say=words_of_page(WORDS, language), **shown))

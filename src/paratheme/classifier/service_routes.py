@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, FastAPI, File, Form, Request, UploadFile
+from fastapi import APIRouter, FastAPI, File, Request, UploadFile
 from fastapi.exceptions import RequestValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
@@ -110,9 +110,9 @@ async def predict(request: Request, question: Question) -> Response:
 async def documents(
     request: Request,
     files: Annotated[list[UploadFile], File(min_length=1)],
-    explain: Annotated[Literal["false", "true"], Form()] = "false",
-    format: Annotated[Format, Form()] = Format.json,
-    language: Annotated[Language, Form()] = Language.en,
+    explain: Literal["false", "true"] = "false",
+    format: Format = Format.json,
+    language: Language = Language.en,
 ) -> Response:
     """File documents: a block is answered as `paratheme predict` does, or all of them as a page for a person."""
     service = _service(request)
