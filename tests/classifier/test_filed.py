@@ -42,7 +42,8 @@ def test_what_was_written_is_read_as_it_was_filed(
     assert [[record[key] for key in KEPT] for group in found for record in group] == [
         [record[key] for key in KEPT] for record in records
     ]
-    assert [name_of(group) for group in found] == ["rows.csv, row 0", "rows.csv, row 1", "report.txt"]
+    assert [name_of(group, {}) for group in found] == ["rows.csv, row 0", "rows.csv, row 1", "report.txt"]
+    assert name_of(found[2], {"report.txt", "report.txt (2)"}) == "report.txt (3)"
 
 
 def test_documents_and_tables_are_filed(document: Path, table: Path, classifier: ThemeClassifier) -> None:

@@ -90,6 +90,16 @@ def test_files_of_two_classifiers_do_not_go_together(
     assert "their scores are not alike; file all by one of them" in said
 
 
+def test_a_classifier_that_is_elsewhere_now_is_asked_for(
+    tmp_path: Path, pile: Path, knowing: Path, command: Command
+) -> None:
+    command("predict", pile, "--model", knowing, "-o", tmp_path / "a.jsonl")
+    knowing.rename(tmp_path / "moved")
+    said = command("shares", tmp_path / "a.jsonl", status=1).err
+    assert said.endswith("these blocks were filed by it: name with --model where it is now\n")
+    command("shares", tmp_path / "a.jsonl", "--model", tmp_path / "moved")
+
+
 @pytest.mark.parametrize(
     "typed", [["-o", "s.txt"], ["-o", "s.csv", "--format", "json"], ["-o", "s.json", "--format", "table"]]
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 from typing import Any
 
@@ -111,10 +111,12 @@ def stands_alone(record: Mapping[str, Any]) -> bool:
     return bool(table_suffix(Path(str(record["document"]))))
 
 
-def name_of(group: Group) -> str:
-    """Return what a document is called; a row of a table, with its number."""
+def name_of(group: Group, taken: Container[str]) -> str:
+    """Return what a document is called, or a row of a table, and no other of the pile: folders may have like names."""
     first = group[0]
-    return f"{first['document']}, row {first['index']}" if stands_alone(first) else str(first["document"])
+    name = f"{first['document']}, row {first['index']}" if stands_alone(first) else str(first["document"])
+    others = (f"{name} ({number})" for number in count(2))
+    return name if name not in taken else next(other for other in others if other not in taken)
 
 
 def _written_groups(path: Path, themes: Sequence[str]) -> Iterator[Group]:

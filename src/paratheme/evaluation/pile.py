@@ -72,11 +72,7 @@ class PileCounts:
 
     def _counted(self, groups: Iterable[Group]) -> Iterator[tuple[str, str]]:
         for group in groups:
-            name = wanted = name_of(group)
-            number = 1
-            while name in self.sums:
-                number += 1
-                name = f"{wanted} ({number})"
+            name = name_of(group, self.sums)
             kinds = kinds_filed(group)
             blocks = [record for record in group if record["kind"] in kinds]
             sums: dict[tuple[str, str, str], Floats] = {}

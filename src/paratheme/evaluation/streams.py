@@ -66,11 +66,7 @@ class Stream:
         for group in groups:
             kinds = kinds_filed(group)
             blocks = [record for record in group if record["kind"] in kinds]
-            name = wanted = name_of(group)
-            number = 1
-            while name in documents:
-                number += 1
-                name = f"{wanted} ({number})"
+            name = name_of(group, documents)
             documents[name] = Document(
                 name,
                 Counter(theme for record in blocks for theme in record["themes"]),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from paratheme.classifier.classifier import ThemeClassifier
 from paratheme.classifier.filed import Pile, find_pile
-from paratheme.errors import UsageError
+from paratheme.errors import ParathemeError, UsageError
 from paratheme.tracking.addresses import Source, describe, find_source, load_source
 
 
@@ -46,6 +46,11 @@ def open_piles(
     if model is None and len(wrote) > 1:
         raise UsageError(f"filed by {' and by '.join(wrote)}: their scores are not alike; file all by one of them")
     source = find_source(model or next(iter(wrote), None), themes)
-    classifier = load_source(source)
+    try:
+        classifier = load_source(source)
+    except ParathemeError as error:
+        if model or not wrote:
+            raise
+        raise ParathemeError(f"{error}; these blocks were filed by it: name with --model where it is now") from error
     tell(f"{'filed' if wrote else 'filing'} with {describe(source, classifier)}")
     return piles, source, classifier
