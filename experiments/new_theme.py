@@ -19,7 +19,7 @@ from sklearn.metrics import f1_score
 
 from paratheme.classifier.classifier import ThemeClassifier
 from paratheme.cli.label_next import choose_next
-from paratheme.cli.themes_new import NEXT, Files, begin_theme
+from paratheme.cli.themes_new import MOST, NEXT, Files, begin_theme
 from paratheme.corpus.label_file import BlockLabel, TextBlock, guide_version, now, read_label_file, write_label_file
 from paratheme.corpus.labels import ThemeNames
 from paratheme.corpus.load import CorpusSettings
@@ -91,7 +91,7 @@ def after_labels(
     new = [BlockLabel(block, given, "annotator", "desk", now(), guide_version(themes)) for block, given in said]
     labels = files.labels.with_name("more.jsonl")
     write_label_file(labels, [*read_label_file(files.labels, ThemeNames(themes)), *new])
-    config = compose([f"model={MODEL}"])
+    config = compose([f"model={MODEL}", MOST])
     data = prepare(config.model_copy(update={"themes": themes, "corpus": CorpusSettings(path=str(labels))}))
     return fit_classifier(data.corpus, data.folds[0], config)[0]
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from paratheme.errors import load_yaml
 from paratheme.paths import PACKAGE
-from paratheme.themes.theme import Theme
+
+if TYPE_CHECKING:
+    from paratheme.themes.theme import Theme
 
 LANGUAGES = ("en", "fr", "ar")  # of a page
 SIGNS = "●▲■◆★✚⬟✱"  # beside colours, as many as the style sheet has

@@ -16,15 +16,18 @@ if TYPE_CHECKING:
     from paratheme.corpus.label_file import BlockLabel, TextBlock
     from paratheme.themes.theme_set import ThemeSet
 
-SUFFIXES = (".json", ".csv", ".xlsx")
+SUFFIXES = {"label-studio": ".json", "argilla": ".json", "doccano": ".jsonl", "csv": ".csv", "xlsx": ".xlsx"}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     told = "documents, folders, or tables of blocks, such as `paratheme label next` writes"
     parser.add_argument("paths", nargs="+", metavar="PATH", help=told)
-    told = "tasks for Label Studio (.json, with its configuration beside it as .xml), or a sheet (.csv, .xlsx)"
+    told = "for Label Studio (.json, its configuration beside it as .xml), for doccano (.jsonl), a sheet (.csv, .xlsx)"
     parser.add_argument("-o", "--output", required=True, type=Path, metavar="FILE", help=told)
+    parser.add_argument(
+        "--to", choices=SUFFIXES, help="whose format it is; default: by the suffix; argilla is .json, too"
+    )
     told = "labels files: what people said is exported as theirs, weak and model labels as suggestions"
     parser.add_argument("--labels", nargs="+", default=[], type=Path, metavar="FILE", help=told)
     theme_options(parser)
@@ -36,14 +39,12 @@ def execute(options: argparse.Namespace) -> int:
     from paratheme.corpus.label_blocks import blocks_to_label
     from paratheme.corpus.label_file import guide_version
 
-    suffix = options.output.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise UsageError(f"{options.output}: no format is called {suffix!r}; end it in {', '.join(SUFFIXES)}")
-    if suffix == ".xlsx":
+    form = format_of(options.output, options.to)
+    if form == "xlsx":
         from paratheme.classifier.excel import check_openpyxl
 
         check_openpyxl()
-    written = [options.output, *([options.output.with_suffix(".xml")] if suffix == ".json" else [])]
+    written = [options.output, *([options.output.with_suffix(".xml")] if form == "label-studio" else [])]
     for file in written:
         check_new(file, options.force)
     themes = theme_set(options.themes)
@@ -52,12 +53,30 @@ def execute(options: argparse.Namespace) -> int:
     repairs: list[str] = []
     blocks = blocks_to_label(options.paths, failures, repairs)
     check_labels(labels, blocks)
-    for file, data in zip(written, export(blocks, labels, themes, options.guide or guide_version(themes), suffix)):
+    for file, data in zip(written, export(blocks, labels, themes, options.guide or guide_version(themes), form)):
         file.write_bytes(data)
     tell((*repairs, *failures))
     documents = len({block.document for block in blocks})
     print(f"{', '.join(map(str, written))}: {labelled_count(blocks)} blocks of {documents} documents", file=sys.stderr)
     return 1 if failures else 0
+
+
+def format_of(output: Path, named: str | None) -> str:
+    """Return which format a file is written in.
+
+    Raises
+    ------
+    UsageError
+        If its suffix is none that is known, or not that of the format that was named.
+    """
+    suffix = output.suffix.lower()
+    form = named or next((form for form, known in SUFFIXES.items() if known == suffix), None)
+    if form is None:
+        known = ", ".join(dict.fromkeys(SUFFIXES.values()))
+        raise UsageError(f"{output}: no format is called {suffix!r}; end it in {known}")
+    if SUFFIXES[form] != suffix:
+        raise UsageError(f"{output}: {form} is written as {SUFFIXES[form]}; change --to or the name")
+    return form
 
 
 def check_labels(labels: Sequence[BlockLabel], blocks: Sequence[TextBlock]) -> None:
@@ -72,7 +91,7 @@ def check_labels(labels: Sequence[BlockLabel], blocks: Sequence[TextBlock]) -> N
 
 
 def export(
-    blocks: Sequence[TextBlock], labels: Sequence[BlockLabel], themes: ThemeSet, guide: str, suffix: str
+    blocks: Sequence[TextBlock], labels: Sequence[BlockLabel], themes: ThemeSet, guide: str, form: str
 ) -> list[bytes]:
     """Return what is written: the file and, for Label Studio, its configuration.
 
@@ -82,18 +101,28 @@ def export(
     themes : ThemeSet
     guide : str
         Its version.
-    suffix : {".json", ".csv", ".xlsx"}
+    form : str
+        One of `SUFFIXES`.
     """
     import json
 
     from paratheme.corpus.corpus import LABELLED_KINDS
+    from paratheme.corpus.label_records import argilla_records, doccano_records
     from paratheme.corpus.label_sheets import sheet_rows, write_csv, write_xlsx
     from paratheme.corpus.label_studio_tasks import labelling_config, tasks_of
+    from paratheme.corpus.lines import LINE_BREAKS
 
     known = {block.place for block in blocks}
     labels = [label for label in labels if label.block.place in known]
-    if suffix == ".json":
+    if form == "label-studio":
         tasks = json.dumps(tasks_of(blocks, labels, guide), ensure_ascii=False, indent=1)
         return [tasks.encode("utf-8", "backslashreplace"), labelling_config(themes).encode()]
-    rows = sheet_rows([block for block in blocks if block.kind in LABELLED_KINDS], labels, themes.ids)
-    return [write_csv(rows, themes.ids) if suffix == ".csv" else write_xlsx(rows, themes.ids)]
+    some = [block for block in blocks if block.kind in LABELLED_KINDS]
+    if form == "argilla":
+        records = json.dumps(argilla_records(some, labels, guide), ensure_ascii=False, indent=1)
+        return [records.encode("utf-8", "backslashreplace")]
+    if form == "doccano":
+        lines = (json.dumps(one, ensure_ascii=False).translate(LINE_BREAKS) for one in doccano_records(some, guide))
+        return ["".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")]
+    rows = sheet_rows(some, labels, themes.ids)
+    return [write_csv(rows, themes.ids) if form == "csv" else write_xlsx(rows, themes.ids)]

@@ -22,13 +22,13 @@ SHEETS = (".csv", ".tsv", ".xlsx")
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    told = "an export of Label Studio (.json), a sheet (.csv, .tsv, .xlsx) or a labels file (.jsonl)"
+    told = "an export of Label Studio, Argilla (.json), doccano (.jsonl), a sheet (.csv, .tsv, .xlsx), labels (.jsonl)"
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=told)
     told = "the labels file (.jsonl) that they are added to"
     parser.add_argument("-o", "--output", required=True, type=Path, metavar="FILE", help=told)
     told = "see that the texts still stand in these"
     parser.add_argument("--documents", nargs="+", default=[], metavar="PATH", help=told)
-    told = "who filled in a sheet, where its rows do not say"
+    told = "who filled in a sheet, where its rows do not say, or labelled in doccano"
     parser.add_argument("--annotator", default="", metavar="NAME", help=told)
     parser.add_argument("--adjudicated", action="store_true", help="what a sheet or a project says settles the matter")
     parser.add_argument("--update", action="store_true", help="replace what the same annotator said before")
@@ -74,15 +74,19 @@ def import_labels(
     from dataclasses import replace
 
     from paratheme.corpus.label_file import now, read_label_file
+    from paratheme.corpus.label_records import is_argilla, is_doccano, read_argilla, read_doccano
     from paratheme.corpus.label_sheets import read_sheet
     from paratheme.corpus.label_studio_tasks import read_tasks
     from paratheme.corpus.labels import ThemeNames
 
     names, suffix = ThemeNames(themes), file.suffix.lower()
+    labels: Sequence[BlockLabel]
     if suffix == ".json":
-        labels = read_tasks(file, names, now(), guide)
+        labels = read_argilla(file, names, now()) if is_argilla(file) else read_tasks(file, names, now(), guide)
     elif suffix in SHEETS:
         labels = read_sheet(file, names, now(), guide, annotator)
+    elif suffix == ".jsonl" and is_doccano(file):
+        labels = read_doccano(file, names, annotator, now())
     elif suffix == ".jsonl":
         return read_label_file(file, names)
     else:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FEWEST = 5  # examples: with fewer, none is left to learn from where each part is left out in turn
 NEXT = 50  # blocks to label first
 MODEL = "frozen"  # of training.new_theme
+MOST = "split.test_size=0.1"  # most of what is labelled is learned from
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -198,4 +199,4 @@ def tell_next(files: Files, chosen: int) -> None:
         print(f"  2. label what teaches most:\n       {choose}")
     print(f"       paratheme label page {files.next} -o {files.labels} --themes {files.name}")
     print("  3. train on what is labelled, now without the texts that were presumed to be about something else:")
-    print(f"       paratheme train themes={files.name} corpus.path={files.labels} model={MODEL}")
+    print(f"       paratheme train themes={files.name} corpus.path={files.labels} model={MODEL} {MOST}")

@@ -17,7 +17,7 @@ from paratheme.corpus.load import CorpusSettings, load_corpus
 from paratheme.corpus.split import Fold
 from paratheme.documents.language import languages_of_each
 from paratheme.errors import ParathemeError
-from paratheme.themes.theme_set import ThemeSet
+from paratheme.themes.theme_set import Deployment, ThemeSet
 from paratheme.training.compose import compose
 from paratheme.training.config import Config
 from paratheme.training.data import with_stories
@@ -26,6 +26,7 @@ from paratheme.training.word_proposals import Proposal
 from paratheme.types import Labels
 
 PRESUMED = 400  # texts that are presumed to be about something else
+SHARE = 0.1  # of texts to be filed are about the theme, unlike of these
 MODEL = "frozen"  # little is learned from little; and it reads no words, which nobody reviewed yet
 REVIEW = """\
   # Proposed, for being near the definition and the examples in meaning or commoner there than elsewhere. Review them:
@@ -113,8 +114,9 @@ def first_classifier(themes: ThemeSet, labels: Path) -> tuple[ThemeClassifier, T
 
     Returns the classifier, and what it makes of each label when it learns from the others only.
     """
-    config = compose([f"model={MODEL}"]).model_copy(update={"themes": themes})
-    corpus, _ = with_stories(load_corpus(CorpusSettings(path=str(labels)), themes))
+    stated = themes.model_copy(update={"deployment": themes.deployment or Deployment(prior=SHARE)})
+    config = compose([f"model={MODEL}"]).model_copy(update={"themes": stated})
+    corpus, _ = with_stories(load_corpus(CorpusSettings(path=str(labels)), stated))
     none = np.zeros(0, np.int64)
     classifier, _ = fit_classifier(corpus, Fold("all", np.arange(len(corpus)), none, none), config)
     return classifier, trust(corpus.labels[:, 0], decided_out_of_fold(corpus, classifier, config)[:, 0])
