@@ -17,9 +17,9 @@ from paratheme.types import Floats, Labels, Scores
 MODEL_TYPES = {
     "lexicon": "paratheme.models.lexicon:LexiconModel",
     "tfidf": "paratheme.models.tfidf:TfidfModel",
-    "static": "paratheme.models.static:StaticModel",
     "finetuned": "paratheme.models.finetuned:FinetunedModel",
     "hybrid": "paratheme.models.hybrid:HybridModel",
+    "static": "paratheme.models.static:StaticModel",
 }
 
 
