@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -167,6 +168,13 @@ def test_debug_shows_where_an_error_comes_from(predict_that: Any, arguments: lis
     predict_that(ParathemeError("wrong"))
     with pytest.raises(ParathemeError, match="wrong"):
         cli.main(arguments)
+
+
+@pytest.mark.parametrize(("typed", "told"), [(["--debug"], True), ([], False)])
+def test_debug_tells_what_was_chosen_for_this_machine(predict_that: Any, typed: list[str], told: bool) -> None:
+    predict_that(0)
+    cli.main(["predict", "a.txt", *typed])
+    assert logging.getLogger("paratheme.models").isEnabledFor(logging.DEBUG) is told
 
 
 @pytest.mark.parametrize("status", [0, 1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,14 @@ def test_a_saved_copy_is_loaded_by_its_engine_and_can_be_saved_again(
     files = {path.name for path in (folders[2] / "encoder").iterdir()}
     assert not any(name.endswith(".safetensors") for name in files)
     assert set(ENGINES[engine].files) <= files
+
+
+def test_several_threads_can_ask_at_once(engine: str, model: FinetunedModel, texts: list[str], tmp_path: Path) -> None:
+    copy = exported(model, engine, tmp_path)
+    expected = copy.predict_proba(texts)
+    with ThreadPoolExecutor(4) as pool:
+        for scores in pool.map(copy.predict_proba, [texts] * 8):
+            np.testing.assert_allclose(scores, expected, atol=1e-5)
 
 
 def test_in_8_bits_the_linear_layer_makes_up_for_what_is_rounded(

@@ -18,6 +18,7 @@ TUNED = {"epochs": 1, "batch_size": 32, "learning_rate": 1e-3}
 MODELS: dict[str, tuple[str, dict[str, Any]]] = {
     "lexicon": ("lexicon", {}),
     "tfidf": ("tfidf", {"char_ngrams": (2, 3)}),
+    "static": ("static", {"dimensions": 16, "head_C": 0.1}),
     "frozen": ("finetuned", {"epochs": 0, "head_C": 0.1, "class_weight": "balanced"}),
     "finetuned": ("finetuned", TUNED),
     "hybrid": ("hybrid", TUNED),

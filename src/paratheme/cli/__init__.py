@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import errno
 import io
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -59,6 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     options.overrides = [*getattr(options, "overrides", []), *overrides]
     heed_interrupts()
+    if options.debug:
+        logging.basicConfig(format="paratheme: %(message)s")
+        logging.getLogger("paratheme").setLevel(logging.DEBUG)
     try:
         if options.command in ON_THE_STORE and Path("outputs", "unfinished").is_dir():
             _deliver_waiting()
@@ -118,7 +122,9 @@ def make_parser() -> argparse.ArgumentParser:
     told = "File the paragraphs of multilingual documents by theme."
     parser = Parser(prog="paratheme", description=told, epilog=EPILOG)
     parser.add_argument("--version", action="version", version=f"paratheme {__version__}")
-    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    parser.add_argument(
+        "--debug", action="store_true", help="show the traceback of an error, and what was chosen for this machine"
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     for name in COMMANDS:
         module = import_module(f"paratheme.cli.{name}")

@@ -19,6 +19,7 @@ MODEL_TYPES = {
     "tfidf": "paratheme.models.tfidf:TfidfModel",
     "finetuned": "paratheme.models.finetuned:FinetunedModel",
     "hybrid": "paratheme.models.hybrid:HybridModel",
+    "static": "paratheme.models.static:StaticModel",
 }
 
 

@@ -6,6 +6,7 @@ import shutil
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
@@ -76,11 +77,13 @@ class OpenVinoEngine(Engine):
             "INFERENCE_NUM_THREADS": torch.get_num_threads(),
             "INFERENCE_PRECISION_HINT": "bf16" if gains_from_bfloat16() else "f32",
         }
+        self.lock = Lock()  # a request serves one thread at a time
         self.request = openvino.Core().compile_model(file, "CPU", options).create_infer_request()
 
     def run(self, inputs: dict[str, Any]) -> Any:
         """Return hidden states."""
-        return self.request.infer(inputs)[0].copy()  # the request's own buffer serves the next batch too
+        with self.lock:
+            return self.request.infer(inputs)[0].copy()  # the request's own buffer serves the next batch too
 
 
 class OnnxEngine(Engine):

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from paratheme.models.finetuned import FinetunedModel
+from paratheme.models.lexicon import word_features
 from paratheme.models.settings import EncoderSettings
 from paratheme.themes.theme_set import ThemeSet
 from paratheme.types import Vectors
-
-MANY = 3  # words of one theme: more say no more
 
 
 class HybridModel(FinetunedModel):
@@ -87,6 +84,4 @@ class HybridModel(FinetunedModel):
 
     def _extra_features(self, texts: Sequence[str]) -> Vectors:
         """Return the words' features of each text, shape (n, 4 * themes)."""
-        count = self.themes.lexicon.matrix(texts)
-        features = [count >= 1, np.minimum(count, MANY) / MANY, count == 0.5, count > 0]
-        return (self.word_weight * np.hstack(features)).astype(np.float32)
+        return word_features(self.themes.lexicon, texts, self.word_weight)

@@ -11,8 +11,11 @@ import numpy as np
 from scipy.special import logit
 from sklearn.base import BaseEstimator
 
+from paratheme.themes.lexicon import Lexicon
 from paratheme.themes.theme_set import ThemeSet
-from paratheme.types import Floats, Labels, Scores
+from paratheme.types import Floats, Labels, Scores, Vectors
+
+MANY = 3  # words of one theme: more say no more
 
 
 class LexiconModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
@@ -73,3 +76,13 @@ class LexiconModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships n
         self.rate_with_word_ = np.array(rates["with_word"])
         self.rate_without_ = np.array(rates["without"])
         return self
+
+
+def word_features(lexicon: Lexicon, texts: Sequence[str], weight: float) -> Vectors:
+    """Return which themes' words stand in each text, for a linear layer, shape (n, 4 * themes).
+
+    For each theme: does a word decide for it, how many do, is there only a weak one, is there any at all.
+    """
+    count = lexicon.matrix(texts)
+    features = [count >= 1, np.minimum(count, MANY) / MANY, count == 0.5, count > 0]
+    return (weight * np.hstack(features)).astype(np.float32)

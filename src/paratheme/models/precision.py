@@ -28,21 +28,28 @@ def gains_from_bfloat16() -> bool:
 
     A processor may know the instructions and be slower with them, so a short probe times both, once for each machine
     and release of PyTorch; the answer stands in ``precision.json`` of the cache. ``PARATHEME_PRECISION`` set to
-    ``bfloat16`` or ``float32`` overrules it.
+    ``bfloat16`` or ``float32`` overrules it. ``--debug`` tells what was chosen, and why.
     """
+    gains, why = _choice()
+    logger.debug("computing in %s: %s", "bfloat16" if gains else "float32", why)
+    return gains
+
+
+def _choice() -> tuple[bool, str]:
     if chosen := os.environ.get("PARATHEME_PRECISION"):
-        return chosen == "bfloat16"
+        return chosen == "bfloat16", "PARATHEME_PRECISION says so"
     if torch.cuda.is_available():
-        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False)), "what this GPU computes with"
     if not any(getattr(torch.cpu, check, bool)() for check in ("_is_avx512_bf16_supported", "_is_amx_tile_supported")):
-        return False  # these checks are not public yet, hence the care
+        return False, "this processor has no instructions for bfloat16"  # the checks are not public, hence the care
     file, machine = cache_folder() / "precision.json", _machine()
+    ratio = None
     with suppress(OSError, ValueError, LookupError, TypeError):  # none yet, damaged, or of other machines
-        return bool(json.loads(file.read_text("utf-8"))[machine] < 1)
-    ratio = _seconds(torch.bfloat16) / _seconds(torch.float32)
-    logger.debug("bfloat16 takes %.2f times as long as float32 on this machine", ratio)
-    _remember(file, machine, ratio)
-    return ratio < 1
+        ratio = float(json.loads(file.read_text("utf-8"))[machine])
+    if ratio is None:
+        ratio = _seconds(torch.bfloat16) / _seconds(torch.float32)
+        _remember(file, machine, ratio)
+    return ratio < 1, f"bfloat16 takes {ratio:.2f} times as long as float32, measured once ({file})"
 
 
 def _machine() -> str:

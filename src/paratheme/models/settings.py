@@ -80,6 +80,17 @@ class TfidfSettings(_AnyModel):
     class_weight: Literal["balanced"] | None
 
 
+class StaticSettings(_AnyModel):
+    """As `paratheme.models.static.StaticModel`."""
+
+    model_type: Literal["static"]
+    dimensions: int = Field(ge=1)
+    word_weight: float = Field(ge=0)
+    word_noise: Fraction
+    head_C: Positive
+    class_weight: Literal["balanced"] | None
+
+
 class FinetunedSettings(_AnyModel):
     """As `paratheme.models.finetuned.FinetunedModel`."""
 
@@ -119,5 +130,6 @@ class HybridSettings(FinetunedSettings):
 
 
 ModelSettings = Annotated[
-    LexiconSettings | TfidfSettings | FinetunedSettings | HybridSettings, Field(discriminator="model_type")
+    LexiconSettings | TfidfSettings | StaticSettings | FinetunedSettings | HybridSettings,
+    Field(discriminator="model_type"),
 ]

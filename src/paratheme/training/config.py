@@ -58,7 +58,7 @@ class Config(Settings):
         How they are divided.
     encoder : EncoderSettings
         For the models that read one.
-    model : LexiconSettings, TfidfSettings, FinetunedSettings or HybridSettings
+    model : LexiconSettings, TfidfSettings, StaticSettings, FinetunedSettings or HybridSettings
     checks : CheckSettings
     evaluation : Resampling
         For the intervals.

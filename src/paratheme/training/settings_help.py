@@ -27,6 +27,7 @@ from paratheme.models.settings import (
     FinetunedSettings,
     HybridSettings,
     LexiconSettings,
+    StaticSettings,
     TfidfSettings,
 )
 from paratheme.themes.theme_set import Deployment, ThemeSet
@@ -39,7 +40,7 @@ GROUPS: dict[str, tuple[str, list[type[BaseModel]]]] = {
     "corpus": ("Labelled blocks, and how they are read.", [CorpusSettings, Columns]),
     "split": ("How the corpus is divided.", [Holdout, KFold, LeaveLanguageOut, LearningCurve, FewShot, Given]),
     "encoder": ("The pretrained encoder of the models that read one.", [EncoderSettings]),
-    "model": ("The model.", [LexiconSettings, TfidfSettings, FinetunedSettings, HybridSettings]),
+    "model": ("The model.", [LexiconSettings, TfidfSettings, StaticSettings, FinetunedSettings, HybridSettings]),
     "checks": ("What a trained classifier is put through besides its test set.", [CheckSettings]),
     "evaluation": ("Intervals.", [Resampling]),
     "tracking": ("Where runs go.", [TrackingSettings]),
