@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paratheme import ThemeClassifier
-from paratheme.classifier.by_document import DocumentColumns, document_of
+from paratheme.classifier.by_document import document_of
+from paratheme.classifier.columns import DocumentColumns
 from paratheme.classifier.writers import ParquetWriter
 from tests.classifier.filed import filed, record
 

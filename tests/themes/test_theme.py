@@ -40,7 +40,7 @@ def test_a_theme_does_not_change() -> None:
         ({"id": "A b"}, "id: 'A b' is no id; use lower-case letters, digits and underscores only"),
         ({"id": 7}, "id: '7' is no id"),
         ({}, "id is missing"),
-        ({"id": "a", "word": {}}, "there is no setting word; there are id, names, definition, words"),
+        ({"id": "a", "word": {}}, "there is no setting word; did you mean words? there are id, names"),
         ({"id": "a", "words": ["b"]}, "words: is no mapping; put a language code before each entry, such as 'en:'"),
         ({"id": "a", "words": {"en": "b"}}, "words.en: is no list; write the words as [one, two]"),
         ({"id": "a", "words": {"en": [1988]}}, "words.en: '1988' is no word; put it in quotes or drop it"),

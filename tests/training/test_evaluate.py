@@ -211,8 +211,8 @@ def test_evaluations_stand_in_the_leaderboard_with_the_costs_of_training(trained
     ("corpus", "overrides", "said"),
     [
         ("/no/such.jsonl", (), r"/no/such\.jsonl: no such file or folder"),
-        ("nowhere", (), "Could not find 'corpus/nowhere'"),
-        ("blocks", ("corpus.columns.txt=body",), r"no setting corpus\.columns\.txt; there are text, themes"),
+        ("nowhere", (), "there is no corpus=nowhere"),
+        ("blocks", ("corpus.columns.txt=body",), r"no setting corpus\.columns\.txt; did you mean text"),
         ("blocks", ("text=body",), "'text=body' is no setting of a corpus"),
         ("blocks", ("corpus.columns.text",), r"corpus\.columns\.text"),
         ("blocks", ("corpus.columns.text=body",), "body"),

@@ -183,7 +183,7 @@ def test_the_logged_model_gives_themes_and_a_score_a_theme(trained: SimpleNamesp
 def test_the_logged_model_brings_signature_example_requirements_and_code(trained: SimpleNamespace) -> None:
     folder = Path(mlflow.artifacts.download_artifacts(trained.first.data.tags["logged_model"]))
     about = mlflow.models.Model.load(folder)
-    assert about.signature.inputs.input_names() == ["text"]
+    assert about.signature.inputs.input_names() == ["text", "document"]
     assert about.signature.outputs.input_names() == ["themes", "gaza", "sudan", "food_security"]
     assert about.saved_input_example_info
     required = (folder / "requirements.txt").read_text().splitlines()

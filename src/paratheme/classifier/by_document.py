@@ -3,32 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import Any
 
-from paratheme.classifier.columns import OWN, Columns
+from paratheme.classifier.columns import DocumentColumns
 from paratheme.classifier.inputs import Group, Record
 from paratheme.classifier.predict import kinds_filed
-
-OURS = ("blocks", "counts")  # besides what blocks have too
-
-
-class DocumentColumns(Columns):
-    """The columns of a table of documents: ours, a score and a count a theme, and what all blocks of a document say.
-
-    Parameters
-    ----------
-    themes : sequence of str
-        Whose scores and counts have a column each.
-    """
-
-    own = ("document", "language", "blocks", "themes")
-    figures: ClassVar[Mapping[str, str]] = {"scores": "score_", "counts": "blocks_"}
-
-    @staticmethod
-    def passed_as(key: str) -> str | None:
-        """Return the key under which something comes along; None for what is ours, or a block's own."""
-        return None if key in (*OWN, "page") else f"given_{key}" if key in OURS else key
 
 
 def document_of(group: Group, file_headings: bool = False) -> Record:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 OWN = ("document", "index", "start", "end", "kind", "language", "text", "themes", "scores")
+OF_DOCUMENTS = ("blocks", "counts")  # what a document has besides
 EXACT = 2**53  # up to here whole numbers are exact among those with a fraction
 LARGEST = 2**63 - 1
 
@@ -75,6 +76,24 @@ class Columns:
         ours = [known.get(key, pa.string()) for key in self.own]
         figures = [known[figure] for figure in self.figures for _ in self.themes]
         return [*ours, *figures, *(column.type for column in self.passed.values())]
+
+
+class DocumentColumns(Columns):
+    """The columns of a table of documents: ours, a score and a count a theme, and what all blocks of a document say.
+
+    Parameters
+    ----------
+    themes : sequence of str
+        Whose scores and counts have a column each.
+    """
+
+    own = ("document", "language", "blocks", "themes")
+    figures: ClassVar[Mapping[str, str]] = {"scores": "score_", "counts": "blocks_"}
+
+    @staticmethod
+    def passed_as(key: str) -> str | None:
+        """Return the key under which something comes along; None for what is ours, or a block's own."""
+        return None if key in (*OWN, "page") else f"given_{key}" if key in OF_DOCUMENTS else key
 
 
 class Column:

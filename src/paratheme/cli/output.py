@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from paratheme.classifier.by_document import DocumentColumns
-from paratheme.classifier.columns import Columns
+from paratheme.classifier.columns import Columns, DocumentColumns
 from paratheme.classifier.excel import ExcelWriter, check_openpyxl
 from paratheme.classifier.report import ReportWriter
 from paratheme.classifier.unfinished import Unfinished
