@@ -93,6 +93,16 @@ def test_overlaps_and_themes_without_words_are_told(folder: Path, capsys: pytest
     assert "without words, learned from labels alone: harbours\n" in out
 
 
+def test_words_are_sought_in_the_rows_of_a_table_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "conf" / "themes").mkdir(parents=True)
+    (folder / "conf" / "themes" / "desk.yaml").write_text("themes: [{id: a, words: {fr: [école*]}}]", "utf-8")
+    (folder / "labels.csv").write_text("text\nLes écoles rouvrent.\nRien.\n", "utf-8")
+    out, err = told(capsys, "themes", "check", "desk", "labels.csv")
+    assert "Les écoles rouvrent." in out
+    assert "1 words sought in 2 blocks of your documents" in out
+    assert err == ""
+
+
 def test_a_document_that_cannot_be_read_is_named_and_the_others_are_checked(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -107,6 +107,10 @@ def test_undo_goes_back_to_the_champion_before_and_the_history_tells(
     assert "is the champion again; before: models:/paratheme/" in command("promote", "--undo").out
     assert (holder("champion"), holder("previous")) == (champion, None)
     assert better != champion
+    rows = [
+        line for line in command("promote", "--history").lines if any("models:/paratheme/" in cell for cell in line)
+    ]
+    assert [len(row) for row in rows] == [2, 3], "what was undone is told with when"
 
 
 def test_a_dry_run_shows_the_comparison_and_changes_nothing(champion: str, log_test: Any, command: Command) -> None:

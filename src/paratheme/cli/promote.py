@@ -123,8 +123,9 @@ def _history_grid(themes: str | None) -> Grid:
     from paratheme.tracking.registry import SHIPPED, history, registered_name
 
     name = registered_name(themes or SHIPPED)
-    rows = [[reign.since, f"models:/{name}/{reign.number}", reign.reason] for reign in history(name)]
-    return Grid("Champions, the present one last", ["since (UTC)", "model", "reason"], rows)
+    rows = [[one.since, f"models:/{name}/{one.number}", one.undone, one.reason] for one in history(name)]
+    title = "Champions; the present one is the last that was not undone"
+    return Grid(title, ["since (UTC)", "model", "undone (UTC)", "reason"], rows)
 
 
 def _grid(promotion: Promotion, margin: float) -> Grid:

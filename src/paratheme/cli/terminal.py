@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 WIDEST = 1000  # columns
 TEXT_COLUMNS = (
     *("", "theme", "themes", "language", "language/theme", "slice", "kind", "genre", "length", "corpus"),
-    *("run", "id", "model", "since (UTC)", "reason", "status", "function", "moved"),
+    *("run", "id", "model", "since (UTC)", "undone (UTC)", "reason", "status", "function", "moved"),
 )
 LONGEST_TEXT = 200  # letters of a block that are shown
 RLI, LRI, PDI = "\u2067", "\u2066", "\u2069"  # Unicode's isolates: neighbours do not reorder what stands between

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("name", metavar="NAME", help="of conf/themes/NAME.yaml, or a file")
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="documents or folders; default: the seed corpus")
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="documents, folders or tables; default: the seed corpus"
+    )
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -41,12 +43,16 @@ def check_themes(
     Boilerplate is passed over; without a path, the documents of the seed corpus are read. What cannot be read is added
     to `failures`, what was guessed in a document to `repairs`.
     """
-    from paratheme.documents.blocks import read_blocks
-    from paratheme.documents.readers import find
+    from paratheme.classifier.columns import Columns
+    from paratheme.classifier.inputs import find_inputs
     from paratheme.themes.word_check import check_words
 
-    files = find(list(paths) or [str(shipped("seeds") / "documents")])
-    texts = [block["text"] for block in read_blocks(files, failures, repairs) if block["kind"] != "boilerplate"]
+    inputs = find_inputs(list(paths) or [str(shipped("seeds") / "documents")])
+    inputs.check(Columns())
+    blocks = (block for _, group in inputs.groups() for block in group)
+    texts = [block["text"] for block in blocks if block["kind"] != "boilerplate"]
+    failures += inputs.failures
+    repairs += inputs.repairs
     return check_words(themes, texts), len(texts)
 
 

@@ -66,7 +66,7 @@ def fine_tune(
         )
         trainer.remove_callback(PrinterCallback)
         where = "minutes on a processor" if device().type == "cpu" else device().type
-        logger.info("  fine-tuning on %s texts for at most %.0f epochs: %s", f"{len(rows):,}", epochs, where)
+        logger.info("  fine-tuning on %s texts for at most %g epochs: %s", f"{len(rows):,}", epochs, where)
         going_on = kept.restore() if kept else None
         if kept and kept.is_done:
             history = kept.history()
@@ -153,7 +153,7 @@ def _best_epoch_callback(patience: int) -> Any:
         def on_evaluate(self, args: Any, state: Any, control: Any, **known: Any) -> None:
             value = known["metrics"]["eval_average_precision"]
             most = args.num_train_epochs
-            logger.info("  epoch %.0f of at most %.0f: average precision in validation %.3f", state.epoch, most, value)
+            logger.info("  epoch %g of at most %g: average precision in validation %.3f", state.epoch, most, value)
             if value > self.best:
                 self.best, self.waited = value, 0
                 self.weights = known["model"].trainable_state()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,11 +38,12 @@ class Version:
 
 @dataclass(frozen=True)
 class Reign:
-    """When a version became champion, and why where a person decided against the figures."""
+    """When a version became champion, why where a person decided against the figures, and when that was undone."""
 
     number: str
     since: str
     reason: str = ""
+    undone: str = ""
 
 
 def registered_name(themes: str) -> str:
@@ -98,7 +99,7 @@ def version_of_run(run_id: str) -> Version | None:
 
 
 def history(name: str) -> list[Reign]:
-    """Return who was champion of a registered model, the present one last."""
+    """Return who was made champion of a registered model, in order; the present one is the last that stands."""
     with existing_store() as client:
         tags: dict[str, Any] = client.get_registered_model(name).tags
     return [Reign(*entry) for entry in json.loads(tags.get(HISTORY, "[]"))]
@@ -106,8 +107,7 @@ def history(name: str) -> list[Reign]:
 
 def set_champion(version: Version, reason: str = "") -> None:
     """Make a version the champion of its theme set, on record; a reason is kept with the version and its run."""
-    since = datetime.now(UTC).isoformat(timespec="seconds")
-    _record(version.name, [*history(version.name), Reign(version.number, since, reason)])
+    _record(version.name, [*history(version.name), Reign(version.number, _now(), reason)])
     if reason:
         with existing_store() as client:
             client.set_model_version_tag(version.name, version.number, REASON, reason)
@@ -117,19 +117,27 @@ def set_champion(version: Version, reason: str = "") -> None:
 def undo_champion(name: str) -> tuple[Version, Version] | None:
     """Make the champion before the present one champion again; return both, or None where there was none before."""
     reigns = history(name)
-    if len(reigns) < 2:
+    standing = [place for place, reign in enumerate(reigns) if not reign.undone]
+    if len(standing) < 2:
         return None
-    _record(name, reigns[:-1])
-    now, undone = (find_version(f"models:/{name}/{reign.number}") for reign in (reigns[-2], reigns[-1]))
+    before, last = standing[-2:]
+    reigns[last] = replace(reigns[last], undone=_now())
+    _record(name, reigns)
+    now, undone = (find_version(f"models:/{name}/{reigns[place].number}") for place in (before, last))
     return now, undone
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _record(name: str, reigns: list[Reign]) -> None:
     with existing_store() as client:
-        entries = [[reign.number, reign.since, reign.reason] for reign in reigns]
+        entries = [list(astuple(reign)) for reign in reigns]
         client.set_registered_model_tag(name, HISTORY, json.dumps(entries, ensure_ascii=False))
-        client.set_registered_model_alias(name, CHAMPION, reigns[-1].number)
-        if len(reigns) > 1:
-            client.set_registered_model_alias(name, PREVIOUS, reigns[-2].number)
+        standing = [reign.number for reign in reigns if not reign.undone]
+        client.set_registered_model_alias(name, CHAMPION, standing[-1])
+        if len(standing) > 1:
+            client.set_registered_model_alias(name, PREVIOUS, standing[-2])
         elif PREVIOUS in client.get_registered_model(name).aliases:
             client.delete_registered_model_alias(name, PREVIOUS)
