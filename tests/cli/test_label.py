@@ -219,3 +219,21 @@ def test_an_action_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
         main(["label"])
     assert error.value.code == 2
     assert "ACTION" in capsys.readouterr().err
+
+
+def test_records_of_argilla_and_doccano_are_written_and_what_is_answered_there_is_read(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("export", "docs", "--to", "argilla", "-o", "records.json") == 0
+    records = json.loads(Path("records.json").read_text("utf-8"))
+    records[0]["responses"] = {"themes": [{"value": ["gaza"], "user_id": "u1"}]}
+    Path("records.json").write_text(json.dumps(records), "utf-8")
+    assert run("export", "docs", "-o", "examples.jsonl") == 0
+    examples = lines("examples.jsonl")
+    examples[1]["label"] = ["none"]
+    Path("examples.jsonl").write_text("".join(json.dumps(one) + "\n" for one in examples), "utf-8")
+    into = ("-o", "people.jsonl", "--annotator", "ben", "--documents", "docs")
+    assert run("import", "records.json", "examples.jsonl", *into) == 0
+    assert [(line["themes"], line["annotator"]) for line in lines("people.jsonl")] == [(["gaza"], "u1"), ([], "ben")]
+    assert run("export", "docs", "--to", "doccano", "-o", "examples.csv") == 2
+    assert "examples.csv: doccano is written as .jsonl; change --to or the name" in capsys.readouterr().err
