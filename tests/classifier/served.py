@@ -29,7 +29,7 @@ def served(classifier: ThemeClassifier, tokens: Sequence[str] = (), **changed: A
     """Serve a classifier, from when it is loaded."""
     service = Service(lambda: classifier, MODEL, settings(**changed))
     with TestClient(make_app(service, tokens), raise_server_exceptions=False) as client:
-        while client.get("/ready").status_code != 200:
+        while client.get("/ready").status_code == 503:
             pass
         yield client
 

@@ -20,7 +20,7 @@ from paratheme.classifier.classifier import ThemeClassifier
 from paratheme.classifier.inputs import Group
 from paratheme.classifier.predict import HEADLINES, has_headings_alone
 from paratheme.classifier.report import ReportWriter
-from paratheme.classifier.service_gate import RETRY, Metrics, ServiceSettings
+from paratheme.classifier.service_gate import ENDING, RETRY, Metrics, ServiceSettings
 from paratheme.documents.blocks import read_blocks
 from paratheme.documents.readers import DocumentError, DocumentFile, reader_of
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 Result = TypeVar("Result")
-ENDING = "the service is ending; ask another one"
 
 
 @dataclass
@@ -101,9 +100,7 @@ class Service:
             self._batcher.close()
 
     def ready(self) -> ThemeClassifier:
-        """Return the classifier; refuse with 503 where there is none, or the service is ending."""
-        if self.ending:
-            raise HTTPException(503, ENDING, RETRY)
+        """Return the classifier; refuse with 503 where there is none yet."""
         if self.classifier is None:
             raise HTTPException(503, "the model is not loaded yet; ask again later", RETRY)
         return self.classifier

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import binascii
 import time
-from collections.abc import Collection, MutableMapping
+from collections.abc import Callable, Collection, MutableMapping
 from contextlib import suppress
 from hmac import compare_digest
 from typing import Any
@@ -21,6 +21,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from paratheme.types import Settings
 
 OPEN = ("/health", "/ready")  # what whoever watches the service may ask without a token
+WATCHED = ("/health", "/metrics")  # and to the end
+ENDING = "the service is ending; ask another one"
 RETRY = {"Retry-After": "5"}  # seconds
 LINGER = 5.0  # seconds in which the rest of a refused request is thrown away, so that its sender reads the answer
 TEXTS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)  # buckets
@@ -78,10 +80,19 @@ class Gate:
     tokens : collection of str
         One of which is to be sent; none: everybody may ask.
     metrics : Metrics
+    is_ending : callable
+        Tells whether what comes now is to be refused; what came before is finished.
     """
 
-    def __init__(self, app: ASGIApp, settings: ServiceSettings, tokens: Collection[str], metrics: Metrics) -> None:
-        self.app, self.settings, self.metrics = app, settings, metrics
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: ServiceSettings,
+        tokens: Collection[str],
+        metrics: Metrics,
+        is_ending: Callable[[], bool],
+    ) -> None:
+        self.app, self.settings, self.metrics, self.is_ending = app, settings, metrics, is_ending
         self.tokens = [token.encode() for token in tokens]
         self.in_hand = 0
 
@@ -115,6 +126,8 @@ class Gate:
             for challenge in ("Bearer", 'Basic realm="paratheme"'):
                 answer.headers.append("WWW-Authenticate", challenge)
             return answer
+        if self.is_ending() and scope["path"] not in WATCHED:
+            return refused(503, ENDING, RETRY)
         if scope["method"] == "POST" and self.in_hand >= self.settings.max_requests:
             told = f"{self.settings.max_requests} requests are in hand, as many as --max-requests; ask again later"
             return refused(429, told, RETRY)

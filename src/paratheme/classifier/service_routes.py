@@ -167,7 +167,9 @@ def make_app(service: Service, tokens: Collection[str] = ()) -> FastAPI:
     )
     app.state.service = service
     app.include_router(router)
-    app.add_middleware(Gate, settings=service.settings, tokens=tokens, metrics=service.metrics)
+    app.add_middleware(
+        Gate, settings=service.settings, tokens=tokens, metrics=service.metrics, is_ending=lambda: service.ending
+    )
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
     return app

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NEEDED = ("fastapi", "uvicorn", "python_multipart", "prometheus_client")
 SHORTEST = 16  # characters of a token
+KEEP_ALIVE = 75  # seconds that a connection may rest: longer than proxies and clients wait, or a request meets its end
 LIMITS = (  # option, kind, default, meaning
     ("max-megabytes", float, 50.0, "size of a request"),
     ("max-texts", int, 2000, "texts of a request, or blocks of its documents"),
@@ -102,6 +103,7 @@ def serve(
             log_level="error",
             access_log=False,
             server_header=False,
+            timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=int(settings.max_seconds) + 1,
         )
     )
