@@ -43,6 +43,14 @@ def test_a_function_that_hardly_votes_is_not_believed_blindly() -> None:
     assert 0 < LabelModel.fit(votes).predict_proba(votes)[0] < 0.9
 
 
+def test_of_a_theme_that_a_small_pile_has_once_the_words_are_believed() -> None:
+    votes = np.zeros((25, 2), np.int8)
+    votes[:, 1] = ABSTAIN
+    votes[3, 0] = 1
+    likely = LabelModel.fit(votes).predict_proba(votes)
+    assert (likely >= 0.5).tolist() == [row == 3 for row in range(25)]
+
+
 def test_figures_tell_coverage_overlap_conflict_and_accuracy() -> None:
     votes = np.array([[1, 1], [1, 0], [ABSTAIN, 0], [0, ABSTAIN]], np.int8)[:, :, None]
     gold = np.array([[1], [ABSTAIN], [0], [1]])

@@ -19,7 +19,9 @@ from paratheme.types import Floats, Labels
 
 Votes = npt.NDArray[np.int8]  # shape (blocks, functions, themes): 1 for a theme, 0 against it, ABSTAIN
 ABSTAIN = -1
-PRIOR_RIGHT, PRIOR_WRONG = 8.0, 2.0  # votes as if seen before: right eight times in ten
+# Votes as if seen before, right and wrong ones. Where the theme is not, which is nearly everywhere, few speak of it: a
+# function that did so one time in five would be wrong about most of a rare theme.
+WHERE_IT_IS, WHERE_IT_IS_NOT = (8.0, 2.0), (38.0, 2.0)
 SHARE_SEEN = 2.0  # blocks with and without the theme as if seen before, so that its share is never 0 or 1
 ROUNDS, SETTLED = 200, 1e-6
 
@@ -56,8 +58,8 @@ class LabelModel:
     @classmethod
     def _of(cls, votes: npt.NDArray[np.int8], P: Floats, some: npt.NDArray[np.bool_]) -> LabelModel:
         for_it, against = (votes == 1).astype(np.float64), (votes == 0).astype(np.float64)
-        sensitivity = (P @ for_it + PRIOR_RIGHT) / (P @ (for_it + against) + PRIOR_RIGHT + PRIOR_WRONG)
-        specificity = ((1 - P) @ against + PRIOR_RIGHT) / ((1 - P) @ (for_it + against) + PRIOR_RIGHT + PRIOR_WRONG)
+        sensitivity = (P @ for_it + WHERE_IT_IS[0]) / (P @ (for_it + against) + sum(WHERE_IT_IS))
+        specificity = ((1 - P) @ against + WHERE_IT_IS_NOT[0]) / ((1 - P) @ (for_it + against) + sum(WHERE_IT_IS_NOT))
         share = (P[some].sum() + SHARE_SEEN / 2) / (some.sum() + SHARE_SEEN)
         return cls(float(share), sensitivity, specificity)
 
