@@ -20,10 +20,10 @@ from scipy.special import logit
 
 from paratheme import load
 from paratheme.classifier.inputs import find_inputs
-from paratheme.classifier.phrases import without as left_out
-from paratheme.classifier.phrases import words
 from paratheme.corpus.corpus import LABELLED_KINDS
 from paratheme.documents.context import Passages, passages_of
+from paratheme.documents.phrases import without as left_out
+from paratheme.documents.phrases import words
 from paratheme.training.compose import compose
 from paratheme.training.data import prepare
 

@@ -181,7 +181,7 @@ def test_a_wrong_theme_set_is_refused_with_its_file_and_line(text: str, said: st
     file.write_text(text, "utf-8")
     with pytest.raises(UsageError) as caught:
         compose(["themes=mine", "checks=none"])
-    assert str(caught.value).startswith(f"{file}, {said}")
+    assert str(caught.value).startswith(f"{file.relative_to(folder)}, {said}")
     assert "\n" not in str(caught.value)
 
 

@@ -79,6 +79,8 @@ def show(classifier: ThemeClassifier, explanations: list[ThemeExplanation], corp
             parts = f"prior {one.reason.prior:+.1f}, words {one.reason.words:+.1f}, reading {one.reason.reading:+.1f}"
             carried = ", ".join(isolated(phrase.text) for phrase in one.reason.phrases) or "nothing by itself"
             print(f"why {one.theme}: decided by {one.reason.decided_by} (log-odds: {parts}); carried by {carried}")
+    if any(one.reason for one in explanations):
+        print()
     if not reads_words(classifier.model_type):
         print("the words are shown for you; this model was not told them\n")
     if near := [(one.theme, one.nearest) for one in explanations if one.nearest]:

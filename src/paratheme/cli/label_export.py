@@ -38,6 +38,7 @@ def execute(options: argparse.Namespace) -> int:
     """Write blocks for annotators: tasks of Label Studio, or a spreadsheet."""
     from paratheme.corpus.label_blocks import blocks_to_label
     from paratheme.corpus.label_file import guide_version
+    from paratheme.evaluation.format import counted
 
     form = format_of(options.output, options.to)
     if form == "xlsx":
@@ -56,8 +57,8 @@ def execute(options: argparse.Namespace) -> int:
     for file, data in zip(written, export(blocks, labels, themes, options.guide or guide_version(themes), form)):
         file.write_bytes(data)
     tell((*repairs, *failures))
-    documents = len({block.document for block in blocks})
-    print(f"{', '.join(map(str, written))}: {labelled_count(blocks)} blocks of {documents} documents", file=sys.stderr)
+    of = counted(len({block.document for block in blocks}), "document")
+    print(f"{', '.join(map(str, written))}: {counted(labelled_count(blocks), 'block')} of {of}", file=sys.stderr)
     return 1 if failures else 0
 
 

@@ -105,13 +105,15 @@ def tell_choice(chosen: Sequence[TextBlock], pool: Pool, number: int) -> None:
     """Say how many blocks were chosen, and of which languages."""
     from collections import Counter
 
+    from paratheme.evaluation.format import counted
+
     count = labelled_count(chosen)
     known = {block.place for block in pool.blocks}
     languages = Counter(block.language for block in chosen if block.place in known)
     told = ", ".join(f"{language} {blocks}" for language, blocks in languages.most_common())
     fewer = "; there are no more" if count < number else ""
-    documents = len({block.document for block in chosen})
-    print(f"{count} blocks of {documents} documents ({told}){fewer}", file=sys.stderr)
+    of = counted(len({block.document for block in chosen}), "document")
+    print(f"{counted(count, 'block')} of {of} ({told}), with their headings{fewer}", file=sys.stderr)
 
 
 def tell_stability(pool: Pool, before: ThemeClassifier, classifier: ThemeClassifier) -> None:

@@ -178,6 +178,8 @@ def output_of(
         If the folder is missing or cannot be written, the file exists and may not be overwritten, its suffix
         contradicts the format, or the format is none that is asked for here.
     """
+    if path is not None and path.is_dir():
+        raise UsageError(f"--output {path} is a folder; name a file in it")
     output = Output(path, _format_of(path, form), language or "en", by)
     if by == "document" and (explain or output.form == "html"):
         told = "--explain tells of blocks" if explain else "--format html shows every document with its blocks"

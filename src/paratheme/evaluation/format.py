@@ -21,6 +21,11 @@ def markdown(text: str) -> str:
     return MARKS.sub(r"\\\g<0>", printable(text)).replace("\\<", "&lt;").replace("\\>", "&gt;")
 
 
+def counted(number: int, thing: str) -> str:
+    """Return a number of things, such as ``1 document`` or ``1,200 documents``."""
+    return f"{number:,} {thing}{'s' * (number != 1)}"
+
+
 def format_score(value: Any, digits: int = 3) -> str:
     """Return a figure for a table; a dash for none."""
     return "-" if value is None or math.isnan(value) else f"{value:.{digits}f}"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,6 +16,7 @@ from paratheme.tracking.delivery import LINE, close_dead
 from paratheme.tracking.outbox import ENDED, Outbox, now, unfinished
 from paratheme.tracking.store import experiment_of_new_runs, without_password
 
+logger = logging.getLogger(__name__)
 Kind = Literal["training", "fold", "trial", "evaluation", "watch"]
 _open: list[OpenRun] = []
 
@@ -97,6 +100,9 @@ def open_run(name: str, kind: Kind, tags: Mapping[str, str], key: str = "", resu
         box.remove()  # asked to begin anew
         box = None
     if box is not None:
+        if parent is None:
+            begun = datetime.fromtimestamp(float(box.about["started"]) / 1000)
+            logger.info("Going on with the run of %s, which did not finish", f"{begun:%Y-%m-%d %H:%M}")
         if box.ended:
             box.put("again")
         box.put("tags", tags=process_tags())

@@ -144,7 +144,7 @@ def _checked(composed: DictConfig, themes: str | None = None) -> Config:
     if "hydra" in composed:
         themes = composed.hydra.runtime.choices.get("themes")
     data = _plain(composed)
-    folders = (shipped("conf"), Path.cwd() / "conf")  # in Hydra's order
+    folders = (shipped("conf"), Path("conf"))  # in Hydra's order
     file = next((path for folder in folders if (path := folder / "themes" / f"{themes}.yaml").is_file()), None)
     config = validated(Config, data, {"themes": file} if file else {})
     load_checks(config.checks.suites)
