@@ -243,7 +243,8 @@ def _one_line_errors() -> Iterator[None]:
         raise UsageError(first_line(error)) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise UsageError(yaml_error(error, mark.name if mark else "configuration")) from error
+        file = mark.name.removeprefix(f"{Path.cwd()}{os.sep}") if mark else "configuration"
+        raise UsageError(yaml_error(error, file)) from error
 
 
 def _one_line(error: Exception) -> str:
