@@ -1,4 +1,4 @@
-"""A student for very large piles: a vector a token, made once by the encoder, their mean, and the themes' words."""
+"""For very large piles: a vector a token, made once by the encoder, their mean, and the themes' words."""
 
 from __future__ import annotations
 
