@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
+import mlflow
 import pytest
 
 from paratheme import ThemeClassifier, cli
@@ -47,7 +49,9 @@ def begin(*more: str, name: str = "hunger") -> int:
     return cli.main([*given, "--examples", "examples.jsonl", *more])
 
 
-def test_what_is_written_is_taken_by_the_commands_that_come_next(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_written_is_taken_by_the_commands_that_come_next(
+    empty_store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert begin("--documents", "inbox.jsonl") == 0
     out = capsys.readouterr().out
     for file in ("conf/themes/hunger.yaml", "hunger-labels.jsonl", "hunger-first.jsonl", "hunger-model"):
@@ -61,8 +65,14 @@ def test_what_is_written_is_taken_by_the_commands_that_come_next(capsys: pytest.
     assert chosen
     assert not any("district" in text for text in chosen)
     assert ThemeClassifier.load(Path("hunger-model")).themes.ids == ("hunger",)
-    first = [*["themes=hunger", "corpus.path=hunger-first.jsonl", "model=lexicon", "checks=none"]]
-    assert cli.main(["train", *first, "split.group_translations=false", "tracking.log_model=false"]) == 0
+    shutil.copy(empty_store, "mlflow.db")
+    first = ["themes=hunger", "corpus.path=hunger-first.jsonl", "model=lexicon", "checks=none"]
+    tracking = [f"tracking.uri=sqlite:///{Path.cwd()}/mlflow.db", "tracking.log_model=false"]
+    before = mlflow.get_tracking_uri()
+    try:
+        assert cli.main(["train", *first, *tracking, "split.group_translations=false"]) == 0
+    finally:
+        mlflow.set_tracking_uri(before)
 
 
 def test_a_file_that_is_there_stays_and_nothing_is_written(capsys: pytest.CaptureFixture[str]) -> None:

@@ -48,7 +48,7 @@ def test_the_tutorials_way_to_own_themes_leads_there(folder: Path) -> None:
     assert len((folder / "desk-labels.csv").read_text("utf-8").splitlines()) == 31
     rows = [line.split() for line in shell(explain, folder).splitlines()]
     assert [[row[0], *row[3:]] for row in rows if row[:1] and row[0] in ("cholera", "elections")][:2] == [
-        ["cholera", "yes", "cholera"],
+        ["cholera", "yes", "Cholera"],
         ["elections", "yes", "polling", "stations"],
     ]
     filed = shell(predict, folder)

@@ -18,6 +18,7 @@ from paratheme.models.settings import (
     HybridSettings,
     LexiconSettings,
     ModelSettings,
+    StaticSettings,
     TfidfSettings,
 )
 
@@ -26,6 +27,7 @@ SHARED = {"encoder", "themes", "seed", "single_label"}  # what an experiment kno
 TYPES: dict[str, Any] = {
     "lexicon": LexiconSettings,
     "tfidf": TfidfSettings,
+    "static": StaticSettings,
     "finetuned": FinetunedSettings,
     "hybrid": HybridSettings,
 }

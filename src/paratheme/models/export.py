@@ -74,7 +74,8 @@ def _write_openvino(encoder: Encoder, file: Path, int8: bool) -> None:
     if int8:
         import nncf
 
-        nncf.set_log_level(logging.ERROR)  # it tells of every layer
+        # it tells of every layer; its own `set_log_level` would silence everybody's handlers
+        logging.getLogger("nncf").setLevel(logging.ERROR)
         with redirect_stdout(sys.stderr):  # where its bar belongs
             converted = nncf.compress_weights(converted, mode=nncf.CompressWeightsMode.INT8_ASYM)
     openvino.save_model(converted, file)  # float16, as the weights were saved before
