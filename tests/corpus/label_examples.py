@@ -14,7 +14,7 @@ THEMES = ("food_security", "gaza", "sudan")
 ODD = "=+-@'\t\r\n\x00\x0b\x1f\x85\u2028\ufeff\uffff\\\"_x000D_;,|<&>٣غزة\u0301😀" + string.printable
 texts = st.one_of(
     st.text(st.sampled_from(ODD), min_size=1, max_size=60),
-    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x7f"), min_size=1, max_size=60),
+    st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60),
     st.sampled_from(["=1+1", "'=1+1", "12/03/2024", "1e5", "TRUE", "true", "-", "0012", "_x000D_", "\\u000d", "+33 1"]),
 ).filter(lambda text: text.strip() != "")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from paratheme.documents.encodings import DocumentError, decode
 from paratheme.documents.readers import read
 from tests.documents.examples import refusal, written
 
@@ -103,3 +104,10 @@ def test_a_page_that_declares_a_charset_wrongly_is_read_by_what_it_holds(tmp_pat
 )
 def test_a_binary_file_that_calls_itself_text_is_refused(tmp_path: Path, data: bytes) -> None:
     assert "not text" in refusal(written(tmp_path, "a.txt", data))
+
+
+def test_json_is_utf_8_whatever_characters_stand_in_it() -> None:
+    data = '{"text": "\x7f\x80\x80\U000f0cd6"}'.encode()
+    assert decode(data, Path("a.jsonl"))[0] == data.decode()
+    with pytest.raises(DocumentError, match="not text"):
+        decode(data, Path("a.txt"))

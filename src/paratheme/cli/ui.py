@@ -46,8 +46,8 @@ def execute(options: argparse.Namespace) -> int:
     print("starting MLflow ...", file=sys.stderr)
     try:
         with serving(uri, options.host, port) as server:
-            print(f"runs, the best first: {page}", flush=True)
             print("Ctrl-C ends it", file=sys.stderr)
+            print(f"runs, the best first: {page}", flush=True)
             server.wait()
     except KeyboardInterrupt:  # how it is meant to end
         return 0

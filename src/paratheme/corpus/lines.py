@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, cast
 
-from paratheme.documents.encodings import SAMPLE, SIGNATURES, decode, is_text
+from paratheme.documents.encodings import SAMPLE, SIGNATURES, decode, is_json, is_text
 from paratheme.errors import ParathemeError, first_line
 
 AT_ONCE = 1 << 20  # bytes
@@ -83,7 +83,7 @@ def _is_utf8(path: Path) -> bool:
     if b"\0" in head[:SAMPLE] or head.startswith(tuple(SIGNATURES)):
         return False
     try:
-        if not is_text(decoder.decode(head)):
+        if not is_text(decoder.decode(head)) and not is_json(path):
             return False
         for chunk in chunks:
             decoder.decode(chunk)

@@ -54,7 +54,7 @@ def decode(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
             if not sure:
                 continue
             text, whole = data.decode(encoding, "replace"), False
-        if is_text(text):
+        if is_text(text) or (whole and encoding == "utf-8" and is_json(path)):
             return text, repairs(text, data, encoding, whole)
     raise DocumentError(f"{path}: is not text in an encoding known here; save it as UTF-8")
 
@@ -116,6 +116,11 @@ def repairs(text: str, data: bytes, encoding: str, whole: bool) -> tuple[str, ..
     if encoding in GUESSED and encoding != declared_by(data):
         return (f"taken to be in {GUESSED[encoding]}; save it as UTF-8 if it reads wrong",)
     return ()
+
+
+def is_json(path: Path) -> bool:
+    """Whether a file is JSON by its name: that is UTF-8 (RFC 8259), whatever characters stand in it."""
+    return bool({".json", ".jsonl", ".ndjson"} & {suffix.lower() for suffix in path.suffixes[-2:]})
 
 
 def is_text(text: str) -> bool:
