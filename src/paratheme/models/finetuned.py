@@ -15,7 +15,7 @@ from torch import nn
 from paratheme.documents.perturb import Perturbation, glued_words, strip_diacritics, translated_words
 from paratheme.models.encoder import Encoder, device, round_to_half, shared_encoder
 from paratheme.models.fine_tuning import fine_tune, parameter_groups
-from paratheme.models.linear_head import LinearHead
+from paratheme.models.linear_head import LinearHead, of_other_texts
 from paratheme.models.lower_layers import LowerLayers, freeze
 from paratheme.models.network import Head, Network, no_attention_dropout
 from paratheme.models.settings import EncoderSettings
@@ -206,9 +206,7 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         """Return the head that a linear model gives on the encoder's vectors as they are."""
         head = Head(vectors.shape[1], extra.shape[1], Y.shape[1], self.dropout, self.word_noise)
         scaler = StandardScaler().fit(vectors)
-        random = np.random.default_rng(self.seed)
-        another = random.random((len(extra), 1)) < self.word_noise
-        extra = np.where(another, extra[random.permutation(len(extra))], extra)
+        extra = of_other_texts(extra, self.word_noise, self.seed)
         features = np.hstack([scaler.transform(vectors), extra])
         linear = LinearHead(self.head_C, self.class_weight, self.single_label).fit(features, Y)
         head.load_state_dict(

@@ -15,6 +15,13 @@ from sklearn.linear_model import LogisticRegression
 from paratheme.types import Labels, Scores, Vectors
 
 
+def of_other_texts(features: Vectors, share: float, seed: int) -> Vectors:
+    """Return features, shape (n, features), in which a share of the rows is that of another text."""
+    random = np.random.default_rng(seed)
+    another = random.random((len(features), 1)) < share
+    return np.where(another, features[random.permutation(len(features))], features)
+
+
 class LinearHead:
     """Logistic regression, one theme against the rest, or one multinomial where each text has a single label.
 

@@ -16,7 +16,7 @@ from sklearn.preprocessing import StandardScaler
 
 from paratheme.documents.normalise import clean
 from paratheme.models.lexicon import word_features
-from paratheme.models.linear_head import LinearHead
+from paratheme.models.linear_head import LinearHead, of_other_texts
 from paratheme.models.settings import EncoderSettings
 from paratheme.paths import cache_folder, write_apart
 from paratheme.themes.theme_set import ThemeSet
@@ -89,9 +89,7 @@ class StaticModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no
         self.table_ = _token_vectors(encoder, self.dimensions)
         vectors, words = self._vectors(texts), self._words(texts)
         scaler = StandardScaler().fit(vectors)
-        random = np.random.default_rng(self.seed)
-        another = random.random((len(texts), 1)) < self.word_noise
-        words = np.where(another, words[random.permutation(len(texts))], words)
+        words = of_other_texts(words, self.word_noise, self.seed)
         self.head_ = self._head().fit(np.hstack([scaler.transform(vectors), words]), Y)
         weight = self.head_.coef[:, : vectors.shape[1]] / scaler.scale_  # the vectors are then read as they are
         self.head_.intercept = (self.head_.intercept - weight @ scaler.mean_).astype(np.float32)
