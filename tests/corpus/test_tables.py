@@ -250,6 +250,17 @@ def test_the_first_sheet_of_an_excel_file_is_read_with_types_from_its_first_row_
     assert is_missing(second["n"])
 
 
+def test_formulas_that_a_program_wrote_without_their_values_are_refused_by_place(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in (["text", "n"], ["one", 7], ['="two " & B2', None]):
+        book.active.append(row)
+    book.save(tmp_path / "t.xlsx")
+    with pytest.raises(ParathemeError, match=r"t\.xlsx: A3 holds a formula without its value.* save it"):
+        read_table(tmp_path / "t.xlsx")
+
+
 @pytest.mark.parametrize(
     "data",
     [

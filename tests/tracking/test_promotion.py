@@ -57,7 +57,7 @@ def test_a_champion_whose_run_is_gone_cannot_be_compared_with(log_test: Any, wor
 
 def test_what_the_tests_do_not_share_is_named(log_test: Any, workplace: Any) -> None:
     old, new = log_test("old"), log_test("new", data=7)
-    with pytest.raises(ParathemeError, match="were tested on different data; train the run again"):
+    with pytest.raises(ParathemeError, match="were tested on different data; train the run"):
         common_test(find_run(new), champion_of(old))
     workplace.client.set_tag(new, "data_fingerprint", "other")
     with pytest.raises(ParathemeError, match=r"data \(texts, labels or themes of the corpus are others\); train"):

@@ -147,9 +147,8 @@ def common_test(candidate: LoggedRun, champion: Version) -> tuple[TestedRun, Tes
     trained = [run for run in theirs.values() if run.id == champion.run_id]
     differing = _differing_settings(candidate, trained[0]) if trained else ""
     raise ParathemeError(
-        f"{named} were tested on different data{differing}; train the run again with the champion's, or let both take "
-        f"a test that neither was trained on: paratheme evaluate {champion.uri} CORPUS, then paratheme evaluate "
-        f"runs:/{candidate.trained_by} CORPUS"
+        f"{named} were tested on different data{differing}; train the run again with the champion's, or evaluate both "
+        f"on one CORPUS: paratheme evaluate {champion.uri} CORPUS, paratheme evaluate {candidate.trained_by[:8]} CORPUS"
     )
 
 
