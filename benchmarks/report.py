@@ -35,7 +35,7 @@ def words_alone() -> ThemeClassifier:
     config = compose([])
     corpus = load_corpus(config.corpus, config.themes)
     model = LexiconModel(corpus.themes).fit(corpus.texts, corpus.labels)
-    words = corpus.themes.lexicon.hits(corpus.texts)
+    words = model.word_evidence(corpus.texts)
     calibration = Calibration.fit(model.predict_proba(corpus.texts), corpus.labels, words=words)
     return ThemeClassifier(corpus.themes, "lexicon", model, calibration)
 

@@ -23,9 +23,10 @@ def main(run: str) -> None:
     """Print a table: a row a reach, a column a number of silent blocks."""
     data = prepare(compose())
     valid = data.corpus.take(data.folds[0].valid)
-    P = load(run).model.predict_proba(valid.texts)
+    model = load(run).model
+    P = model.predict_proba(valid.texts)
     scores = dict(zip(valid.texts, P, strict=True))
-    words = valid.themes.lexicon.hits(valid.texts)
+    words = model.word_evidence(valid.texts)
     silents = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0)
     print("reach  " + "".join(f"{silent:8.0f}" for silent in silents))
     for reach in (2.0, 3.0, 5.0, 7.0, 10.0, 15.0):

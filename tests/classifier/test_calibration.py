@@ -187,11 +187,11 @@ def test_words_that_tell_the_theme_are_read_and_others_are_not() -> None:
     random = np.random.default_rng(0)
     y = random.integers(0, 2, (400, 1))
     P = np.full((400, 1), 0.5, np.float32)
-    telling = np.where(random.random((400, 1)) < 0.9, y, 1 - y)
+    telling = np.where(random.random((400, 1)) < 0.9, 2.0 * y - 1, 1 - 2.0 * y)
     fitted = Calibration.fit(P, y, words=telling)
     assert fitted.reads_words
-    np.testing.assert_allclose(fitted.calibrate(P, telling), np.where(telling, 0.9, 0.1), atol=0.05)
-    assert not Calibration.fit(P, y, words=1 - telling).reads_words, "a word never speaks against its theme"
+    np.testing.assert_allclose(fitted.calibrate(P, telling), np.where(telling > 0, 0.9, 0.1), atol=0.05)
+    assert not Calibration.fit(P, y, words=-telling).reads_words, "a word never speaks against its theme"
     assert not Calibration.fit(P, y, words=np.zeros_like(y)).reads_words
 
 

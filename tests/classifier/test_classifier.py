@@ -127,8 +127,7 @@ def test_themes_stand_once_in_the_manifest_and_reach_the_model_that_reads_their_
     texts: list[str], labels: Any, themes: ThemeSet, tmp_path: Path
 ) -> None:
     model = LexiconModel(themes).fit(texts, labels)
-    words = themes.lexicon.hits(texts)
-    calibration = Calibration.fit(model.predict_proba(texts), labels, words=words)
+    calibration = Calibration.fit(model.predict_proba(texts), labels, words=model.word_evidence(texts))
     first = ThemeClassifier(themes, "lexicon", model, calibration)
     first.save(tmp_path / "saved")
     manifest = json.loads((tmp_path / "saved" / "classifier.json").read_text("utf-8"))
@@ -207,7 +206,7 @@ def test_a_file_that_is_no_part_of_it_is_refused_by_name(saved: Path) -> None:
 
 def test_a_classifier_of_an_older_version_is_refused_with_what_to_do(saved: Path) -> None:
     change_manifest(saved, format=2, family="tfidf", model_type=...)
-    with pytest.raises(ParathemeError, match="format 2, but this version reads 3; train it again"):
+    with pytest.raises(ParathemeError, match="format 2, but this version reads 4; train it again"):
         ThemeClassifier.load(saved)
 
 

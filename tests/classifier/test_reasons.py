@@ -28,7 +28,7 @@ DOCUMENT = ("Bombs fell on Gaza again.", "Famine is near in Rafah.", "Bombs fell
 def asked(request: pytest.FixtureRequest, texts: list[str], labels: Any, themes: ThemeSet) -> ThemeClassifier:
     """A classifier that reads the document around, with a known weight, and one model or the other."""
     model = (LexiconModel(themes) if request.param == "lexicon" else TfidfModel()).fit(texts, labels)
-    words = themes.lexicon.hits(texts) if request.param == "lexicon" else None
+    words = model.word_evidence(texts) if request.param == "lexicon" else None
     alone = Calibration.fit(model.predict_proba(texts), labels, words=words)
     parts = {name: getattr(alone, name) for name in ("slope", "word", "intercept", "threshold", "prior")}
     return ThemeClassifier(themes, request.param, model, Calibration(**parts, context=3.0, alone=alone))
@@ -53,14 +53,18 @@ def test_words_document_and_reading_add_up_to_the_score(asked: ThemeClassifier, 
     assert found[-1].reasons["gaza"].document == 0
 
 
-def test_what_words_add_is_what_is_lost_without_them(themes: ThemeSet, texts: list[str], labels: Any) -> None:
+def test_what_words_add_is_what_a_text_lacks_of_which_no_words_are_known(
+    themes: ThemeSet, texts: list[str], labels: Any
+) -> None:
     model = LexiconModel(themes).fit(texts, labels)
-    calibration = Calibration.fit(model.predict_proba(texts), labels, words=themes.lexicon.hits(texts))
+    calibration = Calibration.fit(model.predict_proba(texts), labels, words=model.word_evidence(texts))
     classifier = ThemeClassifier(themes, "lexicon", model, calibration)
     (reason,) = (one["gaza"] for one in classifier.reasons(["Bombs fell on Gaza and Rafah"]))
     alone = np.full((2, 3), np.nan)
-    both = ["Bombs fell on Gaza and Rafah", "Bombs fell on and"]
-    odds = calibration.log_odds(model.predict_proba(both), themes.lexicon.hits(both), alone)[:, 0]
+    both = ["Bombs fell on Gaza and Rafah", "Die Familien der Stadt warteten den ganzen Morgen auf die Lastwagen"]
+    evidence = model.word_evidence(both)
+    assert evidence[1].tolist() == [0, 0, 0]
+    odds = calibration.log_odds(model.predict_proba(both), evidence, alone)[:, 0]
     assert reason.words == pytest.approx(odds[0] - odds[1], rel=1e-4)
     assert reason.decided_by == "words"
     assert [(one.text, one.theme_word) for one in reason.phrases] == [("Gaza", True), ("Rafah", True)]

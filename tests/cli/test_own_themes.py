@@ -128,7 +128,7 @@ def test_a_theme_set_that_is_not_there_is_refused_with_those_that_are() -> None:
 @pytest.fixture
 def model(texts: list[str], labels: Any, themes: ThemeSet, folder: Path) -> Path:
     fitted = LexiconModel(themes).fit(texts, labels)
-    calibration = Calibration.fit(fitted.predict_proba(texts), labels, words=themes.lexicon.hits(texts))
+    calibration = Calibration.fit(fitted.predict_proba(texts), labels, words=fitted.word_evidence(texts))
     ThemeClassifier(themes, "lexicon", fitted, calibration).save(folder / "model")
     return folder / "model"
 

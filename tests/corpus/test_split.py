@@ -102,6 +102,9 @@ def test_leaving_a_language_out_tests_all_of_it_and_trains_on_no_translation(row
     corpus = corpus_of(rows)
     folds = LeaveLanguageOut(seed=seed).split(corpus)
     assert [fold.name for fold in folds] == sorted(set(corpus.languages))
+    assert {fold.without_words for fold in folds} == {""}
+    without = LeaveLanguageOut(seed=seed, words=False).split(corpus)
+    assert [fold.without_words for fold in without] == [fold.name for fold in folds]
     for fold in folds:
         assert fold.test.tolist() == [row for row, language in enumerate(corpus.languages) if language == fold.name]
         told = {corpus.stories[row] for row in fold.test}

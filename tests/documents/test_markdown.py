@@ -394,3 +394,9 @@ class TestLines:
 
     def test_a_bold_line_above_a_hard_break_is_a_heading_still(self) -> None:
         assert kinds("**Le port**  \nLes bateaux attendent.\n") == ["heading", ""]
+
+
+@pytest.mark.parametrize("halves", ["\ud800\udfff", "\ud800"])
+def test_halves_of_characters_in_the_address_of_a_link_stay_where_they_are(halves: str) -> None:
+    text = f"The [report]({halves}) was read.\n"
+    assert pieces(text) == [("", text.strip())]

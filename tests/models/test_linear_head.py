@@ -8,18 +8,21 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from paratheme.models.linear_head import LinearHead, of_other_texts
+from paratheme.models.linear_head import LinearHead, less_sure
 
 X = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]] * 10, np.float32)
 Y = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1]] * 10)
 
 
-def test_a_share_of_the_rows_is_that_of_another_text() -> None:
+def test_a_share_of_the_rows_is_that_of_another_text_and_a_share_says_nothing() -> None:
     features = np.arange(2000.0, dtype=np.float32).reshape(1000, 2)
-    mixed = of_other_texts(features, 0.2, 0)
+    mixed = less_sure(features, 0.2, 0, 0)
     assert {tuple(row) for row in mixed} <= {tuple(row) for row in features}
     assert (mixed != features).any(axis=1).mean() == pytest.approx(0.2, abs=0.04)
-    np.testing.assert_array_equal(of_other_texts(features, 0.0, 0), features)
+    np.testing.assert_array_equal(less_sure(features, 0.0, 0.0, 0), features)
+    masked = less_sure(features + 1, 0.0, 0.3, 0)
+    assert (masked == 0).all(axis=1).mean() == pytest.approx(0.3, abs=0.05)
+    assert ((masked == 0).all(axis=1) | (masked == features + 1).all(axis=1)).all()
 
 
 @pytest.mark.parametrize("single_label", [False, True])

@@ -106,6 +106,16 @@ def test_the_words_of_a_theme_set_are_compiled_once() -> None:
 # What the texts are like that will be filed
 
 
+def test_a_set_without_the_words_of_a_language_finds_those_of_the_others_only() -> None:
+    theme = Theme(id="a", words={"en": ("famine",), "tr": ("kıtlık",)}, weak={"tr": ("ekmek",)}, near={"tr": ("un",)})
+    themes = ThemeSet(name="desk", themes=(theme,), deployment=Deployment(prior=0.1))
+    texts = ["famine", "kıtlık", "ekmek", "un"]
+    assert themes.lexicon.matrix(texts)[:, 0].tolist() == [1, 1, 0.5, 0.25]
+    less = themes.without_words("tr")
+    assert less.lexicon.matrix(texts)[:, 0].tolist() == [1, 0, 0, 0]
+    assert (less.name, less.deployment, themes.themes[0].words.keys()) == ("desk", themes.deployment, {"en", "tr"})
+
+
 def test_a_theme_s_own_prior_goes_before_that_of_all() -> None:
     deployment = Deployment(prior=0.1, priors={"b": 0.01})
     assert (deployment.prior_of("a"), deployment.prior_of("b")) == (0.1, 0.01)

@@ -171,6 +171,32 @@ def test_what_the_store_refuses_is_told_and_the_rest_goes_on(
     assert named("refused").data.tags["after"] == "yes"
 
 
+@pytest.mark.parametrize("lasting", [False, True])
+def test_what_a_stopped_database_makes_look_like_a_refusal_is_asked_again(
+    lasting: bool, store: SimpleNamespace, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mlflow import MlflowClient
+    from mlflow.exceptions import MlflowException
+    from mlflow.protos.databricks_pb2 import BAD_REQUEST
+
+    real, refusals = MlflowClient.log_batch, []
+
+    def log_batch(client: Any, run_id: str, metrics: Any = (), params: Any = (), tags: Any = ()) -> Any:
+        if params and (lasting or not refusals):
+            refusals.append(params)
+            raise MlflowException("the connection is closed", BAD_REQUEST)
+        return real(client, run_id, metrics, params, tags)
+
+    monkeypatch.setattr(MlflowClient, "log_batch", log_batch)
+    with open_run(f"stopped {lasting}", "evaluation", {}):
+        log.log_params({"a": 1})
+        log.set_tag("after", "yes")
+    assert ("the tracking store refuses params" in caplog.text) is lasting
+    assert len(refusals) == (2 if lasting else 1)
+    assert named(f"stopped {lasting}").data.params == ({} if lasting else {"a": "1"})
+    assert named(f"stopped {lasting}").data.tags["after"] == "yes"
+
+
 def test_a_process_that_died_has_its_run_closed_and_parts_of_it_too(store: SimpleNamespace) -> None:
     with open_run("parent", "training", {}, "dead"), open_run("part", "fold", {}, "part"):
         log_some()

@@ -40,6 +40,11 @@ def learned(monkeypatch: pytest.MonkeyPatch) -> list[SimpleNamespace]:
             self.own.asked |= set(texts)
             return np.full((len(texts), self.shape), 0.5, np.float32)
 
+        def word_logits(self, texts: list[str]) -> Any:
+            return np.zeros((len(texts), self.shape))
+
+        word_evidence = word_logits
+
     monkeypatch.setattr(fit, "new_model", lambda config: Model())
     return given
 
@@ -104,14 +109,14 @@ def test_calibration_reads_words_for_a_model_that_does_and_documents_for_every_m
     for model, reads in (("lexicon", True), ("tfidf", False)):
         config = composed(f"model={model}")
         corpus = prepare(config).corpus
-        words, around = evidence(corpus, np.full(corpus.labels.shape, 0.5, np.float32), config)
+        model = new_model(config).fit(corpus.texts, corpus.labels) if reads else None
+        words, around = evidence(corpus, np.full(corpus.labels.shape, 0.5, np.float32), model)
         assert (words is not None) is reads
-        assert not reads or np.array_equal(words, corpus.themes.lexicon.hits(corpus.texts))
+        assert words is None or np.array_equal(words > 0, corpus.themes.lexicon.hits(corpus.texts) > 0)
         assert around is not None
         assert around.shape == corpus.labels.shape
-    single = composed("model=tfidf", "corpus.single_label=true")
     topics = replace(corpus, single_label=True)
-    assert evidence(topics, np.full(corpus.labels.shape, 0.5, np.float32), single) == (None, None)
+    assert evidence(topics, np.full(corpus.labels.shape, 0.5, np.float32)) == (None, None)
 
 
 def test_folds_hold_whole_stories(composed: Composed) -> None:
@@ -164,6 +169,15 @@ def test_languages_not_trained_on_have_a_mean_of_their_own(composed: Composed, r
     apart = written([{**row, "story": row["document"]} for row in rows], tmp_path / "apart.jsonl")
     left_out = composed("model=lexicon", f"corpus.path={apart}", "split=leave_language_out")
     assert "unseen_macro_f1" not in fitted(left_out).test.metrics, "all that is tested is unseen there"
+
+
+def test_a_language_is_left_out_with_its_words_where_that_is_asked_for(composed: Composed) -> None:
+    config = composed("model=lexicon")
+    data = prepare(config)
+    result = fit_and_test(data.corpus, replace(data.folds[0], without_words="en"), config)
+    assert result.classifier is not None
+    for themes in (result.classifier.themes, result.classifier.model.themes):  # type: ignore[attr-defined]
+        assert themes.to_dict() == data.corpus.themes.without_words("en").to_dict()
 
 
 def test_fitting_twice_gives_the_same_scores(composed: Composed) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
 
 from paratheme.classifier.calibration import Calibration
+from paratheme.classifier.observed import Observed
 from paratheme.corpus.corpus import Corpus
 from paratheme.documents.context import passages_of
 from paratheme.training import held_out as module
@@ -25,15 +25,15 @@ def corpus(composed: Composed) -> Corpus:
 def test_every_story_is_scored_by_a_calibration_of_the_others(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     learned: list[int] = []
 
-    class Watched(Calibration):
-        @classmethod
-        def fit(cls, P: Any, *given: Any) -> Any:
-            learned.append(len(P))
-            return Calibration.fit(P, *given)
+    fit = Observed.calibration
 
-    monkeypatch.setattr(module, "Calibration", Watched)
+    def watched(seen: Observed) -> Calibration:
+        learned.append(len(seen.P))
+        return fit(seen)
+
+    monkeypatch.setattr(Observed, "calibration", watched)
     P, ones = corpus.labels.astype(np.float32) * 0.8 + 0.1, np.ones(corpus.labels.shape)
-    found = module.held_out(corpus, P, None, None, ones, ones)
+    found = module.held_out(corpus, Observed(P, corpus.labels, corpus.single_label, ones, ones))
     assert len(learned) == 5
     assert all(0 < rows < len(corpus) for rows in learned)
     sums = found.sums["alone"].sum(axis=0)
@@ -46,7 +46,12 @@ def test_every_story_is_scored_by_a_calibration_of_the_others(corpus: Corpus, mo
 def test_a_story_alone_tells_nothing(corpus: Corpus) -> None:
     one = corpus.take(np.arange(4)).with_stories(["same"] * 4)
     ones = np.ones(one.labels.shape)
-    assert module.held_out(one, np.full(one.labels.shape, 0.5, np.float32), None, None, ones, ones).sums == {}
+    assert (
+        module.held_out(
+            one, Observed(np.full(one.labels.shape, 0.5, np.float32), one.labels, one.single_label, ones, ones)
+        ).sums
+        == {}
+    )
 
 
 def test_blocks_in_documents_are_known_by_themselves_and_so_are_whole_documents(corpus: Corpus) -> None:
@@ -55,7 +60,7 @@ def test_blocks_in_documents_are_known_by_themselves_and_so_are_whole_documents(
     passages = passages_of([{**row, "kind": "paragraph"} for row in blocks], ["paragraph"])
     whole = replace(corpus, blocks=blocks, around=passages)
     P, ones = corpus.labels.astype(np.float32) * 0.8 + 0.1, np.ones(corpus.labels.shape)
-    found = module.held_out(whole, P, None, np.zeros(P.shape), ones, ones)
+    found = module.held_out(whole, Observed(P, whole.labels, whole.single_label, ones, ones, around=np.zeros(P.shape)))
     count = {sort: sums[..., 0].sum(axis=(0, 2)).tolist() for sort, sums in found.sums.items()}
     assert count == {"alone": [80] * 3, "in_documents": [80] * 3, "documents": [len(set(stories))] * 3}
     union = {story: corpus.labels[[s == story for s in stories]].max(axis=0) for story in stories}

@@ -28,8 +28,9 @@ class Calibration:
     ----------
     slope, word, intercept : ndarray, shape (themes,)
         Platt scaling on the logit of each theme: ``expit(slope * logit(p) + word * w + context * c + intercept)``
-        (Platt, 1999, "Probabilistic outputs for support vector machines"), where `w` is 1 if a word of the
-        theme stands in the text, else -1; 0 for a model that reads no words.  Slope, word and context are learned
+        (Platt, 1999, "Probabilistic outputs for support vector machines"), where `w` is what the theme's words
+        say: 1 if one stands in the text, or else by how much their absence speaks against it in the text's language
+        (`paratheme.models.word_recall`), 0 where no words of it are known.  Slope, word and context are learned
         from all themes together, for a single one has few examples; the intercepts differ by how far the log-odds
         of a theme's prior lie from those of its mean raw probability, which carries the training rate already.
         With a single label a text ``slope`` is one inverse temperature (Guo et al., 2017) for all.
@@ -61,7 +62,7 @@ class Calibration:
         Y: Labels,
         single_label: bool = False,
         weights: Floats | None = None,
-        words: Labels | None = None,
+        words: Floats | None = None,
         around: Floats | None = None,
         weights_alone: Floats | None = None,
     ) -> Self:
@@ -80,8 +81,8 @@ class Calibration:
         weights : ndarray, shape (n, themes), optional
             What each text counts for each theme, in calibration and in the choice of its threshold, as
             `paratheme.classifier.deployment.deployment_weights` gives it; None: 1.
-        words : ndarray of 0 and 1, shape (n, themes), optional
-            Whether a word of the theme stands in the text.
+        words : ndarray, shape (n, themes), optional
+            What the themes' words say of each text, as the model's `word_evidence` gives it.
         around : ndarray, shape (n, themes), optional
             What the rest of its document says of each text, as `paratheme.classifier.nearby.nearby` gives it.
         weights_alone : ndarray, shape (n, themes), optional
@@ -114,7 +115,7 @@ class Calibration:
         return replace(fitted, threshold=threshold, alone=replace(alone, threshold=threshold))
 
     @classmethod
-    def _scaled(cls, P: Scores, Y: Labels, weights: Floats, words: Labels | None, around: Floats | None = None) -> Self:
+    def _scaled(cls, P: Scores, Y: Labels, weights: Floats, words: Floats | None, around: Floats | None = None) -> Self:
         """Learn the scaling, not yet the thresholds."""
         themes = Y.shape[1]
         rate = np.clip(np.average(Y, axis=0, weights=weights), CLIP, 1 - CLIP)
@@ -122,14 +123,14 @@ class Calibration:
         known = np.flatnonzero((Y.min(axis=0) == 0) & (Y.max(axis=0) == 1))  # themes that are there, and not always
         if len(known):
             logits = clipped_logit(P[:, known])
-            signs = np.zeros(logits.shape) if words is None else _signs(words[:, known])
-            signs *= signs.max(axis=0) > 0  # a theme without words is judged without them
+            said = np.zeros(logits.shape) if words is None else words[:, known]
+            said = said * (said.max(axis=0) > 0)  # a theme without words is judged without them
             near = np.zeros(logits.shape) if around is None else around[:, known]
             raw_rate = np.clip(P[:, known].mean(axis=0, dtype=np.float64), CLIP, 1 - CLIP)
             offset = np.log(_odds(rate[known]) / _odds(raw_rate))
-            features = [logits, signs, SPAN * near]
+            features = [logits, said, SPAN * near]
             slope[known], weight_of_word, of_context, base = _platt(features, offset, Y[:, known], weights[:, known])
-            word[known] = weight_of_word * signs.any(axis=0)
+            word[known] = weight_of_word * said.any(axis=0)
             intercept[known] = base + offset
             context = SPAN * of_context
         return cls(slope, word, intercept, np.full(themes, 0.5), rate, context=context)
@@ -155,14 +156,14 @@ class Calibration:
         alone = self.alone.for_prior(prior) if self.alone else None
         return replace(self, intercept=intercept, prior=stated, alone=alone)
 
-    def calibrate(self, P: Scores, words: Labels | None = None, around: Floats | None = None) -> Scores:
+    def calibrate(self, P: Scores, words: Floats | None = None, around: Floats | None = None) -> Scores:
         """Return calibrated probabilities, float32, shape (n, themes).
 
         Parameters
         ----------
         P : ndarray, shape (n, themes)
             Raw probabilities.
-        words : ndarray of 0 and 1, shape (n, themes), optional
+        words : ndarray, shape (n, themes), optional
             As in `fit`; must be given where `reads_words` is true.
         around : ndarray, shape (n, themes), optional
             As in `fit`; None: all texts stand alone.
@@ -171,7 +172,7 @@ class Calibration:
             return np.asarray(softmax(self._scaled_logs(P), axis=1), np.float32)
         return np.asarray(expit(self.log_odds(P, words, around)), np.float32)
 
-    def log_odds(self, P: Scores | Floats, words: Labels | None = None, around: Floats | None = None) -> Floats:
+    def log_odds(self, P: Scores | Floats, words: Floats | None = None, around: Floats | None = None) -> Floats:
         """Return the logits of what `calibrate` returns, not rounded, shape (n, themes); parameters as there."""
         if self.single_label:
             logs = self._scaled_logs(P)
@@ -186,11 +187,11 @@ class Calibration:
     def _scaled_logs(self, P: Scores | Floats) -> Floats:
         return np.asarray(self.slope * np.log(np.clip(P, CLIP, 1)))
 
-    def _scale(self, P: Scores | Floats, words: Labels | None) -> Floats:
+    def _scale(self, P: Scores | Floats, words: Floats | None) -> Floats:
         logits = self.slope * clipped_logit(P) + self.intercept
         if self.word.any():
             assert words is not None, "calibrated with words, to be used with words"
-            logits += self.word * _signs(words)
+            logits += self.word * words
         return np.asarray(logits)
 
     @property
@@ -256,10 +257,6 @@ def clipped_logit(P: npt.NDArray[Any]) -> Floats:
 
 def _odds(rate: Any) -> Any:
     return rate / (1 - rate)
-
-
-def _signs(words: Labels) -> Floats:
-    return np.where(words > 0, 1.0, -1.0)
 
 
 def _platt(features: Sequence[Floats], offset: Floats, Y: Labels, weights: Floats) -> list[float]:

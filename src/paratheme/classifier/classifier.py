@@ -97,7 +97,7 @@ class ThemeClassifier:
         return P, nearby(passages, scores)
 
     def _calibrated(self, passages: Passages, P: Scores, around: Floats | None) -> Scores:
-        words = self.themes.lexicon.hits(passages.texts) if self.calibration.reads_words else None
+        words = self.model.word_evidence(passages.texts) if self.calibration.reads_words else None
         return self.calibration.calibrate(P, words, around)
 
     def scores(self, texts: Sequence[str]) -> pd.DataFrame:

@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import expit, softmax
 
-from paratheme.classifier.calibration import CLIP, Calibration, clipped_logit
+from paratheme.classifier.calibration import Calibration, clipped_logit
+from paratheme.classifier.observed import without_words
 from paratheme.documents.phrases import Span, phrases, whole_words, without
 from paratheme.models import Model
 from paratheme.themes.lexicon import Lexicon
@@ -63,7 +63,8 @@ class Reason:
     prior : float
         How often the theme occurs, as log-odds.
     words : float
-        What the themes' words in the text add to the log-odds; exact.
+        What the themes' words in the text, or their absence, add to the log-odds beside a text in a language whose
+        words are not known; exact.
     document : float
         What the document around it adds; exact.
     reading : float
@@ -128,7 +129,7 @@ class Explainer:
         drops = np.zeros((0, P.shape[1]))
         if shorter:
             read = self.model.predict_proba(shorter)
-            less = self.calibration.log_odds(read, self.lexicon.hits(shorter), around[source])
+            less = self.calibration.log_odds(read, self.model.word_evidence(shorter), around[source])
             drops = np.array([before[row] for row in source]) - less
         at = 0
         for i, (row, (spans, words)) in enumerate(zip(rows, cuts, strict=True)):
@@ -149,16 +150,13 @@ class Explainer:
 
     def _parts(self, texts: Sequence[str], P: Scores, around: Floats) -> tuple[Floats, Floats, Floats]:
         """Return log-odds, and what of them comes from the themes' words and from the document around."""
-        raw, word_logits, hits = P.astype(np.float64), self.model.word_logits(texts), self.lexicon.hits(texts)
-        full = self.calibration.log_odds(raw, hits, around)
-        if self.calibration.single_label:
-            wordless = softmax(np.log(np.clip(raw, CLIP, 1)) - word_logits, axis=1)
-        else:
-            wordless = expit(clipped_logit(raw) - word_logits)
+        raw, word_logits = P.astype(np.float64), self.model.word_logits(texts)
+        full = self.calibration.log_odds(raw, self.model.word_evidence(texts), around)
+        wordless = without_words(raw, word_logits, self.calibration.single_label)
         document = 0.0 if self.calibration.single_label else self.calibration.context
         return (
             full,
-            full - self.calibration.log_odds(wordless, np.zeros(hits.shape, np.int64), around),
+            full - self.calibration.log_odds(wordless, np.zeros(P.shape), around),
             document * np.nan_to_num(around),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal, Self
 
 import numpy as np
@@ -25,12 +25,15 @@ class Fold:
         ``"holdout"``, ``"fold-1"`` ..., the language that was left out, or ``"250 labelled"``.
     train, valid, test : ndarray of int64
         Row numbers, ascending; the three share no row and no story.
+    without_words : str
+        A language whose words the theme set must not have; empty: none.
     """
 
     name: str
     train: Rows
     valid: Rows
     test: Rows
+    without_words: str = field(default="", kw_only=True)
 
     @property
     def labelled(self) -> Rows:
@@ -152,10 +155,16 @@ class LeaveLanguageOut(ByStory):
 
     Stories that are told in the language left out too are kept out of training: their translations would give
     the answers away.
+
+    Attributes
+    ----------
+    words : bool
+        Whether the theme set keeps its words of the language left out; they are labels of a kind.
     """
 
     strategy: Literal["leave_language_out"] = "leave_language_out"
     valid_size: Share = 0.25
+    words: bool = True
 
     def split(self, corpus: Corpus) -> list[Fold]:
         """Return a fold for each language, in alphabetical order."""
@@ -165,7 +174,8 @@ class LeaveLanguageOut(ByStory):
             test = np.flatnonzero(language == left_out)
             rest = np.flatnonzero(~np.isin(story, story[test]))
             part = _deal(corpus, rest, (1 - self.valid_size, self.valid_size), self.seed)
-            folds.append(Fold(str(left_out), rest[part == 0], rest[part == 1], test))
+            without = "" if self.words else str(left_out)
+            folds.append(Fold(str(left_out), rest[part == 0], rest[part == 1], test, without_words=without))
         return folds
 
 

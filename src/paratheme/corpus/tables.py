@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import warnings
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from paratheme.corpus.excel_sheet import read_excel
 from paratheme.corpus.lines import bytes_of, open_lines
 from paratheme.corpus.separated_values import check_names, open_separated
 from paratheme.errors import ParathemeError, first_line
@@ -74,7 +72,7 @@ def open_table(path: Path) -> Table:
     if kind == ".parquet":
         return _parquet(path)
     if kind == ".xlsx":
-        columns, cells = _excel(bytes_of(path), path)
+        columns, cells = read_excel(bytes_of(path), path)
         return Table(columns, lambda: (dict(zip(columns, row, strict=True)) for row in cells))
     lines, told = open_lines(path)
     repairs = tuple(f"{path}: {phrase}" for phrase in told)
@@ -236,60 +234,6 @@ def _parquet(path: Path) -> Table:
     kept = [name for name in names if not re.fullmatch(r"__index_level_\d+__", name)]
     check_names(kept, str(path))
     return Table(kept, lambda: (row for batch in batches() for row in batch.select(kept).to_pylist()))
-
-
-def _excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]]]:
-    """The first sheet of an Excel file, its first row that is not empty as the header."""
-    try:
-        import openpyxl
-    except ImportError as error:
-        raise ParathemeError(f"{path}: Excel files need openpyxl; pip install 'paratheme[xlsx]'") from error
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of styles and extensions that it leaves out
-            sheet = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True).worksheets[0]
-            rows = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
-            formulas = openpyxl.load_workbook(BytesIO(data), read_only=True).worksheets[0] if _computes(data) else None
-            empty = [] if formulas is None else _without_value(rows, formulas)
-    except Exception as error:  # a damaged file makes the library fail in any way
-        raise ParathemeError(f"{path}: not a readable xlsx table ({first_line(error)}); save it again") from error
-    if empty:
-        raise ParathemeError(
-            f"{path}: {empty[0]} holds a formula without its value, as do all of its {len(empty)} formulas; "
-            "open the file in a spreadsheet program and save it, or put values in their place"
-        )
-    rows = [row for row in rows if any(value is not None for value in row)]
-    if not rows:
-        raise ParathemeError(f"{path}: not a readable xlsx table (its first sheet is empty)")
-    width = max(number for row in rows for number, value in enumerate(row, start=1) if value is not None)
-    names = [str(name).strip() if name is not None else f"Unnamed: {at}" for at, name in enumerate(rows[0][:width])]
-    names += [f"Unnamed: {at}" for at in range(len(names), width)]
-    check_names(names, str(path))
-    return names, [[*row, *[None] * width][:width] for row in rows[1:]]
-
-
-def _computes(data: bytes) -> bool:
-    """Whether a sheet holds formulas, which to look at costs reading it again."""
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-        return any(b"<f>" in (sheet := archive.read(name)) or b"<f " in sheet for name in sheets)
-
-
-def _without_value(rows: Sequence[Sequence[Any]], formulas: Any) -> list[str]:
-    """The places of a sheet's formulas, where none has a value: a program other than a spreadsheet wrote them."""
-    empty = []
-    for values, cells in zip(rows, formulas.iter_rows(), strict=True):
-        for value, cell in zip(values, cells, strict=True):
-            if cell.data_type == "f":
-                if value is not None:
-                    return []  # this one's values are stored: where there is none, it is an empty text
-                empty.append(str(cell.coordinate))
-    return empty
-
-
-def _cell(value: Any) -> Any:
-    """A date as it is written in ISO 8601; all else as it is."""
-    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def _plain(value: Any) -> Any:

@@ -47,6 +47,8 @@ def parser(*, fences: bool = True) -> MarkdownIt:
     made = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable("table").disable("code")
     made.use(footnote_plugin, inline=False, move_to_end=False)
     made.core.ruler.enableOnly(["normalize", "block"])  # what is inside of lines is looked at line by line
+    # nobody follows links here, and in UTF-8, as they are written for that, not every text can be
+    made.normalizeLink = made.normalizeLinkText = str  # type: ignore[method-assign,assignment]
     return made if fences else made.disable("fence")
 
 

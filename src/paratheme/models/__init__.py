@@ -44,6 +44,13 @@ class Model(Protocol):
     def word_logits(self, texts: Sequence[str]) -> Floats:
         """Return what the themes' words add to each raw logit, shape (n, themes): 0 where a model reads none."""
 
+    def word_evidence(self, texts: Sequence[str]) -> Floats:
+        """Return what calibration reads of the themes' words, shape (n, themes): 0 where a model reads none.
+
+        Above 0 where a word of the theme stands in the text, below 0 by how much its absence says, and 0 where no
+        words are known in the text's language.
+        """
+
     def save(self, folder: Path) -> None:
         """Write all that `load` needs into an existing, empty folder."""
 

@@ -15,7 +15,7 @@ from torch import nn
 from paratheme.documents.perturb import Perturbation, glued_words, strip_diacritics, translated_words
 from paratheme.models.encoder import Encoder, device, round_to_half, shared_encoder
 from paratheme.models.fine_tuning import fine_tune, parameter_groups
-from paratheme.models.linear_head import LinearHead, of_other_texts
+from paratheme.models.linear_head import LinearHead, less_sure
 from paratheme.models.lower_layers import LowerLayers, freeze
 from paratheme.models.network import Head, Network, no_attention_dropout
 from paratheme.models.settings import EncoderSettings
@@ -74,7 +74,7 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         Whether each text carries exactly one theme.
     """
 
-    word_noise = 0.0  # there are no extra features here; see HybridModel
+    word_noise = word_masking = 0.0  # there are no extra features here; see HybridModel
 
     def __init__(
         self,
@@ -130,6 +130,7 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         set_seed(self.seed)
         self.cached_ = not self.epochs
         self.encoder_ = shared_encoder(self.encoder) if self.cached_ else Encoder.from_settings(self.encoder)
+        self._learn_words(texts, Y)
         self.head_ = self._fitted_head(self.encoder_.embed(texts, cached=True), self._extra_features(texts), Y)
         self.history_: list[dict[str, float]] = []
         if self.epochs:
@@ -173,6 +174,10 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         weights = self.head_.linear.weight.detach().numpy()[:, len(self.head_.mean) :]
         return np.asarray(extra @ weights.T, np.float64)
 
+    def word_evidence(self, texts: Sequence[str]) -> Floats:
+        """Return what calibration reads of the themes' words, shape (n, themes): here nothing."""
+        return np.zeros((len(texts), self.head_.linear.out_features))
+
     def save(self, folder: Path) -> None:
         """Write the encoder (float16) and the linear layer (safetensors)."""
         from safetensors.torch import save_file
@@ -198,15 +203,18 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         self.encoder_.model.to(device()).eval()
         self.head_.cpu().eval()
 
+    def _learn_words(self, texts: Sequence[str], Y: Labels) -> None:
+        """Learn what the extra features need to know of the training texts: here nothing."""
+
     def _extra_features(self, texts: Sequence[str]) -> Vectors:
         """Return what the head reads besides the encoder's vectors, shape (n, features): here nothing."""
         return np.zeros((len(texts), 0), np.float32)
 
     def _fitted_head(self, vectors: Vectors, extra: Vectors, Y: Labels) -> Head:
         """Return the head that a linear model gives on the encoder's vectors as they are."""
-        head = Head(vectors.shape[1], extra.shape[1], Y.shape[1], self.dropout, self.word_noise)
+        head = Head(vectors.shape[1], extra.shape[1], Y.shape[1], self.dropout, self.word_noise, self.word_masking)
         scaler = StandardScaler().fit(vectors)
-        extra = of_other_texts(extra, self.word_noise, self.seed)
+        extra = less_sure(extra, self.word_noise, self.word_masking, self.seed)
         features = np.hstack([scaler.transform(vectors), extra])
         linear = LinearHead(self.head_C, self.class_weight, self.single_label).fit(features, Y)
         head.load_state_dict(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
 
 from paratheme.models.finetuned import FinetunedModel
-from paratheme.models.lexicon import word_features
 from paratheme.models.settings import EncoderSettings
+from paratheme.models.word_recall import WordRecall
 from paratheme.themes.theme_set import ThemeSet
-from paratheme.types import Vectors
+from paratheme.types import Floats, Labels, Vectors
 
 
 class HybridModel(FinetunedModel):
@@ -16,8 +18,9 @@ class HybridModel(FinetunedModel):
 
     The encoder knows meanings but not names, the words know names but not meanings.  For each theme the
     linear layer reads, besides the encoder's vector: does a word decide for it, how many do, is there only a
-    weak one, is there any at all, were it only one near the theme.  One penalised fit weighs both, so the
-    words are trusted as far as the labels bear them out.  A theme without words has zeros there, and the
+    weak one, is there any at all, were it only one near the theme, and what does it say in this language that
+    there is none (`WordRecall`).  One penalised fit weighs both, so the words are trusted as far as the labels
+    bear them out.  A theme without words, in general or in the language of a text, has zeros there, and the
     encoder decides alone.
 
     Parameters
@@ -30,6 +33,9 @@ class HybridModel(FinetunedModel):
     word_noise : float
         The share of training texts that are shown another text's words in a step, so that the words are not
         trusted blindly: the labelled texts have them right more often than real ones.
+    word_masking : float
+        The share of training texts that are read in a step as if no words of their language were known, so that
+        the encoder learns to decide alone where it must.
     epochs, learning_rate, head_factor, head_C, batch_size, warmup, weight_decay, dropout, layer_decay, interpolation
         As in `FinetunedModel`.
     text_noise, frozen_layers, class_weight, patience, seed, single_label
@@ -42,6 +48,7 @@ class HybridModel(FinetunedModel):
         themes: ThemeSet,
         word_weight: float = 30.0,
         word_noise: float = 0.2,
+        word_masking: float = 0.2,
         epochs: float = 2,
         learning_rate: float = 1e-4,
         head_factor: float = 10.0,
@@ -81,7 +88,25 @@ class HybridModel(FinetunedModel):
         self.themes = themes
         self.word_weight = word_weight
         self.word_noise = word_noise
+        self.word_masking = word_masking
+
+    def word_evidence(self, texts: Sequence[str]) -> Floats:
+        """Return what calibration reads of the themes' words, shape (n, themes)."""
+        return self.recall_.evidence(self.themes, texts)
+
+    def save(self, folder: Path) -> None:
+        """Write the encoder (float16), the linear layer (safetensors), and how often words are there (JSON)."""
+        super().save(folder)
+        self.recall_.save(folder)
+
+    def load(self, folder: Path) -> Self:
+        """Read what `save` wrote."""
+        self.recall_ = WordRecall.load(folder)
+        return super().load(folder)
+
+    def _learn_words(self, texts: Sequence[str], Y: Labels) -> None:
+        self.recall_ = WordRecall.fit(self.themes, texts, Y)
 
     def _extra_features(self, texts: Sequence[str]) -> Vectors:
-        """Return the words' features of each text, shape (n, 4 * themes)."""
-        return word_features(self.themes.lexicon, texts, self.word_weight)
+        """Return the words' features of each text, shape (n, 5 * themes)."""
+        return self.recall_.features(self.themes, texts, self.word_weight)

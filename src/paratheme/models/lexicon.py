@@ -8,21 +8,23 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
-from scipy.special import logit
+from scipy.special import expit, logit
 from sklearn.base import BaseEstimator
 
-from paratheme.themes.lexicon import Lexicon
+from paratheme.models.word_recall import WordRecall
 from paratheme.themes.theme_set import ThemeSet
-from paratheme.types import Floats, Labels, Scores, Vectors
+from paratheme.types import Floats, Labels, Scores
 
-MANY = 3  # words of one theme: more say no more
+CLIP = 1e-6
+RATES = ("rate", "rate_with_word", "false_alarms")
 
 
 class LexiconModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
     """A theme counts where one of its words stands; how sure that makes us is learned from the labels.
 
-    The probability of a theme is its rate among the training texts that have, or have not, one of the
-    theme's words (with add-one smoothing): two numbers per theme.
+    The probability of a theme is its rate among the training texts that have one of its words (with add-one
+    smoothing). Where there is none, its rate among all is lowered by Bayes' rule, as far as words miss the theme in
+    the text's language (`WordRecall`): where no words are known, not at all.
 
     Parameters
     ----------
@@ -43,18 +45,19 @@ class LexiconModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships n
         valid: tuple[Sequence[str], Labels] | None = None,
         checkpoints: Path | None = None,
     ) -> Self:
-        """Learn the two rates of each theme; `valid` and `checkpoints` are not used."""
+        """Learn the rates of each theme; `valid` and `checkpoints` are not used."""
         hit = self.themes.lexicon.hits(texts)
-        with_word = (Y * hit).sum(axis=0) + 1.0, hit.sum(axis=0) + 2.0
-        without = (Y * (1 - hit)).sum(axis=0) + 1.0, (1 - hit).sum(axis=0) + 2.0
-        self.rate_with_word_ = with_word[0] / with_word[1]
+        self.recall_ = WordRecall.fit(self.themes, texts, Y)
+        self.rate_ = (Y.sum(axis=0) + 1) / (len(Y) + 2)
         # a word never speaks against its theme, however few the examples
-        self.rate_without_ = np.minimum(without[0] / without[1], self.rate_with_word_ * 0.99)
+        with_word = ((Y * hit).sum(axis=0) + 1) / (hit.sum(axis=0) + 2)
+        self.rate_with_word_ = np.maximum(with_word, np.minimum(self.rate_ * 1.01, 1 - CLIP))
+        self.false_alarms_ = (((1 - Y) * hit).sum(axis=0) + 1) / ((1 - Y).sum(axis=0) + 2)
         return self
 
     def predict_proba(self, texts: Sequence[str]) -> Scores:
         """Return probabilities, float32, shape (n, themes)."""
-        rates = np.where(self.themes.lexicon.hits(texts) > 0, self.rate_with_word_, self.rate_without_)
+        rates = self._rates(texts)
         if self.single_label:
             rates = rates / rates.sum(axis=1, keepdims=True)
         return np.asarray(rates, np.float32)
@@ -62,27 +65,27 @@ class LexiconModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships n
     def word_logits(self, texts: Sequence[str]) -> Floats:
         """Return what the themes' words add to each raw logit, shape (n, themes)."""
         scale = np.log if self.single_label else logit
-        difference = scale(self.rate_with_word_) - scale(self.rate_without_)
-        return np.asarray(self.themes.lexicon.hits(texts) * difference, np.float64)
+        return np.asarray(scale(self._rates(texts)) - scale(self.rate_), np.float64)
+
+    def word_evidence(self, texts: Sequence[str]) -> Floats:
+        """Return what calibration reads of the themes' words, shape (n, themes)."""
+        return self.recall_.evidence(self.themes, texts)
 
     def save(self, folder: Path) -> None:
         """Write the learned rates (JSON); the words are in the constructor's arguments."""
-        rates = {"with_word": self.rate_with_word_.tolist(), "without": self.rate_without_.tolist()}
+        rates = {name: getattr(self, f"{name}_").tolist() for name in RATES}
         (folder / "rates.json").write_text(json.dumps(rates), "utf-8")
+        self.recall_.save(folder)
 
     def load(self, folder: Path) -> Self:
         """Read what `save` wrote."""
         rates = json.loads((folder / "rates.json").read_text("utf-8"))
-        self.rate_with_word_ = np.array(rates["with_word"])
-        self.rate_without_ = np.array(rates["without"])
+        for name in RATES:
+            setattr(self, f"{name}_", np.array(rates[name]))
+        self.recall_ = WordRecall.load(folder)
         return self
 
-
-def word_features(lexicon: Lexicon, texts: Sequence[str], weight: float) -> Vectors:
-    """Return which themes' words stand in each text, for a linear layer, shape (n, 4 * themes).
-
-    For each theme: does a word decide for it, how many do, is there only a weak one, is there any at all.
-    """
-    count = lexicon.matrix(texts)
-    features = [count >= 1, np.minimum(count, MANY) / MANY, count == 0.5, count > 0]
-    return (weight * np.hstack(features)).astype(np.float32)
+    def _rates(self, texts: Sequence[str]) -> Floats:
+        evidence = self.word_evidence(texts)
+        missed = np.minimum(evidence - np.log1p(-self.false_alarms_), 0) * (evidence < 0)
+        return np.asarray(np.where(evidence > 0, self.rate_with_word_, expit(logit(self.rate_) + missed)))

@@ -15,11 +15,12 @@ from sklearn.linear_model import LogisticRegression
 from paratheme.types import Labels, Scores, Vectors
 
 
-def of_other_texts(features: Vectors, share: float, seed: int) -> Vectors:
-    """Return features, shape (n, features), in which a share of the rows is that of another text."""
+def less_sure(features: Vectors, noise: float, masking: float, seed: int) -> Vectors:
+    """Return features, shape (n, features), of which a share of the rows is another text's, and a share is 0."""
     random = np.random.default_rng(seed)
-    another = random.random((len(features), 1)) < share
-    return np.where(another, features[random.permutation(len(features))], features)
+    another = random.random((len(features), 1)) < noise
+    features = np.where(another, features[random.permutation(len(features))], features)
+    return np.where(random.random((len(features), 1)) < masking, np.float32(0), features)
 
 
 class LinearHead:

@@ -20,20 +20,26 @@ class Head(nn.Module):
         Lengths of a vector, of the extra features, and of the output.
     dropout : float
         On the standardised vector.
-    noise : float
-        The share of texts that have another text's extra features in training.
+    noise, masking : float
+        The shares of texts that have another text's extra features in training, and none.
     """
 
     mean: torch.Tensor
     scale: torch.Tensor
 
     def __init__(
-        self, dimensions: int, extra_features: int, topics: int, dropout: float = 0.0, noise: float = 0.0
+        self,
+        dimensions: int,
+        extra_features: int,
+        topics: int,
+        dropout: float = 0.0,
+        noise: float = 0.0,
+        masking: float = 0.0,
     ) -> None:
         super().__init__()
         self.register_buffer("mean", torch.zeros(dimensions))
         self.register_buffer("scale", torch.ones(dimensions))
-        self.dropout, self.noise = nn.Dropout(dropout), noise
+        self.dropout, self.noise, self.masking = nn.Dropout(dropout), noise, masking
         self.linear = nn.Linear(dimensions + extra_features, topics)
 
     def forward(self, pooled: torch.Tensor, extra: torch.Tensor) -> torch.Tensor:
@@ -41,6 +47,8 @@ class Head(nn.Module):
         if self.training and self.noise:
             another = torch.rand(len(extra), 1, device=extra.device) < self.noise
             extra = torch.where(another, extra[torch.randperm(len(extra), device=extra.device)], extra)
+        if self.training and self.masking:
+            extra = extra * (torch.rand(len(extra), 1, device=extra.device) >= self.masking)
         standard = (nn.functional.normalize(pooled, dim=-1) - self.mean) / self.scale
         logits: torch.Tensor = self.linear(torch.cat([self.dropout(standard), extra], dim=-1))
         return logits

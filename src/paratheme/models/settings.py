@@ -87,6 +87,7 @@ class StaticSettings(_AnyModel):
     dimensions: int = Field(ge=1)
     word_weight: float = Field(ge=0)
     word_noise: Fraction
+    word_masking: Fraction
     head_C: Positive
     class_weight: Literal["balanced"] | None
 
@@ -122,6 +123,7 @@ class HybridSettings(FinetunedSettings):
     model_type: Literal["hybrid"]  # type: ignore[assignment]
     word_weight: float = Field(ge=0)
     word_noise: Fraction
+    word_masking: Fraction
 
     @property
     def label(self) -> str:

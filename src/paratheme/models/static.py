@@ -15,9 +15,9 @@ from sklearn.base import BaseEstimator
 from sklearn.preprocessing import StandardScaler
 
 from paratheme.documents.normalise import clean
-from paratheme.models.lexicon import word_features
-from paratheme.models.linear_head import LinearHead, of_other_texts
+from paratheme.models.linear_head import LinearHead, less_sure
 from paratheme.models.settings import EncoderSettings
+from paratheme.models.word_recall import WordRecall
 from paratheme.paths import cache_folder, write_apart
 from paratheme.themes.theme_set import ThemeSet
 from paratheme.types import Floats, Labels, Scores, Vectors
@@ -40,7 +40,7 @@ class StaticModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no
         The theme set with its words.
     dimensions : int
         Of a token's vector.
-    word_weight, word_noise : float
+    word_weight, word_noise, word_masking : float
         As in `HybridModel`.
     head_C : float
         Inverse strength of the L2 penalty.
@@ -59,6 +59,7 @@ class StaticModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no
         dimensions: int = 256,
         word_weight: float = 30.0,
         word_noise: float = 0.2,
+        word_masking: float = 0.2,
         head_C: float = 0.001,
         class_weight: str | None = None,
         seed: int = 0,
@@ -69,6 +70,7 @@ class StaticModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no
         self.dimensions = dimensions
         self.word_weight = word_weight
         self.word_noise = word_noise
+        self.word_masking = word_masking
         self.head_C = head_C
         self.class_weight = class_weight
         self.seed = seed
@@ -87,9 +89,10 @@ class StaticModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no
         encoder = shared_encoder(self.encoder)
         self._read(encoder.tokenizer.backend_tokenizer.to_str())
         self.table_ = _token_vectors(encoder, self.dimensions)
+        self.recall_ = WordRecall.fit(self.themes, texts, Y)
         vectors, words = self._vectors(texts), self._words(texts)
         scaler = StandardScaler().fit(vectors)
-        words = of_other_texts(words, self.word_noise, self.seed)
+        words = less_sure(words, self.word_noise, self.word_masking, self.seed)
         self.head_ = self._head().fit(np.hstack([scaler.transform(vectors), words]), Y)
         weight = self.head_.coef[:, : vectors.shape[1]] / scaler.scale_  # the vectors are then read as they are
         self.head_.intercept = (self.head_.intercept - weight @ scaler.mean_).astype(np.float32)
@@ -104,13 +107,18 @@ class StaticModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no
         """Return what the words' features add to each raw logit, shape (n, themes)."""
         return np.asarray(self._words(texts) @ self.head_.coef[:, self.table_.shape[1] :].T, np.float64)
 
+    def word_evidence(self, texts: Sequence[str]) -> Floats:
+        """Return what calibration reads of the themes' words, shape (n, themes)."""
+        return self.recall_.evidence(self.themes, texts)
+
     def save(self, folder: Path) -> None:
-        """Write token vectors (float16), tokenizer (JSON) and coefficients."""
+        """Write token vectors (float16), tokenizer (JSON), coefficients, and how often words are there (JSON)."""
         from safetensors.numpy import save_file
 
         save_file({"table": self.table_}, folder / "table.safetensors")
         (folder / "tokenizer.json").write_text(self.tokenizer_.to_str(), "utf-8")
         self.head_.save(folder / "head.safetensors")
+        self.recall_.save(folder)
 
     def load(self, folder: Path) -> Self:
         """Read what `save` wrote."""
@@ -119,6 +127,7 @@ class StaticModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no
         self._read((folder / "tokenizer.json").read_text("utf-8"))
         self.table_ = load_file(folder / "table.safetensors")["table"]
         self.head_ = self._head().load(folder / "head.safetensors")
+        self.recall_ = WordRecall.load(folder)
         return self
 
     def _head(self) -> LinearHead:
@@ -132,7 +141,7 @@ class StaticModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no
         self.tokenizer_.enable_truncation(self.encoder.max_length)
 
     def _words(self, texts: Sequence[str]) -> Vectors:
-        return word_features(self.themes.lexicon, texts, self.word_weight)
+        return self.recall_.features(self.themes, texts, self.word_weight)
 
     def _vectors(self, texts: Sequence[str]) -> Vectors:
         """Return the mean of each text's token vectors, brought to length 1; of a text without tokens zeros."""

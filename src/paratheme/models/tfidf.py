@@ -78,6 +78,8 @@ class TfidfModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no 
         """Return zeros, shape (n, themes): the themes' words are not read."""
         return np.zeros((len(texts), len(self.head_.intercept)))
 
+    word_evidence = word_logits
+
     def save(self, folder: Path) -> None:
         """Write vocabulary (JSON), inverse document frequencies and coefficients (safetensors)."""
         from safetensors.numpy import save_file

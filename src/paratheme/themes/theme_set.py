@@ -112,6 +112,16 @@ class ThemeSet(Settings):
         """What finds the themes' words in texts."""
         return Lexicon(self.themes)
 
+    def without_words(self, language: str) -> ThemeSet:
+        """Return the same set without its words of one language."""
+        lists = ("words", "weak", "near", "exclude")
+
+        def kept(theme: Theme) -> Theme:
+            words = {name: {key: of for key, of in getattr(theme, name).items() if key != language} for name in lists}
+            return theme.model_copy(update=words)
+
+        return ThemeSet(name=self.name, themes=tuple(map(kept, self.themes)), deployment=self.deployment)
+
     @classmethod
     def from_file(cls, path: str | Path) -> Self:
         """Read a theme set from a YAML file; without a name it is called as the file is.

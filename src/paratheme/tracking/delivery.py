@@ -22,6 +22,7 @@ LONGEST_REASON = 120  # letters
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 600.0  # seconds until a store that did not answer is asked again
 GONE = "RESOURCE_DOES_NOT_EXIST"
 REFUSED = ("INVALID_PARAMETER_VALUE", "BAD_REQUEST", "INVALID_STATE")  # asking again would not help
+OPEN = "BAD_REQUEST"  # but MLflow says this too where a database is stopped in the middle of a question
 
 
 class Line:
@@ -71,7 +72,7 @@ def deliver(box: Outbox) -> None:
 
     if box.parent is not None and not box.parent.run_id:
         deliver(box.parent)
-    client, began_again = MlflowClient(), False
+    client, began_again, asked_again = MlflowClient(), False, -1
     if not box.run_id:
         box.delivered(run_id=_create(box, client))
     while box.state["count"] < len(box.entries):
@@ -85,6 +86,10 @@ def deliver(box: Outbox) -> None:
                 began_again = True  # someone deleted the run: all of it goes to a new one
                 box.state = {"count": 0}
                 box.delivered(run_id=_create(box, client))
+                continue
+            if error.error_code == OPEN and asked_again < box.state["count"]:
+                client.get_run(box.run_id)  # raises where the store does not answer
+                asked_again = box.state["count"]
                 continue
             logger.warning("the tracking store refuses %s (%s)", entry["do"], without_password(first_line(error)))
             if entry["do"] == "model":

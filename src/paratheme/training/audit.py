@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from paratheme.classifier.calibration import Calibration, best_threshold
+from paratheme.classifier.classifier import reads_words
 from paratheme.corpus.corpus import Corpus
 from paratheme.corpus.near_duplicates import group_stories
 from paratheme.documents.normalise import normalise
 from paratheme.evaluation.metrics import per_theme
+from paratheme.models.word_recall import WordRecall
 from paratheme.themes.theme_set import ThemeSet
 from paratheme.themes.word_list import WordList, masked
 from paratheme.training.config import Config
@@ -86,7 +88,11 @@ def out_of_fold(corpus: Corpus, config: Config) -> tuple[Scores, Scores]:
 
 def with_documents(corpus: Corpus, P: Scores, config: Config) -> Scores:
     """Return calibrated probabilities, in which the rest of each block's document is read too."""
-    words, around = evidence(corpus, P, config)
+    _, around = evidence(corpus, P)
+    words = None
+    if reads_words(config.model.model_type):
+        recall = WordRecall.fit(corpus.themes, corpus.texts, corpus.labels)
+        words = recall.evidence(corpus.themes, corpus.texts)
     calibration = Calibration.fit(P, corpus.labels, corpus.single_label, words=words, around=around)
     return calibration.calibrate(P, words, around)
 

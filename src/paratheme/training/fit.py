@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from paratheme.classifier.calibration import Calibration
 from paratheme.classifier.classifier import ThemeClassifier, reads_words
 from paratheme.classifier.deployment import deployment_weights
 from paratheme.classifier.nearby import nearby
+from paratheme.classifier.observed import Observed, without_words
 from paratheme.corpus.corpus import Corpus
 from paratheme.corpus.split import Fold, stratified_groups
 from paratheme.evaluation.evaluation import Evaluation, evaluate
@@ -50,6 +50,9 @@ class FoldResult:
 
 def fit_and_test(corpus: Corpus, fold: Fold, config: Config, kept: Kept | None = None) -> FoldResult:
     """Fit a classifier, and test it once; what is `kept` of the fit is not done again."""
+    if fold.without_words:
+        themes = corpus.themes.without_words(fold.without_words)
+        corpus, config = replace(corpus, themes=themes), config.model_copy(update={"themes": themes})
     logger.info("Fitting %s on %s labelled blocks", config.model.label, f"{len(fold.labelled):,}")
     started = time.perf_counter()
     classifier, valid = fit_classifier(corpus, fold, config, kept)
@@ -72,12 +75,8 @@ def fit_classifier(
     """
     model, P, rows = _fit(corpus, fold, config, kept or Kept())
     held, themes = corpus.take(rows), corpus.themes
-    words, around = evidence(held, P, config)
-    stated = themes.deployment
-    weights, weights_alone = (
-        deployment_weights(one, themes.ids, held.labels, words) for one in (stated, stated and (stated.alone or stated))
-    )
-    calibration = Calibration.fit(P, held.labels, corpus.single_label, weights, words, around, weights_alone)
+    seen, wordless = observed(held, P, model, reads_words(config.model.model_type))
+    calibration = (seen + wordless if wordless else seen).calibration()
     about = {
         "model": config.model.label,
         "corpus": corpus.name,
@@ -86,20 +85,48 @@ def fit_classifier(
         "texts": len(fold.labelled),
         "split": config.split.model_dump(),
         "encoder": config.encoder.model_dump(),
-        "held_out": held_out(held, P, words, around, weights, weights_alone).to_dict(),
+        "held_out": held_out(held, seen, wordless).to_dict(),
         "seen": sorted({text_hash(text) for text in corpus.take(fold.labelled).texts}),
     }
-    scores = calibration.calibrate(P, words, around)
+    scores = calibration.calibrate(P, seen.words, seen.around)
     y_pred = calibration.decide(scores)
     valid = metrics_of(held.labels, scores, y_pred, themes.ids, held.languages, corpus.single_label)
     return ThemeClassifier(themes, config.model.model_type, model, calibration, about), valid
 
 
-def evidence(corpus: Corpus, P: Scores, config: Config) -> tuple[Labels | None, Floats | None]:
-    """Return what calibration reads besides raw probabilities of a corpus: the themes' words, and the documents."""
-    words = corpus.themes.lexicon.hits(corpus.texts) if reads_words(config.model.model_type) else None
+def evidence(corpus: Corpus, P: Scores, model: Model | None = None) -> tuple[Floats | None, Floats | None]:
+    """Return what calibration reads besides raw probabilities of a corpus.
+
+    What the themes' words say to a model that reads them, and what stands around each text in its document.
+    """
+    words = None if model is None else model.word_evidence(corpus.texts)
     around = None if corpus.single_label else nearby(corpus.passages, dict(zip(corpus.texts, P, strict=True)))
     return words, around
+
+
+def observed(held: Corpus, P: Scores, model: Model, reads: bool) -> tuple[Observed, Observed | None]:
+    """Return what calibration learns from: texts as the model reads them, and if it reads words, without these.
+
+    A text in a language whose words are not known is read so, and calibration has to hold for it too.
+    """
+    if not reads:
+        return _observed(held, P, None), None
+    seen = _observed(held, P, model.word_evidence(held.texts))
+    if held.single_label:
+        return seen, None
+    wordless = without_words(P, model.word_logits(held.texts)).astype(np.float32)
+    nothing = replace(_observed(held, wordless, None), words=np.zeros(P.shape))
+    return seen, nothing
+
+
+def _observed(held: Corpus, P: Scores, words: Floats | None) -> Observed:
+    stated, hits = held.themes.deployment, None if words is None else (words > 0).astype(np.int64)
+    weights, weights_alone = (
+        deployment_weights(one, held.themes.ids, held.labels, hits)
+        for one in (stated, stated and (stated.alone or stated))
+    )
+    _, around = evidence(held, P)
+    return Observed(P, held.labels, held.single_label, weights, weights_alone, words, around)
 
 
 def new_model(config: Config) -> Model:

@@ -5,23 +5,15 @@ from __future__ import annotations
 import numpy as np
 from sklearn.model_selection import GroupKFold
 
-from paratheme.classifier.calibration import Calibration
+from paratheme.classifier.observed import Observed
 from paratheme.corpus.corpus import Corpus
 from paratheme.evaluation.shares import HeldOut, put_together, sums_by_story
-from paratheme.types import Floats, Labels, Scores
 
 FOLDS = 5
 MOST_STORIES = 200  # that are kept apart; more would only make the saved file longer
 
 
-def held_out(
-    held: Corpus,
-    P: Scores,
-    words: Labels | None,
-    around: Floats | None,
-    weights: Floats,
-    weights_alone: Floats,
-) -> HeldOut:
+def held_out(held: Corpus, seen: Observed, wordless: Observed | None = None) -> HeldOut:
     """Return what calibrated scores texts of a corpus get that neither the model nor its calibration learned from.
 
     The model did not see them; calibration is learned five times, from the other stories each time.
@@ -30,8 +22,8 @@ def held_out(
     ----------
     held : Corpus
         With a story for every block.
-    P, words, around, weights, weights_alone
-        As in `Calibration.fit`, for its blocks.
+    seen, wordless : Observed
+        What calibration learns from: its blocks, and the same as if no words of their languages were known.
 
     Returns
     -------
@@ -41,14 +33,12 @@ def held_out(
     names, story = np.unique(np.asarray(held.stories, dtype=str), return_inverse=True)
     if len(names) < 2:
         return HeldOut({})
-    inside, alone = np.zeros(P.shape), np.zeros(P.shape)
-    for learn, rows in GroupKFold(min(FOLDS, len(names))).split(P, groups=story):
-        hits, near = (None if values is None else values[learn] for values in (words, around))
-        weight = (weights[learn], hits, near, weights_alone[learn])
-        fitted = Calibration.fit(P[learn], held.labels[learn], held.single_label, *weight)
-        hits, near = (None if values is None else values[rows] for values in (words, around))
-        alone[rows] = fitted.calibrate(P[rows], hits)
-        inside[rows] = fitted.calibrate(P[rows], hits, near)
+    inside, alone = np.zeros(seen.P.shape), np.zeros(seen.P.shape)
+    for learn, rows in GroupKFold(min(FOLDS, len(names))).split(seen.P, groups=story):
+        others, some = seen.take(learn), seen.take(rows)
+        fitted = (others + wordless.take(learn) if wordless else others).calibration()
+        alone[rows] = fitted.calibrate(some.P, some.words)
+        inside[rows] = fitted.calibrate(some.P, some.words, some.around)
     sums = {"alone": sums_by_story(alone, held.labels, story, len(names))}
     documents: dict[str, list[int]] = {}
     for row, (document, context) in enumerate(zip(held.blocks["document"], held.passages.contexts, strict=True)):

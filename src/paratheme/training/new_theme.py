@@ -127,7 +127,7 @@ def decided_out_of_fold(corpus: Corpus, classifier: ThemeClassifier, config: Con
     folds, P = folds_by_story(corpus, OUT_OF_FOLD), np.zeros(corpus.labels.shape, np.float32)
     for fold in map(int, np.unique(folds)):
         predict_out_of_fold(config, corpus, folds, fold, P)
-    words, around = evidence(corpus, P, config)
+    words, around = evidence(corpus, P, classifier.model)
     return classifier.calibration.decide(classifier.calibration.calibrate(P, words, around))
 
 

@@ -1,0 +1,85 @@
+"""The first sheet of an Excel file as rows."""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from paratheme.corpus.separated_values import check_names
+from paratheme.errors import ParathemeError, first_line
+
+
+def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]]]:
+    """Read the first sheet of an Excel file, its first row that is not empty as the header.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    path : Path
+        What it is called in messages.
+
+    Returns
+    -------
+    names, rows : list of str, and list of list
+        Dates as ISO 8601 writes them.
+
+    Raises
+    ------
+    ParathemeError
+        If it is no such file or its sheet is empty, or a program wrote its formulas without their values.
+    """
+    try:
+        import openpyxl
+    except ImportError as error:
+        raise ParathemeError(f"{path}: Excel files need openpyxl; pip install 'paratheme[xlsx]'") from error
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and extensions that it leaves out
+            sheet = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True).worksheets[0]
+            rows = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+            formulas = openpyxl.load_workbook(BytesIO(data), read_only=True).worksheets[0] if _computes(data) else None
+            empty = [] if formulas is None else _without_value(rows, formulas)
+    except Exception as error:  # a damaged file makes the library fail in any way
+        raise ParathemeError(f"{path}: not a readable xlsx table ({first_line(error)}); save it again") from error
+    if empty:
+        raise ParathemeError(
+            f"{path}: {empty[0]} holds a formula without its value, as do all of its {len(empty)} formulas; "
+            "open the file in a spreadsheet program and save it, or put values in their place"
+        )
+    rows = [row for row in rows if any(value is not None for value in row)]
+    if not rows:
+        raise ParathemeError(f"{path}: not a readable xlsx table (its first sheet is empty)")
+    width = max(number for row in rows for number, value in enumerate(row, start=1) if value is not None)
+    names = [str(name).strip() if name is not None else f"Unnamed: {at}" for at, name in enumerate(rows[0][:width])]
+    names += [f"Unnamed: {at}" for at in range(len(names), width)]
+    check_names(names, str(path))
+    return names, [[*row, *[None] * width][:width] for row in rows[1:]]
+
+
+def _computes(data: bytes) -> bool:
+    """Whether a sheet holds formulas, which to look at costs reading it again."""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        return any(b"<f>" in (sheet := archive.read(name)) or b"<f " in sheet for name in sheets)
+
+
+def _without_value(rows: Sequence[Sequence[Any]], formulas: Any) -> list[str]:
+    """The places of a sheet's formulas, where none has a value: a program other than a spreadsheet wrote them."""
+    empty = []
+    for values, cells in zip(rows, formulas.iter_rows(), strict=True):
+        for value, cell in zip(values, cells, strict=True):
+            if cell.data_type == "f":
+                if value is not None:
+                    return []  # this one's values are stored: where there is none, it is an empty text
+                empty.append(str(cell.coordinate))
+    return empty
+
+
+def _cell(value: Any) -> Any:
+    """A date as it is written in ISO 8601; all else as it is."""
+    return value.isoformat() if hasattr(value, "isoformat") else value
