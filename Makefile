@@ -1,11 +1,11 @@
 # make train: from nothing to a trained classifier; make test: from nothing to tested; make ui: look at the runs;
 # make docs: the documentation as a site, in build/site; make chaos: faults put in on purpose, and what was lost;
-# make audit: known weaknesses and licences of what is installed.
+# make fuzz: readers fuzzed by coverage for FUZZ_SECONDS; make audit: known weaknesses and licences of what is installed.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: train test ui docs chaos audit clean
+.PHONY: train test ui docs chaos fuzz audit clean
 
 train: $(VENV)/installed
 	$(BIN)/paratheme train
@@ -25,6 +25,10 @@ docs: $(VENV)/installed-dev
 
 chaos: $(VENV)/installed-dev
 	HF_HUB_OFFLINE=1 PYTHONPATH=src $(BIN)/python -m tests.chaos
+
+fuzz: $(VENV)/installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[fuzz]"
+	PYTHONPATH=src $(BIN)/python -m tests.chaos.guided --seconds $(or $(FUZZ_SECONDS),60)
 
 audit: $(VENV)/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[audit]"
