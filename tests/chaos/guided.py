@@ -61,6 +61,7 @@ def look(folder: Path, suffix: str, data: bytes) -> None:
     """Read bytes as a file of a kind; raise what no reader may raise."""
     file = folder / f"any{suffix}"
     file.write_bytes(data)
+    refusal = f"{file}: "
     try:
         if suffix in TABLES:
             rows: Any = open_table(file).rows()
@@ -70,8 +71,9 @@ def look(folder: Path, suffix: str, data: bytes) -> None:
             document = read(file)
             assert all(document.text[block.start : block.end].strip() for block in segment(document)), "an empty block"
     except (DocumentError, ParathemeError) as error:
-        assert str(error).startswith(str(file)), f"says not which file: {error}"
-        assert "\n" not in str(error), "is more than a line"
+        refusal = str(error)
+    assert refusal.startswith(str(file)), f"says not which file: {refusal}"
+    assert "\n" not in refusal, f"is more than a line: {refusal}"
 
 
 if __name__ == "__main__":
