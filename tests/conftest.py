@@ -19,8 +19,10 @@ from hypothesis import settings
 from paratheme.themes.theme import Theme
 from paratheme.themes.theme_set import ThemeSet
 
-settings.register_profile("noisy", deadline=None)  # machines that test are shared: time proves nothing
-settings.load_profile("noisy")
+# Machines that test are shared: time proves nothing. HYPOTHESIS_PROFILE=thorough looks at ten times as many examples.
+settings.register_profile("quick", deadline=None, max_examples=30)
+settings.register_profile("thorough", deadline=None, max_examples=300)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 SENTENCES = {
     ("en", "gaza"): "Bombs fell on Gaza again and the hospital in Rafah was hit",

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paratheme import ThemeClassifier
@@ -89,7 +89,6 @@ VALUES = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=100)
 @given(st.lists(VALUES, min_size=1, max_size=4))
 def test_whatever_a_table_holds_can_be_written_in_every_form(values: list[Any]) -> None:
     records = [record(value=value) for value in values]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from paratheme.corpus.label_blocks import blocks_to_label
 from paratheme.corpus.label_file import BlockLabel, add_labels, guide_version, read_label_file, write_label_file
@@ -20,7 +20,6 @@ from paratheme.themes.theme_set import ThemeSet
 from tests.corpus.label_examples import label, labels
 
 
-@settings(max_examples=60)
 @given(said=labels())
 def test_what_is_written_is_read_and_written_again_the_same(themes: ThemeSet, said: list[BlockLabel]) -> None:
     with tempfile.TemporaryDirectory() as folder:

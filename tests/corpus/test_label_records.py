@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from paratheme.corpus.label_file import BlockLabel, write_json_lines
 from paratheme.corpus.label_records import (
@@ -56,14 +56,12 @@ def read_list(records: list[dict[str, Any]]) -> list[BlockLabel]:
         return read_argilla(file, NAMES, TIME)
 
 
-@settings(max_examples=60)
 @given(said=labels().filter(bool))
 def test_labels_come_back_from_doccano(said: list[BlockLabel]) -> None:
     said = [replace(one, source="annotator", annotator="amal", guide="v1") for one in said]
     assert read_lines(answered_in_doccano(said)) == said
 
 
-@settings(max_examples=60)
 @given(said=labels().filter(bool))
 def test_labels_come_back_from_argilla_by_who_said_them(said: list[BlockLabel]) -> None:
     said = [replace(one, source="annotator", guide="v1") for one in said]

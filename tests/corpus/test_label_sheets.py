@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from paratheme.corpus.label_file import BlockLabel
 from paratheme.corpus.label_sheets import plain, read_sheet, safe, sheet_rows, write_csv, write_xlsx
@@ -34,7 +34,6 @@ def in_order(said: list[BlockLabel]) -> list[BlockLabel]:
 
 
 @pytest.mark.parametrize("suffix", WRITERS)
-@settings(max_examples=60)
 @given(said=labels())
 def test_labels_come_back_from_a_sheet_as_they_were(themes: ThemeSet, suffix: str, said: list[BlockLabel]) -> None:
     assert in_order(there_and_back(said, themes, suffix)) == in_order(said)

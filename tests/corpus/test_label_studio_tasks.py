@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree import ElementTree as xml
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from paratheme.corpus.label_file import BlockLabel, TextBlock
 from paratheme.corpus.label_studio_tasks import HOTKEYS, labelling_config, read_tasks, tasks_of
@@ -27,14 +27,12 @@ def read(tasks: Any, themes: ThemeSet) -> list[BlockLabel]:
         return read_tasks(file, ThemeNames(themes), "2030-01-01", "another")
 
 
-@settings(max_examples=60)
 @given(said=labels())
 def test_labels_come_back_as_they_were(themes: ThemeSet, said: list[BlockLabel]) -> None:
     tasks = tasks_of(dict.fromkeys(one.block for one in said), said, "v1")
     assert sorted(read(tasks, themes), key=lambda one: one.key) == sorted(said, key=lambda one: one.key)
 
 
-@settings(max_examples=60)
 @given(said=labels())
 def test_every_region_holds_its_block_on_one_line(said: list[BlockLabel]) -> None:
     for task in tasks_of(dict.fromkeys(one.block for one in said), said, "v1"):

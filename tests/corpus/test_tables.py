@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paratheme.corpus import lines
@@ -43,21 +43,18 @@ def read_back(name: str, write: Any) -> list[dict[str, Any]]:
         return records_of(read_table(path))
 
 
-@settings(deadline=None, max_examples=50)
 @given(RECORDS)
 def test_json_lines_come_back_as_they_were_written(records: list[dict[str, Any]]) -> None:
     lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
     assert read_back("t.jsonl", lambda path: path.write_text(lines, "utf-8")) == records
 
 
-@settings(deadline=None, max_examples=50)
 @given(RECORDS)
 def test_parquet_comes_back_as_it_was_written(records: list[dict[str, Any]]) -> None:
     assert read_back("t.parquet", pd.DataFrame(records).to_parquet) == records
 
 
 @pytest.mark.parametrize("suffix", ["csv", "tsv"])
-@settings(deadline=None, max_examples=50)
 @given(RECORDS)
 def test_cells_of_separated_values_come_back_as_text(suffix: str, records: list[dict[str, Any]]) -> None:
     if suffix == "tsv":  # a cell of a TSV that holds a tab and a line break is more likely one of a stray quote

@@ -19,7 +19,7 @@ from paratheme.documents.segmentation import segment
 from tests.chaos.fuzz import TOKENS
 
 TEXTS = st.lists(st.sampled_from(TOKENS) | st.text(max_size=5), max_size=30).map("".join)
-WITHIN_A_TEST = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+WITHIN_A_TEST = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @WITHIN_A_TEST

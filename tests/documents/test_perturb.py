@@ -6,7 +6,7 @@ import unicodedata
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paratheme.documents.normalise import normalise
@@ -23,7 +23,6 @@ every_perturbation = pytest.mark.parametrize("name", PERTURBATIONS)
 
 
 @every_perturbation
-@settings(max_examples=50, deadline=None)
 @given(texts=ANYTHING, seed=st.integers(0, 99))
 def test_a_perturbation_follows_from_text_and_seed_and_empties_no_text(name: str, texts: list[str], seed: int) -> None:
     perturbed = PERTURBATIONS[name](texts, seed)
@@ -45,13 +44,11 @@ def test_another_seed_perturbs_otherwise(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["upper_case", "lower_case"])
-@settings(max_examples=50, deadline=None)
 @given(text=ARABIC)
 def test_case_leaves_arabic_untouched(name: str, text: str) -> None:
     assert PERTURBATIONS[name]([text], 0) == [text]
 
 
-@settings(max_examples=50, deadline=None)
 @given(text=st.text(min_size=1))
 def test_gluing_takes_spaces_only(text: str) -> None:
     (glued,) = PERTURBATIONS["glued_words"]([text], 0)
@@ -66,7 +63,6 @@ def test_diacritics_go_tatweel_comes_and_the_normalised_text_stays() -> None:
     assert PERTURBATIONS["strip_diacritics"](["Été à l'œuvre", "أَخْبارُ آخِرِ"], 0) == ["Ete a l'œuvre", "أخبار آخر"]
 
 
-@settings(max_examples=50, deadline=None)
 @given(text=st.text(alphabet="abc 0123456789٠١٢٣٤٥٦٧٨٩", min_size=1))
 def test_every_digit_becomes_another_of_its_script(text: str) -> None:
     (perturbed,) = PERTURBATIONS["other_digits"]([text], 0)
@@ -75,7 +71,6 @@ def test_every_digit_becomes_another_of_its_script(text: str) -> None:
         assert before.isascii() == after.isascii()
 
 
-@settings(max_examples=50, deadline=None)
 @given(words=st.lists(st.sampled_from(["aid", "the", "un", "camp", "غزة", "المخيم"]), min_size=1))
 def test_translation_keeps_every_word_that_is_no_article(words: list[str]) -> None:
     (perturbed,) = PERTURBATIONS["translated_words"]([" ".join(["aid", *words])], 0)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paratheme.documents.readers import read
@@ -47,19 +47,16 @@ def holds_the_contract(text: str) -> None:
 # Offsets
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.text(ODD, max_size=300))
 def test_blocks_stand_in_order_and_together_hold_every_visible_character(text: str) -> None:
     holds_the_contract(text)
 
 
-@settings(max_examples=100, deadline=None)
 @given(WORDS)
 def test_blocks_of_ordinary_text_do_so_too(pieces: list[str]) -> None:
     holds_the_contract("".join(pieces))
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.sampled_from([RAIN, WELL, PLUIE, PUITS, MATAR, BIR]), min_size=2, max_size=6),
     st.sampled_from(
@@ -82,7 +79,6 @@ def test_paragraphs_are_found_whatever_stands_between_them(paragraphs: list[str]
     assert texts_of(separator.join(paragraphs)) == paragraphs
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.sampled_from([RAIN + " " + WELL, PLUIE + " " + PUITS, MATAR + " " + BIR]), min_size=2, max_size=5),
     st.integers(60, 100),

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paratheme.evaluation.bootstrap import Resampling
@@ -68,7 +68,6 @@ def test_the_interval_covers_as_often_as_it_says(stories: int, documents: int) -
 SUMS = st.floats(0, 1)
 
 
-@settings(max_examples=50)
 @given(st.lists(st.tuples(SUMS, SUMS, SUMS), min_size=5, max_size=12))
 def test_shares_lie_between_0_and_1_and_in_their_intervals(drawn: list[tuple[float, float, float]]) -> None:
     sums = np.array([[[[10, 10 * without], [10, 10 * with_theme]]] for without, with_theme, _ in drawn])

@@ -22,7 +22,7 @@ from paratheme.models.precision import gains_from_bfloat16
 from paratheme.models.settings import EncoderSettings
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(scope="module", params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
     for package in ENGINES[request.param].packages:
         pytest.importorskip(package, reason=f"the extra {request.param} is not installed")
@@ -47,36 +47,38 @@ def model(tiny_encoder: Path, texts: list[str], labels: Any, cache: Path, exact:
         return FinetunedModel(settings, epochs=0, head_C=1.0).fit(texts, labels)
 
 
+@pytest.fixture(scope="module")
+def copy(engine: str, model: FinetunedModel, tmp_path_factory: pytest.TempPathFactory) -> FinetunedModel:
+    """The model, its encoder run by an engine."""
+    return exported(model, engine, tmp_path_factory.mktemp(engine))
+
+
 def test_texts_of_any_length_and_number_get_the_scores_they_had(
-    engine: str, model: FinetunedModel, texts: list[str], tmp_path: Path
+    copy: FinetunedModel, model: FinetunedModel, texts: list[str]
 ) -> None:
     asked = [*texts, "bread", " ".join(texts[:9]), ""]
     expected = model.predict_proba(asked)
-    copy = exported(model, engine, tmp_path)
     np.testing.assert_allclose(copy.predict_proba(asked), expected, atol=2e-3)  # weights are kept in 16 bits
     assert not isinstance(model.encoder_.model, Engine)
 
 
 def test_a_saved_copy_is_loaded_by_its_engine_and_can_be_saved_again(
-    engine: str, model: FinetunedModel, texts: list[str], tmp_path: Path
+    engine: str, copy: FinetunedModel, model: FinetunedModel, texts: list[str], tmp_path: Path
 ) -> None:
-    folders = [tmp_path / name for name in ("written", "saved", "again")]
+    expected = copy.predict_proba(texts)
+    folders = [tmp_path / "saved", tmp_path / "again"]
     for folder in folders:
         folder.mkdir()
-    copy = exported(model, engine, folders[0])
-    expected = copy.predict_proba(texts)
-    for folder in folders[1:]:
         copy.save(folder)
         copy = clone(model).load(folder)
         assert copy.encoder_.model.name == engine
         np.testing.assert_allclose(copy.predict_proba(texts), expected, atol=1e-5)
-    files = {path.name for path in (folders[2] / "encoder").iterdir()}
+    files = {path.name for path in (folders[1] / "encoder").iterdir()}
     assert not any(name.endswith(".safetensors") for name in files)
     assert set(ENGINES[engine].files) <= files
 
 
-def test_several_threads_can_ask_at_once(engine: str, model: FinetunedModel, texts: list[str], tmp_path: Path) -> None:
-    copy = exported(model, engine, tmp_path)
+def test_several_threads_can_ask_at_once(copy: FinetunedModel, texts: list[str]) -> None:
     expected = copy.predict_proba(texts)
     with ThreadPoolExecutor(4) as pool:
         for scores in pool.map(copy.predict_proba, [texts] * 8):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paratheme.documents.normalise import normalise
@@ -57,7 +57,6 @@ words = st.lists(st.sampled_from([*PIECES, "*", " ", " ... ", "-"]), min_size=1,
 lists_of_words = st.lists(words.filter(lambda word: re.search(r"[^\W\d_]", normalise(word))), min_size=1, max_size=6)
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.lists(lists_of_words, min_size=1, max_size=3), texts(12))
 def test_words_are_found_as_the_expression_of_all_of_them_finds_them(lists: list[list[str]], text: str) -> None:
     agree([WordList({"en": tuple(listed)}) for listed in lists], text)
