@@ -202,11 +202,11 @@ def worst_loss(compared: Sequence[SliceComparison], margin: float) -> str:
     if not lost:
         return ""
     worst = min(lost, key=lambda one: one.difference)
-    others = [f"{one.slice} ({one.difference:+.3f})" for one in lost if one is not worst]
+    others = len(lost) - 1  # which the table above the refusal names
     chance = ", so it may be chance" if worst.high >= 0 else ""
     between = format_interval(worst.low, worst.high, "+.3f")
     return (
         f"F1 on {worst.slice} falls by {-worst.difference:.3f}, from {worst.champion:.3f} to {worst.run:.3f} (margin "
         f"{margin:g}, support {worst.support}, {CONFIDENCE} of the difference {between}{chance})"
-        + (f"; also worse: {', '.join(others)}" if others else "")
+        + (f"; {others} more of the above {'is' if others == 1 else 'are'} worse" if others else "")
     )
