@@ -10,7 +10,7 @@ import pytest
 from paratheme import ThemeClassifier, cli
 from paratheme.classifier.calibration import Calibration
 from paratheme.cli.init import init
-from paratheme.cli.isolated import FSI, PDI, isolated
+from paratheme.cli.isolated import FSI, PDI, isolated, show_words
 from paratheme.cli.themes import theme_set
 from paratheme.errors import UsageError
 from paratheme.models.lexicon import LexiconModel
@@ -165,6 +165,19 @@ def test_what_is_no_paragraph_is_refused(
 ) -> None:
     (folder / "note.txt").touch()
     assert said in told(capsys, "explain", text, status=2)[1]
+
+
+def test_tables_in_a_file_are_as_wide_as_COLUMNS_says(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def widest() -> int:
+        show_words("t", ["word", "text"], [["a", "b" * 300]])
+        return max(len(line.rstrip()) for line in capsys.readouterr().out.splitlines())
+
+    monkeypatch.delenv("COLUMNS", raising=False)
+    assert 100 < widest() <= 120
+    monkeypatch.setenv("COLUMNS", "60")
+    assert 40 < widest() <= 60
 
 
 def test_a_text_keeps_its_direction_to_itself_on_one_line() -> None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from typing import IO
 
 FSI, PDI = "\u2068", "\u2069"  # Unicode's isolates: what stands between has a direction of its own
-PIPED = 120  # columns where there is no terminal
+PIPED = 120  # columns where there is no terminal, and COLUMNS says nothing
 SHORTEST, GAP = 20, 3  # columns of a text that is cut, and between two columns
+
+
+def width_of(file: IO[str], piped: int = PIPED) -> int | None:
+    """Return how wide tables are where a file is no terminal and COLUMNS says nothing; None: as rich finds out."""
+    return None if file.isatty() or "COLUMNS" in os.environ else piped
 
 
 def isolated(text: str) -> str:
@@ -25,7 +32,7 @@ def show_words(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(width=None if sys.stdout.isatty() else PIPED, highlight=False)
+    console = Console(width=width_of(sys.stdout), highlight=False)
     table = Table(title=Text(title), title_justify="left", box=box.SIMPLE_HEAD)
     taken = 0
     for position, column in enumerate(columns):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from paratheme.cli.isolated import width_of
 from paratheme.cli.standard_input import OF_DOCUMENTS, standard_input
 from paratheme.errors import ParathemeError
 
@@ -177,4 +178,4 @@ def show_agreement(groups: Mapping[str, Agreement], part: str) -> None:
         scores = [agreement.boundary_f1, *map(agreement.kind_f1, KINDS), agreement.macro_f1]
         counts = [str(agreement.documents), str(agreement.labelled.total())]
         table.add_row(name, *counts, *("-" if score is None else f"{score:.3f}" for score in scores))
-    Console(width=None if sys.stdout.isatty() else 140).print(table)
+    Console(width=width_of(sys.stdout, 140)).print(table)

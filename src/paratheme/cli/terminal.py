@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Any
 
+from paratheme.cli.isolated import width_of
 from paratheme.evaluation.format import SMALL, format_macro_f1, format_score, printable
 from paratheme.evaluation.format import markdown as as_markdown
 
@@ -130,7 +131,7 @@ def show_blocks(records: Sequence[Mapping[str, Any]], file: IO[str]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(file=file, width=None if file.isatty() else 120)
+    console = Console(file=file, width=width_of(file))
     for document in dict.fromkeys(record["document"] for record in records):
         table = Table(box=box.SIMPLE_HEAD, title=Text(printable(str(document))), title_justify="left", expand=True)
         table.add_column("block", style="dim", no_wrap=True)
@@ -162,7 +163,7 @@ def show_documents(records: Sequence[Mapping[str, Any]], file: IO[str]) -> None:
         cells = [str(record["document"]), str(record["language"]), str(record["blocks"])]
         filed = Text("\n".join(themes), style="bold green")
         table.add_row(*(Text(printable(cell)) for cell in cells), filed)
-    Console(file=file, width=None if file.isatty() else 120).print(table)
+    Console(file=file, width=width_of(file)).print(table)
 
 
 class _BlockText:
