@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paratheme.cli.actions import add_actions
-from paratheme.errors import UsageError
+from paratheme.errors import UsageError, known_names
 
 if TYPE_CHECKING:
     from paratheme.themes.theme_set import ThemeSet
@@ -42,8 +41,4 @@ def theme_set(name: str) -> ThemeSet:
         return ThemeSet.from_file(files[name])
     if Path(name).suffix in (".yaml", ".yml") and Path(name).is_file():
         return ThemeSet.from_file(name)
-    close = get_close_matches(name, files, 1)
-    meant = f"did you mean {close[0]}? " if close else ""
-    raise UsageError(
-        f"there is no theme set {name!r}; {meant}there are {', '.join(files)}; `paratheme init {name}` writes one"
-    )
+    raise UsageError(f"there is no theme set {name!r}; {known_names(name, files)}; `paratheme init {name}` writes one")
