@@ -121,6 +121,13 @@ def harms(pwned: Path) -> Iterator[tuple[str, Callable[[Path], bool]]]:
 
         return harm
 
+    def turned(folder: Path) -> bool:
+        from safetensors.numpy import load_file, save_file
+
+        file = folder / "model" / "head.safetensors"
+        save_file({key: -value for key, value in load_file(file).items()}, file)
+        return False
+
     def huge(folder: Path) -> bool:
         with (folder / "classifier.json").open("ab") as file:
             file.truncate(10**9)
@@ -147,6 +154,7 @@ def harms(pwned: Path) -> Iterator[tuple[str, Callable[[Path], bool]]]:
         yield f"a pickle called {name}", put(name, payload)
         yield f"{name} of nothing", put(name, b"")
         yield f"{name} with another hash", put(name, b"{}", rehash=False)
+    yield "other weights of the same shape", turned
     yield "a symbolic link", link
     yield "a climbing path", manifest(files={"../../etc/passwd": "0" * 64})
     yield "an absolute path", manifest(files={"/etc/passwd": "0" * 64})
