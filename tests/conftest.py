@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -40,6 +41,15 @@ PLACES = ("market", "school", "port", "bridge", "square", "station", "garden", "
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, journeys and trainings, so that processes that share the tests end together."""
     items.sort(key=lambda item: ("journeys" not in item.path.parts, "training" not in item.path.parts))
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported to here out of every later garbage collection, of which the Trainer makes many."""
+    import torch  # noqa: F401
+    import transformers  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,8 @@ from paratheme.classifier import unfinished
 from paratheme.classifier.writers import JsonLinesWriter, SeparatedWriter
 from tests.cli.conftest import DOCUMENT, Command
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:

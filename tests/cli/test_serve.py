@@ -20,6 +20,8 @@ from paratheme.cli.serve import tokens_of
 from paratheme.errors import UsageError
 from tests.cli.conftest import Command
 
+pytestmark = pytest.mark.slow
+
 TOKEN = "a-secret-that-is-long"
 PROCESSES = Path("/proc")
 

@@ -15,6 +15,8 @@ from paratheme.cli import themes_new
 from paratheme.corpus.label_file import TextBlock
 from paratheme.training.compose import compose
 
+pytestmark = pytest.mark.slow
+
 ABOUT = "Famine threatens families and bread has become too dear"
 OTHER = "The museum opened its doors and children played music"
 

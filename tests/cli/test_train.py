@@ -25,6 +25,8 @@ from paratheme.training.fit import FoldResult
 from paratheme.training.train import TrainingResult
 from tests.cli.conftest import Command
 
+pytestmark = pytest.mark.slow
+
 NOTHING: Any = None
 
 

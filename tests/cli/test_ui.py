@@ -14,6 +14,8 @@ from paratheme.cli.ui import free_port, serving
 from paratheme.errors import ParathemeError, UsageError
 from tests.cli.conftest import Command
 
+pytestmark = pytest.mark.slow
+
 HERE = "127.0.0.1"
 PROCESSES = Path("/proc")
 

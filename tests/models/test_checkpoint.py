@@ -15,6 +15,8 @@ from paratheme.models.checkpoint import Checkpoints
 from paratheme.models.finetuned import FinetunedModel
 from paratheme.models.settings import EncoderSettings
 
+pytestmark = pytest.mark.slow
+
 New = Callable[..., FinetunedModel]
 
 

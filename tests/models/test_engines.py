@@ -21,6 +21,8 @@ from paratheme.models.finetuned import FinetunedModel
 from paratheme.models.precision import gains_from_bfloat16
 from paratheme.models.settings import EncoderSettings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module", params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:

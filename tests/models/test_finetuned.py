@@ -13,6 +13,8 @@ import pytest
 from paratheme.models.finetuned import PERTURBATIONS, FinetunedModel
 from paratheme.models.settings import EncoderSettings
 
+pytestmark = pytest.mark.slow
+
 New = Callable[..., FinetunedModel]
 
 

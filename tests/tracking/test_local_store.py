@@ -19,6 +19,8 @@ from paratheme.tracking.local_store import file_of, follow_artifacts, plain_addr
 from paratheme.tracking.open_run import open_run
 from paratheme.tracking.store import connect, search_runs
 
+pytestmark = pytest.mark.slow
+
 MakeStore = Callable[[Path], tuple[Any, str]]
 ODD_FOLDERS = ("a space", "été", "br[a]ck", "o'brien", "a=b,c", "100% sure", "q?x#y", "مجلد", "%20", "semi;colon")
 

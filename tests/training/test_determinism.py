@@ -11,6 +11,8 @@ from paratheme.training.data import prepare
 from paratheme.training.train import train
 from tests.training.conftest import Composed
 
+pytestmark = pytest.mark.slow
+
 MODELS = {
     "lexicon": ["model=lexicon"],
     "tfidf": ["model=tfidf", "model.char_ngrams=[2,3]"],

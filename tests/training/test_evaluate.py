@@ -23,6 +23,8 @@ from paratheme.training.evaluate import EvaluationResult, evaluate_model
 from paratheme.training.train import train
 from tests.training.conftest import Composed, written
 
+pytestmark = pytest.mark.slow
+
 QUICK = Resampling(n_resamples=50)
 Rows = list[dict[str, Any]]
 

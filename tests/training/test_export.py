@@ -21,6 +21,8 @@ from paratheme.training.export import export
 from paratheme.training.fit import fit_classifier
 from tests.training.conftest import Composed, written
 
+pytestmark = pytest.mark.slow
+
 Rows = list[dict[str, Any]]
 
 

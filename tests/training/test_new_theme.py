@@ -14,6 +14,8 @@ from paratheme.themes.theme_set import ThemeSet
 from paratheme.training.new_theme import Trust, presumed_others, theme_file, trust
 from paratheme.training.word_proposals import Proposal
 
+pytestmark = pytest.mark.slow
+
 spelled = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)
 
 

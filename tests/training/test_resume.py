@@ -19,6 +19,8 @@ from paratheme.training.kept import Kept
 from paratheme.training.train import train
 from tests.training.conftest import Composed, run_called
 
+pytestmark = pytest.mark.slow
+
 KFOLD = ("model=tfidf", "model.char_ngrams=[2,3]", "split=kfold", "split.k=3", "checks=none")
 
 

@@ -17,6 +17,8 @@ from paratheme.training.search import best_overrides, best_params, open_study
 from paratheme.training.train import train
 from tests.training.conftest import Composed, run_called
 
+pytestmark = pytest.mark.slow
+
 SPACE = {"model": {"C": {"low": 0.01, "high": 10.0, "log": True}, "word_ngrams": [[1, 1], [1, 2]]}}
 
 

@@ -23,6 +23,8 @@ from paratheme.training import train as train_module
 from paratheme.training.train import TrainingResult, train
 from tests.training.conftest import Composed, run_called, table_of, written
 
+pytestmark = pytest.mark.slow
+
 Rows = list[dict[str, Any]]
 COMMAND = "paratheme train model=tfidf"
 WRONG = [f"{language}-none-{story}" for language in ("en", "fr") for story in range(0, 10, 2)]
