@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from paratheme.documents.normalise import clean
@@ -66,10 +66,13 @@ LACKING_LETTERS = {  # the same for Cyrillic: letters that a language does witho
 }
 MUCH_TELLING = 3  # letters that one language alone has, in a short text; one may be in a name
 # What is written most is the likeliest before a word is read; a language that is not here is one of 20 times as rare.
-WRITTEN_MUCH = "ar cs da de el en es fa fi fr ha he hi hu id it ja ko nl no pl pt ro ru so sv sw tr uk ur vi zh"
+WRITTEN_MUCH = frozenset(
+    "ar cs da de el en es fa fi fr ha he hi hu id it ja ko nl no pl pt ro ru so sv sw tr uk ur vi zh".split()  # noqa: SIM905
+)
 SELDOM = 0.05
 AMONG_PRESENT = 0.9  # how likely a short block is to be in a language of the longer ones
 LETTERS_OF_A_SIGN = 3  # a Chinese sign says as much as so many letters of a name beside it
+REMEMBERED = 2**13  # texts: a reader, a model and its calibration ask for the same
 SURE_ENOUGH = 0.25  # below this, a text of its own has no known language
 
 
@@ -85,7 +88,7 @@ def languages_of_each(texts: Sequence[str]) -> list[str]:
     list of str
         ISO 639-1 codes; ``und`` where a text has too few letters to tell.
     """
-    return [_best(_shares(text)) for text in map(_readable, texts)]
+    return [_language(str(text)) for text in texts]
 
 
 def languages_of(texts: Sequence[str]) -> list[str]:
@@ -103,9 +106,7 @@ def languages_of(texts: Sequence[str]) -> list[str]:
     texts = list(map(_readable, texts))
     scripts = [script_of(text) for text in texts]
     letters = [len(LETTER.findall(text)) for text in texts]
-    found = [
-        _best(_shares(text)) if count >= FEW_LETTERS else UNKNOWN for text, count in zip(texts, letters, strict=True)
-    ]
+    found = [_language(text) if count >= FEW_LETTERS else UNKNOWN for text, count in zip(texts, letters, strict=True)]
     present: dict[str, Counter[str]] = {script: Counter() for script in scripts}
     for script, language, count in zip(scripts, found, letters, strict=True):
         if language != UNKNOWN:
@@ -121,6 +122,12 @@ def languages_of(texts: Sequence[str]) -> list[str]:
         next((known for known in (language, _with_neighbours(text, present[script])) if known != UNKNOWN), majority)
         for text, script, language in zip(texts, scripts, found, strict=True)
     ]
+
+
+@lru_cache(REMEMBERED)
+def _language(text: str) -> str:
+    """The language of a text by itself."""
+    return _best(_shares(_readable(text)))
 
 
 def script_of(text: str) -> str:
@@ -152,9 +159,8 @@ def _shares(text: str) -> dict[str, float]:
         languages = without or languages
     if not script or len(languages) == 1:
         return dict.fromkeys(languages, 1.0)
-    often = WRITTEN_MUCH.split()
     shares = {
-        str(language): float(share) * (1 if language in often else SELDOM)
+        language: share * (1 if language in WRITTEN_MUCH else SELDOM)
         for language, share in identifier().rank(text[:SAMPLE])
         if (language in languages if languages else language not in NOT_IN_LATIN)
     }
