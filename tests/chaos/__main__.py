@@ -27,7 +27,7 @@ def main() -> int:
         lanes = [pool.submit(run, Path(temporary), number, options.short, options.only) for number in range(len(LANES))]
         rows = [row for lane in lanes for row in lane.result()]
     show(rows)
-    print(f"{time.monotonic() - began:.0f} s in all, {len(LANES)} faults at a time")
+    print(f"{time.monotonic() - began:.0f} s in all, {len(LANES)} faults at a time", file=sys.stderr)
     return 1 if any(row.lost or (not row.injected and not row.skipped) for row in rows) else 0
 
 

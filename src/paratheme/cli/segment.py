@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from paratheme.cli.isolated import width_of
 from paratheme.cli.standard_input import OF_DOCUMENTS, standard_input
+from paratheme.cli.terminal import WIDEST
 from paratheme.errors import ParathemeError
 
 if TYPE_CHECKING:
@@ -167,6 +167,7 @@ def evaluate(corpus: Path, part: str) -> Mapping[str, Agreement]:
 def show_agreement(groups: Mapping[str, Agreement], part: str) -> None:
     """Print boundary F1 and F1 of the kinds, for all documents and by layout and language."""
     from rich.console import Console
+    from rich.measure import Measurement
     from rich.table import Table
 
     from paratheme.documents.segmentation import KINDS
@@ -178,4 +179,7 @@ def show_agreement(groups: Mapping[str, Agreement], part: str) -> None:
         scores = [agreement.boundary_f1, *map(agreement.kind_f1, KINDS), agreement.macro_f1]
         counts = [str(agreement.documents), str(agreement.labelled.total())]
         table.add_row(name, *counts, *("-" if score is None else f"{score:.3f}" for score in scores))
-    Console(width=width_of(sys.stdout, 140)).print(table)
+    console = Console()
+    # what is too wide goes on in the terminal's next line rather than losing figures
+    console.width = max(console.width, Measurement.get(console, console.options.update(width=WIDEST), table).maximum)
+    console.print(table)
