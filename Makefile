@@ -32,6 +32,7 @@ fuzz: $(VENV)/installed-dev
 
 audit: $(VENV)/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[audit]"
+	$(BIN)/python .ci/hashes.py
 	$(BIN)/python .ci/audit.py
 
 $(VENV)/bin/python:
