@@ -45,9 +45,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """Leave what was imported to here out of every later garbage collection, of which the Trainer makes many."""
-    import torch  # noqa: F401
-    import transformers  # noqa: F401
-
     gc.collect()
     gc.freeze()
 

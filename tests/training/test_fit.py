@@ -14,7 +14,7 @@ from paratheme.classifier.classifier import ThemeClassifier
 from paratheme.evaluation.predictions import text_hash
 from paratheme.training import fit
 from paratheme.training.data import prepare
-from paratheme.training.fit import FoldResult, evidence, fit_and_test, fit_classifier, folds_by_story, new_model
+from paratheme.training.fit import FoldResult, fit_and_test, fit_classifier, folds_by_story, new_model, observed
 from tests.training.conftest import Composed, written
 
 Rows = list[dict[str, Any]]
@@ -109,14 +109,16 @@ def test_calibration_reads_words_for_a_model_that_does_and_documents_for_every_m
     for model, reads in (("lexicon", True), ("tfidf", False)):
         config = composed(f"model={model}")
         corpus = prepare(config).corpus
-        model = new_model(config).fit(corpus.texts, corpus.labels) if reads else None
-        words, around = evidence(corpus, np.full(corpus.labels.shape, 0.5, np.float32), model)
-        assert (words is not None) is reads
-        assert words is None or np.array_equal(words > 0, corpus.themes.lexicon.hits(corpus.texts) > 0)
-        assert around is not None
-        assert around.shape == corpus.labels.shape
-    topics = replace(corpus, single_label=True)
-    assert evidence(topics, np.full(corpus.labels.shape, 0.5, np.float32)) == (None, None)
+        P = np.full(corpus.labels.shape, 0.5, np.float32)
+        fitted = new_model(config).fit(corpus.texts, corpus.labels)
+        seen, wordless = observed(corpus, P, fitted, reads)
+        assert (seen.words is not None) is (wordless is not None) is reads
+        assert seen.words is None or np.array_equal(seen.words > 0, corpus.themes.lexicon.hits(corpus.texts) > 0)
+        assert wordless is None or not wordless.words.any()
+        assert seen.around is not None
+        assert seen.around.shape == corpus.labels.shape
+    seen, wordless = observed(replace(corpus, single_label=True), P, fitted, reads)
+    assert (seen.words, seen.around, wordless) == (None, None, None)
 
 
 def test_folds_hold_whole_stories(composed: Composed) -> None:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from paratheme.documents.normalise import normalise
 from paratheme.themes.stems import Candidates, Stems
-from paratheme.themes.theme import Theme
+from paratheme.themes.theme import WORD_LISTS, Theme
 from paratheme.themes.word_list import WordList, masked, word_of
 from paratheme.types import Labels
 
@@ -111,7 +111,7 @@ class Lexicon:
 
     @cached_property
     def _words(self) -> list[_ThemeWords]:
-        return [_ThemeWords(theme, len(_ThemeWords.LISTS) * column) for column, theme in enumerate(self._themes)]
+        return [_ThemeWords(theme, len(WORD_LISTS) * column) for column, theme in enumerate(self._themes)]
 
     @cached_property
     def _stems(self) -> Stems:
@@ -132,13 +132,11 @@ class Lexicon:
 
 
 class _ThemeWords:
-    """The words of one theme, its lists in the order of `LISTS`, and where these stand among those of all themes."""
-
-    LISTS = ("exclude", "words", "weak", "near")
+    """The words of one theme, its lists as `WORD_LISTS` has them, and where these stand among those of all themes."""
 
     def __init__(self, theme: Theme, first: int) -> None:
         self.theme_id = theme.id
-        self.lists = [WordList(getattr(theme, name)) for name in self.LISTS]
+        self.lists = [WordList(getattr(theme, name)) for name in WORD_LISTS]
         self._positions = range(first, first + len(self.lists))
 
     def found(self, text: str, candidates: Candidates) -> tuple[dict[str, None], dict[str, None]]:

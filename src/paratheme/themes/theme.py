@@ -48,6 +48,7 @@ def _theme_id(value: Any) -> str:
     return value
 
 
+WORD_LISTS = ("exclude", "words", "weak", "near")  # a theme's, each by language
 WordList = Annotated[tuple[str, ...], BeforeValidator(_word_list)]
 Words = Annotated[dict[str, WordList], BeforeValidator(_by_language)]
 

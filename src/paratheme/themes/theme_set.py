@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, mo
 
 from paratheme.errors import load_yaml, validated
 from paratheme.themes.lexicon import Lexicon
-from paratheme.themes.theme import Theme
+from paratheme.themes.theme import WORD_LISTS, Theme
 from paratheme.types import Settings, Share
 
 
@@ -114,10 +114,11 @@ class ThemeSet(Settings):
 
     def without_words(self, language: str) -> ThemeSet:
         """Return the same set without its words of one language."""
-        lists = ("words", "weak", "near", "exclude")
 
         def kept(theme: Theme) -> Theme:
-            words = {name: {key: of for key, of in getattr(theme, name).items() if key != language} for name in lists}
+            words = {
+                name: {key: of for key, of in getattr(theme, name).items() if key != language} for name in WORD_LISTS
+            }
             return theme.model_copy(update=words)
 
         return ThemeSet(name=self.name, themes=tuple(map(kept, self.themes)), deployment=self.deployment)

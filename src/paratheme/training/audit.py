@@ -17,7 +17,7 @@ from paratheme.models.word_recall import WordRecall
 from paratheme.themes.theme_set import ThemeSet
 from paratheme.themes.word_list import WordList, masked
 from paratheme.training.config import Config
-from paratheme.training.fit import OUT_OF_FOLD, evidence, folds_by_story, new_model
+from paratheme.training.fit import OUT_OF_FOLD, around, folds_by_story, new_model
 from paratheme.types import Labels, Scores
 
 COPY = 0.8  # of their 5-grams of characters, two blocks that are copies share
@@ -88,13 +88,12 @@ def out_of_fold(corpus: Corpus, config: Config) -> tuple[Scores, Scores]:
 
 def with_documents(corpus: Corpus, P: Scores, config: Config) -> Scores:
     """Return calibrated probabilities, in which the rest of each block's document is read too."""
-    _, around = evidence(corpus, P)
-    words = None
+    words, near = None, around(corpus, P)
     if reads_words(config.model.model_type):
         recall = WordRecall.fit(corpus.themes, corpus.texts, corpus.labels)
         words = recall.evidence(corpus.themes, corpus.texts)
-    calibration = Calibration.fit(P, corpus.labels, corpus.single_label, words=words, around=around)
-    return calibration.calibrate(P, words, around)
+    calibration = Calibration.fit(P, corpus.labels, corpus.single_label, words=words, around=near)
+    return calibration.calibrate(P, words, near)
 
 
 def suspects(Y: Labels, P: Scores, themes: Sequence[str]) -> list[Suspect]:

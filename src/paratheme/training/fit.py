@@ -94,14 +94,9 @@ def fit_classifier(
     return ThemeClassifier(themes, config.model.model_type, model, calibration, about), valid
 
 
-def evidence(corpus: Corpus, P: Scores, model: Model | None = None) -> tuple[Floats | None, Floats | None]:
-    """Return what calibration reads besides raw probabilities of a corpus.
-
-    What the themes' words say to a model that reads them, and what stands around each text in its document.
-    """
-    words = None if model is None else model.word_evidence(corpus.texts)
-    around = None if corpus.single_label else nearby(corpus.passages, dict(zip(corpus.texts, P, strict=True)))
-    return words, around
+def around(corpus: Corpus, P: Scores) -> Floats | None:
+    """Return what the document around each text of a corpus says, as calibration reads it."""
+    return None if corpus.single_label else nearby(corpus.passages, dict(zip(corpus.texts, P, strict=True)))
 
 
 def observed(held: Corpus, P: Scores, model: Model, reads: bool) -> tuple[Observed, Observed | None]:
@@ -125,8 +120,7 @@ def _observed(held: Corpus, P: Scores, words: Floats | None) -> Observed:
         deployment_weights(one, held.themes.ids, held.labels, hits)
         for one in (stated, stated and (stated.alone or stated))
     )
-    _, around = evidence(held, P)
-    return Observed(P, held.labels, held.single_label, weights, weights_alone, words, around)
+    return Observed(P, held.labels, held.single_label, weights, weights_alone, words, around(held, P))
 
 
 def new_model(config: Config) -> Model:

@@ -21,7 +21,7 @@ from paratheme.themes.theme_set import Deployment, ThemeSet
 from paratheme.training.compose import compose
 from paratheme.training.config import Config
 from paratheme.training.data import with_stories
-from paratheme.training.fit import OUT_OF_FOLD, evidence, fit_classifier, folds_by_story, predict_out_of_fold
+from paratheme.training.fit import OUT_OF_FOLD, around, fit_classifier, folds_by_story, predict_out_of_fold
 from paratheme.training.word_proposals import Proposal
 from paratheme.types import Labels
 
@@ -127,8 +127,8 @@ def decided_out_of_fold(corpus: Corpus, classifier: ThemeClassifier, config: Con
     folds, P = folds_by_story(corpus, OUT_OF_FOLD), np.zeros(corpus.labels.shape, np.float32)
     for fold in map(int, np.unique(folds)):
         predict_out_of_fold(config, corpus, folds, fold, P)
-    words, around = evidence(corpus, P, classifier.model)
-    return classifier.calibration.decide(classifier.calibration.calibrate(P, words, around))
+    words, calibration = classifier.model.word_evidence(corpus.texts), classifier.calibration
+    return calibration.decide(calibration.calibrate(P, words, around(corpus, P)))
 
 
 def trust(labels: Labels, decided: Labels) -> Trust:
