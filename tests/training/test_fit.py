@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from paratheme.classifier.classifier import ThemeClassifier
+from paratheme.classifier.observed import Observed
 from paratheme.evaluation.predictions import text_hash
 from paratheme.training import fit
 from paratheme.training.data import prepare
@@ -119,6 +120,23 @@ def test_calibration_reads_words_for_a_model_that_does_and_documents_for_every_m
         assert seen.around.shape == corpus.labels.shape
     seen, wordless = observed(replace(corpus, single_label=True), P, fitted, reads)
     assert (seen.words, seen.around, wordless) == (None, None, None)
+
+
+@pytest.mark.parametrize(("model", "times"), [("lexicon", 2), ("tfidf", 1)])
+def test_each_text_is_calibrated_on_without_its_words_too_where_a_model_reads_them(
+    model: str, times: int, composed: Composed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, learned = Observed.calibration, list[int]()
+
+    def watched(seen: Observed) -> Any:
+        learned.append(len(seen.P))
+        return real(seen)
+
+    monkeypatch.setattr(Observed, "calibration", watched)
+    config = composed(f"model={model}", "model.thresholds_from=validation")
+    data = prepare(config)
+    fit_classifier(data.corpus, data.folds[0], config)
+    assert learned[0] == times * len(data.folds[0].valid)
 
 
 def test_folds_hold_whole_stories(composed: Composed) -> None:
