@@ -106,6 +106,13 @@ def test_a_binary_file_that_calls_itself_text_is_refused(tmp_path: Path, data: b
     assert "not text" in refusal(written(tmp_path, "a.txt", data))
 
 
+def test_a_byte_order_mark_says_utf_8_whatever_characters_stand_behind_it() -> None:
+    strange = "\x7f\x80\x80\U000f0cd6"
+    assert decode(b"\xef\xbb\xbf" + strange.encode(), Path("a.csv"))[0] == strange
+    with pytest.raises(DocumentError, match="not text"):
+        decode(strange.encode(), Path("a.csv"))
+
+
 def test_json_is_utf_8_whatever_characters_stand_in_it() -> None:
     data = '{"text": "\x7f\x80\x80\U000f0cd6"}'.encode()
     assert decode(data, Path("a.jsonl"))[0] == data.decode()

@@ -54,7 +54,8 @@ def decode(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
             if not sure:
                 continue
             text, whole = data.decode(encoding, "replace"), False
-        if is_text(text) or (whole and encoding == "utf-8" and is_json(path)):
+        said = encoding == "utf-8-sig" or (encoding == "utf-8" and is_json(path))  # by its mark, or by its name
+        if is_text(text) or (whole and said):
             return text, repairs(text, data, encoding, whole)
     raise DocumentError(f"{path}: is not text in an encoding known here; save it as UTF-8")
 
