@@ -23,7 +23,7 @@ import torch
 
 from paratheme.classifier.classifier import ThemeClassifier
 from paratheme.corpus.load import load_corpus
-from paratheme.models.precision import gains_from_bfloat16
+from paratheme.models.compute import fastest
 from paratheme.training.compose import compose
 
 Side = Callable[[Sequence[str]], object]
@@ -72,7 +72,7 @@ def main() -> None:
     options = parser.parse_args()
     encoder = options.folder / "model" / "encoder"
     sides: dict[str, Side] = {"plain PyTorch, float32": plain_pytorch(encoder, False)}
-    if gains_from_bfloat16():
+    if fastest().bfloat16:
         sides["plain PyTorch, bfloat16"] = plain_pytorch(encoder, True)
     if find_spec("sentence_transformers"):
         sides["sentence-transformers, float32"] = sentence_transformers(encoder)

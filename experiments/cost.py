@@ -19,8 +19,8 @@ from pathlib import Path
 import torch
 
 from paratheme.models.bundled_encoder import bundled_encoder
+from paratheme.models.compute import fastest
 from paratheme.models.encoder import device
-from paratheme.models.precision import gains_from_bfloat16
 from paratheme.training.compose import compose
 from paratheme.training.data import prepare
 from paratheme.training.fit import fit_classifier
@@ -50,7 +50,7 @@ def plain_epochs(path: str, texts: list[str], labels: Labels, folder: str) -> fl
         output_dir=folder,
         num_train_epochs=2,
         per_device_train_batch_size=16,
-        bf16=gains_from_bfloat16(),
+        bf16=fastest("training").bfloat16,
         use_cpu=device().type == "cpu",
         save_strategy="no",
         report_to="none",

@@ -15,10 +15,10 @@ from sklearn.base import clone
 from paratheme.classifier.storage import ENGINE_FILES
 from paratheme.errors import ParathemeError
 from paratheme.models import engines
+from paratheme.models.compute import fastest
 from paratheme.models.engines import ENGINES, Engine, OpenVinoEngine, require
 from paratheme.models.export import exported
 from paratheme.models.finetuned import FinetunedModel
-from paratheme.models.precision import gains_from_bfloat16
 from paratheme.models.settings import EncoderSettings
 
 pytestmark = pytest.mark.slow
@@ -36,9 +36,9 @@ def exact() -> Iterator[None]:
     """Both sides compute in float32."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PARATHEME_PRECISION", "float32")
-        gains_from_bfloat16.cache_clear()
+        fastest.cache_clear()
         yield
-    gains_from_bfloat16.cache_clear()
+    fastest.cache_clear()
 
 
 @pytest.fixture(scope="module")

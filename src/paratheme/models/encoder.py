@@ -19,9 +19,9 @@ from torch import nn
 from paratheme.documents.normalise import clean
 from paratheme.errors import ParathemeError, first_line
 from paratheme.models.bundled_encoder import bundled_encoder
+from paratheme.models.compute import fastest
 from paratheme.models.embedding_cache import VectorCache
 from paratheme.models.engines import Engine
-from paratheme.models.precision import gains_from_bfloat16
 from paratheme.models.settings import EncoderSettings
 from paratheme.paths import cache_folder
 from paratheme.types import Vectors
@@ -85,8 +85,7 @@ class Encoder:
         where = str(bundled_encoder()) if settings.path == "bundled" else settings.path
         # safetensors only: the older weight files are pickles
         options = {"revision": settings.revision or "main", "trust_remote_code": False}
-        # on a processor plain matrix products beat the fused kernel: half as fast again in training
-        attention = "eager" if device().type == "cpu" else None
+        attention = "eager" if fastest().attention == "eager" else None  # None: the fused one, where the encoder has it
         as_it_stands = saved and (Path(where) / "tokenizer.json").is_file()
         tokenizer_class = PreTrainedTokenizerFast if as_it_stands else AutoTokenizer
         try:
@@ -139,14 +138,15 @@ class Encoder:
         padded = self.tokenizer.pad({"input_ids": list(ids)}, pad_to_multiple_of=multiple, return_tensors="pt")
         return {name: padded[name] for name in ("input_ids", "attention_mask")}
 
-    def batches(self, ids: Sequence[list[int]], size: int = 16) -> Iterator[list[int]]:
-        """Yield positions of texts of (almost) the same length, the longest first.
+    def batches(self, ids: Sequence[list[int]], size: int | None = None) -> Iterator[list[int]]:
+        """Yield positions of `size` texts of (almost) the same length, the longest first.
 
         All texts of a batch are padded to the same multiple of `BUCKET`, whatever else is in the batch,
         so that a text's vector does not depend on its neighbours, in bfloat16 too.
         """
         bucket = [-(-len(row) // BUCKET) for row in ids]
         order = sorted(range(len(ids)), key=lambda i: -bucket[i])
+        size = size or fastest().batch_size
         while order:
             batch = [i for i in order[:size] if bucket[i] == bucket[order[0]]]
             order = order[len(batch) :]
@@ -164,7 +164,7 @@ class Encoder:
         """Return pooled float32 vectors of one batch, on the processor; no gradients."""
         where = device()
         batch = {name: tensor.to(where) for name, tensor in self.pad(ids).items()}
-        with torch.inference_mode(), torch.autocast(where.type, torch.bfloat16, gains_from_bfloat16()):
+        with torch.inference_mode(), torch.autocast(where.type, torch.bfloat16, fastest().bfloat16):
             hidden = self.model(**batch).last_hidden_state
             return self.pool(hidden, batch["attention_mask"]).cpu()
 
@@ -228,9 +228,8 @@ class Encoder:
 
     def _namespace(self) -> str:
         settings = {**self.settings.model_dump(), "path": "", "revision": ""}  # the weights speak for themselves
-        precision = "bfloat16" if gains_from_bfloat16() else "float32"
         # another release or kernel rounds otherwise, and in bfloat16 that is more than saved scores may differ
-        kernel = f"{torch.__version__} {getattr(self.model.config, '_attn_implementation', '')} {precision}"
+        kernel = f"{torch.__version__} {getattr(self.model.config, '_attn_implementation', '')} {fastest().precision}"
         return f"{self.fingerprint} {sorted(settings.items())} {kernel}"
 
 

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from paratheme.errors import ParathemeError
-from paratheme.models.precision import gains_from_bfloat16
+from paratheme.models.compute import fastest
 
 
 class Engine(nn.Module):
@@ -75,7 +75,7 @@ class OpenVinoEngine(Engine):
         options = {
             "PERFORMANCE_HINT": "LATENCY",
             "INFERENCE_NUM_THREADS": torch.get_num_threads(),
-            "INFERENCE_PRECISION_HINT": "bf16" if gains_from_bfloat16() else "f32",
+            "INFERENCE_PRECISION_HINT": "bf16" if fastest().bfloat16 else "f32",
         }
         self.lock = Lock()  # a request serves one thread at a time
         self.request = openvino.Core().compile_model(file, "CPU", options).create_infer_request()

@@ -6,7 +6,8 @@ import logging
 import re
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,9 @@ import torch
 from sklearn.metrics import average_precision_score
 from torch import nn
 
+from paratheme.models.compute import fastest
 from paratheme.models.encoder import device
 from paratheme.models.network import Network
-from paratheme.models.precision import gains_from_bfloat16
 
 logger = logging.getLogger(__name__)
 LAYER = re.compile(r"\.(?:layers?|h|blocks?)\.(\d+)\.")
@@ -71,12 +72,24 @@ def fine_tune(
         if kept and kept.is_done:
             history = kept.history()
         else:
-            trainer.train(resume_from_checkpoint=str(going_on) if going_on else None)
+            with attention(network.model, fastest("training").attention):
+                trainer.train(resume_from_checkpoint=str(going_on) if going_on else None)
             history = trainer.state.log_history
             if kept:
                 kept.write(trainer.state, trainer.optimizer, done=True)
     network.interpolate(best.weights, 1.0)
     return [dict(entry) for entry in history]
+
+
+@contextmanager
+def attention(model: Any, kernel: str) -> Iterator[None]:
+    """Let an encoder that can change it have another kernel within a ``with`` statement."""
+    before = model.config._attn_implementation
+    try:
+        model.set_attn_implementation(kernel)
+        yield
+    finally:
+        model.set_attn_implementation(before)
 
 
 def parameter_groups(
@@ -114,7 +127,7 @@ def _arguments(folder: str, epochs: float, batch_size: int, warmup: float, seed:
         per_device_train_batch_size=batch_size,
         per_device_eval_batch_size=2 * batch_size,
         lr_scheduler_type="linear",
-        bf16=gains_from_bfloat16(),
+        bf16=fastest("training").bfloat16,
         use_cpu=device().type == "cpu",
         eval_strategy="epoch" if evaluated else "no",
         save_strategy="no",

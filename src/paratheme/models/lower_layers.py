@@ -9,8 +9,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from paratheme.models.compute import fastest
 from paratheme.models.encoder import Encoder, device, progress
-from paratheme.models.precision import gains_from_bfloat16
 
 BYTES = 2  # of a number in float16
 MEMORY = 4e9  # bytes that may be held of what lower layers give
@@ -55,7 +55,7 @@ class LowerLayers:
         with self._swapped(slice(None, self.layers)), highest, progress(len(new), "Reading") as bar:
             for batch in self.encoder.batches(new):
                 padded = {key: value.to(where) for key, value in self.encoder.pad([new[i] for i in batch]).items()}
-                with torch.inference_mode(), torch.autocast(where.type, torch.bfloat16, gains_from_bfloat16()):
+                with torch.inference_mode(), torch.autocast(where.type, torch.bfloat16, fastest().bfloat16):
                     model(**padded)
                 hidden = given.pop()  # the model's own output may have been normalised once more
                 hidden = (hidden[0] if isinstance(hidden, tuple) else hidden).half().cpu()

@@ -185,15 +185,15 @@ def _read_alone(encoder: Any) -> Vectors:
     """Return what the encoder makes of each token between its first and last sign, shape (vocabulary, width)."""
     import torch
 
+    from paratheme.models.compute import fastest
     from paratheme.models.encoder import device, progress
-    from paratheme.models.precision import gains_from_bfloat16
 
     first, last = encoder.tokenizer.cls_token_id, encoder.tokenizer.sep_token_id
     size, where = encoder.model.config.vocab_size, device()
     logger.info("Reading %s tokens, once for each encoder", f"{size:,}")
     encoder.model.to(where).eval()
     vectors = np.zeros((size, encoder.dimensions), np.float32)
-    precision = torch.autocast(where.type, torch.bfloat16, gains_from_bfloat16())
+    precision = torch.autocast(where.type, torch.bfloat16, fastest().bfloat16)
     with torch.inference_mode(), precision, progress(size, "Reading tokens") as bar:
         for start in range(0, size, AT_ONCE):
             ids = torch.arange(start, min(start + AT_ONCE, size), device=where)
