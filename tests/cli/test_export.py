@@ -18,8 +18,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What exports were asked for; nothing is loaded."""
     given: list[Any] = []
 
-    def export_one(model: str, engine: str, folder: Path, int8: bool, check: Any, overrides: Any, tell: Any) -> Any:
-        given.append((model, engine, folder, int8, check, overrides))
+    def export_one(model: str, engine: str, folder: Path, *how: Any, tell: Any) -> Any:
+        given.append((model, engine, folder, *how))
         tell("scoring")
         return export.ExportResult(folder, blocks=200, differing=1, macro_f1=0.8, macro_f1_before=0.8, megabytes=120)
 
@@ -30,10 +30,10 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 def test_what_was_typed_reaches_it_and_the_figures_are_shown(asked: list[Any], command: Command) -> None:
     typed = ["--check", "mine.csv", "corpus.separator=,", "--int8", "-o", "fast"]
     shown = command("export", "champion", "--to", "openvino", *typed)
-    command("export", "models:/paratheme/3", "--to", "onnx")
+    command("export", "models:/paratheme/3", "--to", "onnx", "--trim-vocabulary")
     assert asked == [
-        ("champion", "openvino", Path("fast"), True, "mine.csv", ["corpus.separator=,"]),
-        ("models:/paratheme/3", "onnx", Path("models-paratheme-3-onnx"), False, None, []),
+        ("champion", "openvino", Path("fast"), True, False, "mine.csv", ["corpus.separator=,"]),
+        ("models:/paratheme/3", "onnx", Path("models-paratheme-3-onnx-trimmed"), False, True, None, []),
     ]
     assert shown.out.splitlines() == [
         "the same decisions on 199 of 200 blocks (99.5%), macro F1 0.8000 where it was 0.8000",

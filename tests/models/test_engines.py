@@ -52,7 +52,7 @@ def model(tiny_encoder: Path, texts: list[str], labels: Any, cache: Path, exact:
 @pytest.fixture(scope="module")
 def copy(engine: str, model: FinetunedModel, tmp_path_factory: pytest.TempPathFactory) -> FinetunedModel:
     """The model, its encoder run by an engine."""
-    return exported(model, engine, tmp_path_factory.mktemp(engine))
+    return exported(model, engine, tmp_path_factory.mktemp(engine), ())
 
 
 def test_texts_of_any_length_and_number_get_the_scores_they_had(
@@ -91,7 +91,7 @@ def test_in_8_bits_the_linear_layer_makes_up_for_what_is_rounded(
     engine: str, model: FinetunedModel, texts: list[str], tmp_path: Path
 ) -> None:
     expected = model.predict_proba(texts)
-    copy = exported(model, engine, tmp_path, texts)
+    copy = exported(model, engine, tmp_path, texts, int8=True)
     difference = np.abs(copy.predict_proba(texts) - expected).max()
     unfitted, copy.head_ = copy.head_, model.head_
     assert difference <= np.abs(copy.predict_proba(texts) - expected).max() + 1e-6

@@ -43,8 +43,10 @@ def learned(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What copies are fitted on; they are the same model, and no engine's library is needed."""
     given: list[Any] = []
 
-    def exported(model: Any, engine: str, folder: Path, texts: Sequence[str] | None = None) -> Any:
-        given.append(texts)
+    def exported(
+        model: Any, engine: str, folder: Path, texts: Sequence[str], int8: bool = False, trim: bool = False
+    ) -> Any:
+        given.append(texts if int8 or trim else None)
         return copy.copy(model)
 
     monkeypatch.setattr(module, "exported", exported)
@@ -63,6 +65,14 @@ def test_a_copy_is_checked_on_the_validation_part_and_8_bits_learn_from_the_trai
     loaded = ThemeClassifier.load(tmp_path / "copy")
     assert loaded.about["engine"] == "openvino int8"
     assert loaded.thresholds == ThemeClassifier.load(saved).thresholds
+
+
+def test_a_vocabulary_is_cut_to_the_training_part(saved: Path, table: Path, learned: list[Any], tmp_path: Path) -> None:
+    said: list[str] = []
+    export(str(saved), "onnx", tmp_path / "copy", trim=True, check=str(table), tell=said.append)
+    assert len(learned[0]) == 48
+    assert any(line.startswith("its vocabulary has ") for line in said)
+    assert ThemeClassifier.load(tmp_path / "copy").about["engine"] == "onnx trimmed"
 
 
 def test_of_another_corpus_half_of_the_documents_are_learned_from_and_the_others_checked(

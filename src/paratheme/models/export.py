@@ -20,6 +20,7 @@ from paratheme.models.encoder import Encoder
 from paratheme.models.engines import ENGINES, require
 from paratheme.models.finetuned import FinetunedModel
 from paratheme.models.network import Head
+from paratheme.models.vocabulary import trimmed
 from paratheme.types import Vectors
 
 PENALTIES = np.logspace(1, 5, 5)
@@ -36,7 +37,9 @@ class _Hidden(nn.Module):
         return self.model(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
 
 
-def exported(model: FinetunedModel, engine: str, folder: Path, texts: Sequence[str] | None = None) -> FinetunedModel:
+def exported(
+    model: FinetunedModel, engine: str, folder: Path, texts: Sequence[str], int8: bool = False, trim: bool = False
+) -> FinetunedModel:
     """Return the same model with its encoder run by an engine.
 
     Parameters
@@ -47,22 +50,27 @@ def exported(model: FinetunedModel, engine: str, folder: Path, texts: Sequence[s
         A key of `paratheme.models.engines.ENGINES`.
     folder : Path
         Empty; the engine's files are written into it and read from there.
-    texts : sequence of str, optional
-        For weights of 8 bits: texts like those that will be read, best those it was trained on. The linear layer is
-        fitted again, on them, to give what it gave before the encoder was rounded.
+    texts : sequence of str
+        Texts like those that will be read, best those it was trained on; read where one of the following is asked for.
+    int8 : bool
+        Whether weights have 8 bits. The linear layer is fitted again, on the texts, to give what it gave before the
+        encoder was rounded.
+    trim : bool
+        Whether the vocabulary is cut to what is written as the texts are: `paratheme.models.vocabulary.trimmed`.
     """
-    kind, encoder = ENGINES[engine], model.encoder_
+    kind = ENGINES[engine]
     require(kind, kind.packages)
+    encoder = trimmed(model.encoder_, texts) if trim else model.encoder_
     encoder.model.cpu().eval()
     write = {"openvino": _write_openvino, "onnx": _write_onnx}[engine]
     with warnings.catch_warnings(), torch.inference_mode():
         warnings.simplefilter("ignore")  # tracing tells what it takes for constant: the copy is tried out afterwards
-        write(encoder, folder / kind.files[0], texts is not None)
+        write(encoder, folder / kind.files[0], int8)
     encoder.model.config.save_pretrained(folder)
     other = copy.copy(model)
     other.cached_ = False
     other.encoder_ = Encoder(kind(folder), encoder.tokenizer, encoder.settings)
-    if texts is not None:
+    if int8:
         other.head_ = _refitted(model.head_, encoder.embed(texts), other.encoder_.embed(texts))
     return other
 

@@ -69,6 +69,7 @@ def export(
     engine: str,
     folder: Path,
     int8: bool = False,
+    trim: bool = False,
     check: str | None = None,
     overrides: Sequence[str] = (),
     tell: Callable[[str], None] = print,
@@ -85,6 +86,8 @@ def export(
         Empty or missing.
     int8 : bool
         Whether the encoder's weights have 8 bits.
+    trim : bool
+        Whether its vocabulary is cut to the scripts of the training texts.
     check : str, optional
         The labelled corpus on which the copy is checked; None: the validation part of the model's own.
     overrides : sequence of str
@@ -110,13 +113,18 @@ def export(
         raise ParathemeError(f"{source.uri}: {told}; export a classifier of model=hybrid, finetuned or frozen")
     learned, checked = _corpora(source, classifier, check, overrides)
     tell(f"scoring {len(checked):,} blocks of {checked.name} as it is")
-    if int8 and not len(learned):
-        raise ParathemeError(f"{checked.name}: one document alone; --int8 learns from some and is checked on others")
+    if (int8 or trim) and not len(learned):
+        told = "--int8 and --trim-vocabulary read some and are checked on others"
+        raise ParathemeError(f"{checked.name}: one document alone; {told}")
     before = classifier.predict_proba(checked.passages)
     with tempfile.TemporaryDirectory() as temporary:
         tell(f"writing the encoder for {engine}{', in 8 bits' if int8 else ''}")
-        faster = exported(original, engine, Path(temporary), learned.texts if int8 else None)
-        about = {**classifier.about, "engine": f"{engine}{' int8' if int8 else ''}", "exported_from": source.uri}
+        faster = exported(original, engine, Path(temporary), learned.texts, int8, trim)
+        if trim:
+            pieces = (one.encoder_.model.config.vocab_size for one in (faster, original))
+            tell("its vocabulary has {:,} pieces where it had {:,}".format(*pieces))
+        name = " ".join([engine, *(["int8"] if int8 else []), *(["trimmed"] if trim else [])])
+        about = {**classifier.about, "engine": name, "exported_from": source.uri}
         copy = replace(classifier, model=faster, about=about)
         tell(f"scoring them by {engine}")
         result = _compared(folder, classifier, checked, before, copy.predict_proba(checked.passages))
