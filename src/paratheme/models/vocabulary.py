@@ -52,7 +52,8 @@ def trimmed(encoder: Encoder, texts: Sequence[str]) -> Encoder:
     model = copy.deepcopy(encoder.model)
     weights = model.get_input_embeddings().weight.detach()[order]
     padding = place[encoder.tokenizer.pad_token_id]
-    model.set_input_embeddings(nn.Embedding.from_pretrained(weights.clone(), padding_idx=padding))
+    embedding = nn.Embedding.from_pretrained(weights.clone(), padding_idx=padding)  # type: ignore[no-untyped-call]
+    model.set_input_embeddings(embedding)
     model.config.vocab_size = len(order)
     for name in ("pad_token_id", "bos_token_id", "eos_token_id"):
         if (old := getattr(model.config, name, None)) is not None:
