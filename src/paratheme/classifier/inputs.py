@@ -21,6 +21,7 @@ Row = dict[str, Any]
 Group = list[Record]  # the blocks of a document, rows of one document that stand together, or one row
 OURS = ("index", "start", "end", "kind", "themes", "scores")  # where tables have a say: document and language
 OF_DOCUMENTS = {"page": 1, "title": "", "date": ""}  # what some blocks of documents have, and others have not
+BLOCKS = 20  # of a document, about
 
 
 class Place(NamedTuple):
@@ -161,6 +162,11 @@ class Inputs:
         """What is counted: rows, documents, or both."""
         kinds = {type(one) for one in self.found}
         return {TableInput: " rows", DocumentInput: " documents"}[kinds.pop()] if len(kinds) == 1 else ""
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks there are, about, once tables were checked."""
+        return sum(one.size * (BLOCKS if isinstance(one, DocumentInput) else 1) for one in self.found)
 
     def size_of(self, window: Window) -> int:
         """How many rows and documents a window holds."""

@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING
 
 from paratheme import __version__
 from paratheme.classifier.page import LANGUAGES
+from paratheme.cli.export import ENGINES as COPIES
 from paratheme.cli.output import FORMATS, UNITS, Output, output_of
 from paratheme.cli.standard_input import DASH, KINDS, standard_input
 from paratheme.errors import UsageError
 
 if TYPE_CHECKING:
     from paratheme.classifier.predict import Tally
+
+
+ENGINES = ("auto", "pytorch", *COPIES)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -46,6 +50,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", choices=UNITS, default=UNITS[0], help=told)
     told = "tell the words and phrases that carried each theme, in jsonl and html; reads blocks with a theme many times"
     parser.add_argument("--explain", action="store_true", help=told)
+    told = "what runs the encoder; default: auto, the fastest that is installed, for two thousand blocks or more"
+    parser.add_argument("--engine", choices=ENGINES, default=ENGINES[0], help=told)
     parser.add_argument("--language", choices=LANGUAGES, help="of the page that --format html makes; default: en")
     parser.add_argument("--format-in", choices=KINDS, help="what standard input is, where - is named; default: txt")
 
@@ -69,6 +75,7 @@ def predict(
     paths: Sequence[str], output: Output, options: argparse.Namespace, tell: Callable[[str], None]
 ) -> tuple[Tally | None, list[str]]:
     """File documents and tables into an output; return what was filed, if anything could be, and what was not read."""
+    from paratheme.classifier.engine import run_by
     from paratheme.classifier.inputs import find_inputs
     from paratheme.classifier.predict import windows
     from paratheme.classifier.unfinished import digest
@@ -95,6 +102,8 @@ def predict(
         return None, inputs.failures
     source = find_source(options.model, options.themes)
     classifier = load_source(source)
+    texts = [block["text"] for _, group in first or () for block in group]
+    classifier = run_by(classifier, options.engine, inputs.blocks, texts, tell)
     tell(f"filing with {describe(source, classifier)}")
     filing.check_model(digest([source.uri, classifier.about, classifier.calibration.to_dict()]))
     classifier = classifier.with_prior(dict(options.prior))

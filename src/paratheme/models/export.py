@@ -67,9 +67,7 @@ def exported(
         warnings.simplefilter("ignore")  # tracing tells what it takes for constant: the copy is tried out afterwards
         write(encoder, folder / kind.files[0], int8)
     encoder.model.config.save_pretrained(folder)
-    other = copy.copy(model)
-    other.cached_ = False
-    other.encoder_ = Encoder(kind(folder), encoder.tokenizer, encoder.settings)
+    other = model.with_encoder(Encoder(kind(folder), encoder.tokenizer, encoder.settings))
     if int8:
         other.head_ = _refitted(model.head_, encoder.embed(texts), other.encoder_.embed(texts))
     return other

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -177,6 +178,12 @@ class FinetunedModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
     def word_evidence(self, texts: Sequence[str]) -> Floats:
         """Return what calibration reads of the themes' words, shape (n, themes): here nothing."""
         return np.zeros((len(texts), self.head_.linear.out_features))
+
+    def with_encoder(self, encoder: Encoder) -> Self:
+        """Return the same model with another encoder, whose vectors must mean the same."""
+        other = copy.copy(self)
+        other.encoder_, other.cached_ = encoder, False
+        return other
 
     def save(self, folder: Path) -> None:
         """Write the encoder (float16) and the linear layer (safetensors)."""
