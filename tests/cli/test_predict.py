@@ -13,6 +13,7 @@ import pytest
 
 from paratheme.classifier import predict as classifier_predict
 from paratheme.classifier import unfinished
+from paratheme.classifier.classifier import ThemeClassifier
 from paratheme.cli import filing
 from paratheme.corpus.tables import read_table
 from tests.cli.conftest import DOCUMENT, Command, Said
@@ -225,3 +226,53 @@ def test_what_is_written_so_far_can_be_seen_while_a_long_pile_is_filed(
     command("predict", tmp_path / "t.csv", "--model", model, "--output", tmp_path / "out.csv")
     assert len(seen) == 3
     assert seen == sorted(set(seen))
+
+
+def test_what_was_filed_before_is_not_scored_again_unless_it_or_the_way_changed(
+    tmp_path: Path, document: Path, model: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARATHEME_CACHE", str(tmp_path / "cache"))
+    scored: list[str] = []
+    predict = ThemeClassifier.predict
+
+    def noted(classifier: ThemeClassifier, texts: Any, explain: Any = False) -> Any:
+        scored.extend(texts)
+        return predict(classifier, texts, explain)
+
+    monkeypatch.setattr(ThemeClassifier, "predict", noted)
+    other = tmp_path / "headlines.md"
+    other.write_text("# Bread in Gaza\n", "utf-8")
+    typed = ["predict", document, other, "--model", model, "--format", "jsonl"]
+    plain, first = command(*typed), command(*typed, "--cache")
+    scored.clear()
+    again = command(*typed, "--cache")
+    assert plain.out == first.out == again.out
+    assert scored == []
+    assert "paratheme: 0 of 2 documents and single rows were filed before" in first.err
+    assert "paratheme: 2 of 2 documents and single rows were filed before" in again.err
+    assert "headlines.md: has headings and no text below them; they are filed" in again.err
+    explained = command(*typed, "--cache", "--explain")
+    assert "0 of 2" in explained.err
+    assert explained.out == command(*typed, "--cache", "--explain").out
+    assert "0 of 2" in command(*typed, "--cache", "--prior", "gaza=0.9").err
+    document.write_text(f"{DOCUMENT}\n\nMore bread.\n", "utf-8")
+    scored.clear()
+    assert "1 of 2" in command(*typed, "--cache").err
+    assert "More bread." in scored
+    assert "# Bread in Gaza" not in scored
+
+
+@pytest.mark.slow
+def test_so_many_processes_as_are_asked_for_read_and_the_result_is_the_same(
+    tmp_path: Path, model: Path, command: Command
+) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    for number in range(7):
+        (inbox / f"{number}.md").write_text(f"# Report {number}\n\n{DOCUMENT}\n", "utf-8")
+    (inbox / "3.md").write_bytes(b"")
+    typed = ["predict", inbox, "--model", model, "--format", "jsonl"]
+    one, three = command(*typed, status=1), command(*typed, "--workers", "3", status=1)
+    assert (one.out, one.err) == (three.out, three.err)
+    assert "3.md: is empty" in three.err
+    assert "'0' is no number from 1 to 64" in command(*typed, "--workers", "0", status=2).err

@@ -6,13 +6,15 @@ import os
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from paratheme.documents import limits
 from paratheme.documents.blocks import read_blocks
+from paratheme.documents.document import Document
 from paratheme.documents.encodings import DocumentError
-from paratheme.documents.limits import Limits, read_within
+from paratheme.documents.limits import Limits, read_ahead, read_within
 from paratheme.documents.readers import DocumentFile, find, read
 from paratheme.errors import UsageError
 from tests.documents.examples import MATAR, RAIN, written
@@ -126,3 +128,36 @@ def test_a_limit_that_cannot_be_is_refused_with_its_line(tmp_path: Path, monkeyp
     written(tmp_path, "conf/limits.yaml", "megabytes: 5\nseconds: -1\nmemory_megabytes: 500\n")
     with pytest.raises(UsageError, match=r"limits\.yaml, line 2: seconds=-1: give a number above 0"):
         limits.limits()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 3])
+def test_documents_come_in_order_however_many_processes_read(workers: int, tmp_path: Path) -> None:
+    for number in range(9):
+        written(tmp_path, f"{number}.md", f"{RAIN} {number}")
+    written(tmp_path, "4.md", b"")
+    files = find([tmp_path])
+    outcomes = list(read_ahead(files, workers))
+    assert isinstance(outcomes.pop(4), DocumentError)
+    assert [one.name for one in outcomes if isinstance(one, Document)] == [f.name for f in files if f.name != "4.md"]
+
+
+@pytest.mark.slow
+def test_reading_ahead_leaves_no_process_behind_where_nobody_reads_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = []
+    begin = limits._Reader._begun
+
+    def noted(reader: limits._Reader) -> Any:
+        begun.append(begin(reader))
+        return begun[-1]
+
+    monkeypatch.setattr(limits._Reader, "_begun", noted)
+    for number in range(20):
+        written(tmp_path, f"{number:02}.md", f"{RAIN}\n\n" * 2000)
+    outcomes = read_ahead(find([tmp_path]), 2)
+    next(outcomes)
+    outcomes.close()  # type: ignore[attr-defined]
+    assert len(begun) == 2
+    assert all(process.poll() is not None for process in begun)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from paratheme.classifier.columns import Columns, free
 from paratheme.corpus.tables import is_missing, open_table, table_suffix, value_at
-from paratheme.documents.blocks import read_blocks
+from paratheme.documents.blocks import read_groups
 from paratheme.documents.language import languages_of_each
 from paratheme.documents.passed_over import passed_over
 from paratheme.documents.readers import DocumentFile, find
@@ -82,7 +82,7 @@ class TableInput:
             raise ParathemeError(f"{self.path}: {told}; rename one, or name it with --text-column")
         return table.repairs
 
-    def groups(self, failures: list[str], repairs: list[str], begin: int = 0) -> Iterator[Group]:
+    def groups(self, failures: list[str], begin: int = 0) -> Iterator[Group]:
         """Yield the rows as blocks, those of one document that stand together in one group, from the group `begin`."""
 
         def together(numbered: tuple[int, Row]) -> Any:
@@ -135,11 +135,6 @@ class DocumentInput:
         columns.see(OF_DOCUMENTS)
         return ()
 
-    def groups(self, failures: list[str], repairs: list[str], begin: int = 0) -> Iterator[Group]:
-        """Yield its blocks, if it can be read and has any."""
-        if not begin and (blocks := list(read_blocks([self.file], failures, repairs))):
-            yield blocks
-
 
 @dataclass
 class Inputs:
@@ -188,13 +183,20 @@ class Inputs:
                 self.failures.append(str(error))
         self.found = kept
 
-    def groups(self, begin: Place = BEGINNING) -> Iterator[tuple[Place, Group]]:
-        """Yield the groups from a place on, each with the place behind it."""
+    def groups(self, begin: Place = BEGINNING, workers: int = 1) -> Iterator[tuple[Place, Group]]:
+        """Yield the groups from a place on, each with the place behind it; so many processes read documents."""
+        documents = []
         for number, one in enumerate(self.found[begin.done :], start=begin.done):
             passed = begin.groups if number == begin.done else 0
-            groups = one.groups(self.failures, self.repairs, passed)
-            for count, group in enumerate(groups, start=passed + 1):
-                yield Place(number, count), group
+            if isinstance(one, TableInput):  # tables are first
+                for count, group in enumerate(one.groups(self.failures, passed), start=passed + 1):
+                    yield Place(number, count), group
+            elif not passed:
+                documents.append((number, one.file))
+        read = read_groups([file for _, file in documents], self.failures, self.repairs, workers)
+        for (number, _), group in zip(documents, read, strict=True):
+            if group:
+                yield Place(number, 1), group
 
 
 def find_inputs(paths: Sequence[str], text_column: str = "text") -> Inputs:

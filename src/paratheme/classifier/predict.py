@@ -60,15 +60,12 @@ def label(
     texts: list[str] = []
     contexts: list[Context] = []
     can_carry: list[bool] = []
-    notes = []
     for group in groups:
         read = passages_of(group, LABELLED_KINDS)
         texts += read.texts
         contexts += read.contexts
         carrying = kinds_filed(group, file_headings)
         can_carry += [record["kind"] in carrying for record in group]
-        if carrying != LABELLED_KINDS and not file_headings:
-            notes.append(f"{group[0]['document']}: {HEADLINES}")
     asked = [explain and can for can in can_carry]
     predictions = classifier.predict(Passages(texts, contexts), explain=asked)
     for record, can, prediction in zip(records, can_carry, predictions, strict=True):
@@ -76,7 +73,13 @@ def label(
         record["scores"] = {theme: round(score, 6) for theme, score in prediction.scores.items()}
         if explain:
             record["reasons"] = {theme: reason.to_dict() for theme, reason in prediction.reasons.items()}
-    return notes
+    return told_of_headings(groups, file_headings)
+
+
+def told_of_headings(groups: Sequence[Group], file_headings: bool = False) -> list[str]:
+    """Return the documents whose headings are filed by themselves, a line each."""
+    alone = [] if file_headings else [group for group in groups if has_headings_alone(group)]
+    return [f"{group[0]['document']}: {HEADLINES}" for group in alone]
 
 
 def file_inputs(inputs: Inputs, classifier: Predicts) -> Iterator[Record]:

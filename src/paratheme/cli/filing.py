@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
     from paratheme.classifier.classifier import ThemeClassifier
+    from paratheme.classifier.kept import KeptAnswers
 
 
 class Filing:
@@ -69,9 +70,16 @@ class Filing:
             self.tell(f"going on after {self.tally.blocks:,} blocks, which were filed before")
 
     def write(
-        self, windows: Iterable[Window], classifier: ThemeClassifier, model: str, headings: bool, explain: bool
+        self,
+        windows: Iterable[Window],
+        classifier: ThemeClassifier,
+        model: str,
+        headings: bool,
+        explain: bool,
+        kept: KeptAnswers | None = None,
     ) -> None:
         """File windows of blocks, and write each, or each of their documents, as soon as it is filed."""
+        file_groups = kept.label if kept else label
         self.columns.themes = list(classifier.themes.ids)
         self.columns.see({"model": model})
         file = self.target.open(self.note.get("length", 0))
@@ -79,7 +87,7 @@ class Filing:
             writer = self.output.writer(file, self.columns, classifier, begun=bool(self.note))
             with self._bar() as bar:
                 for window in windows:
-                    for line in label([group for _, group in window], classifier, headings, explain):
+                    for line in file_groups([group for _, group in window], classifier, headings, explain):
                         self.tell(line)
                     groups = [[{**record, "model": model} for record in group] for _, group in window]
                     if self.output.by == "document":

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 ENGINES = ("auto", "pytorch", *COPIES)
+MOST_WORKERS = 64
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -50,6 +51,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", choices=UNITS, default=UNITS[0], help=told)
     told = "tell the words and phrases that carried each theme, in jsonl and html; reads blocks with a theme many times"
     parser.add_argument("--explain", action="store_true", help=told)
+    told = "do not score again what this model has filed before in the same way; kept in the cache folder"
+    parser.add_argument("--cache", action="store_true", help=told)
+    told = "processes that read documents, some files ahead; default: 1"
+    parser.add_argument("--workers", type=_count, default=1, metavar="N", help=told)
     told = "what runs the encoder; default: auto, the fastest that is installed, for two thousand blocks or more"
     parser.add_argument("--engine", choices=ENGINES, default=ENGINES[0], help=told)
     parser.add_argument("--language", choices=LANGUAGES, help="of the page that --format html makes; default: en")
@@ -77,6 +82,7 @@ def predict(
     """File documents and tables into an output; return what was filed, if anything could be, and what was not read."""
     from paratheme.classifier.engine import run_by
     from paratheme.classifier.inputs import find_inputs
+    from paratheme.classifier.kept import KeptAnswers
     from paratheme.classifier.predict import windows
     from paratheme.classifier.unfinished import digest
     from paratheme.cli.filing import Filing
@@ -95,7 +101,7 @@ def predict(
     made_of = {"inputs": digest(inputs.identity()), "options": digest(asked)}
     filing = Filing(inputs, output, made_of, options.resume, tell)
     filing.check_inputs()
-    stream = windows(inputs.groups(filing.begin))
+    stream = windows(inputs.groups(filing.begin, options.workers))
     first = next(stream, None)  # what is wrong with it is told before the model is loaded
     filing.tell_repairs()
     if first is None and inputs.failures and not filing.note:
@@ -105,10 +111,15 @@ def predict(
     texts = [block["text"] for _, group in first or () for block in group]
     classifier = run_by(classifier, options.engine, inputs.blocks, texts, tell)
     tell(f"filing with {describe(source, classifier)}")
-    filing.check_model(digest([source.uri, classifier.about, classifier.calibration.to_dict()]))
+    model = digest([source.uri, classifier.about, classifier.calibration.to_dict()])
+    filing.check_model(model)
     classifier = classifier.with_prior(dict(options.prior))
     stream = chain([first] if first else [], stream)
-    filing.write(stream, classifier, source.uri, options.file_headings, options.explain)
+    how = (options.file_headings, options.explain)
+    kept = KeptAnswers(digest([model, sorted(options.prior), how, __version__])) if options.cache else None
+    filing.write(stream, classifier, source.uri, *how, kept)
+    if kept:
+        tell(f"{kept.found:,} of {kept.asked:,} documents and single rows were filed before")
     return filing.tally, inputs.failures
 
 
@@ -117,6 +128,12 @@ def _tell(line: str) -> None:
     from tqdm import tqdm
 
     tqdm.write(f"paratheme: {line}", file=sys.stderr)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_WORKERS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {MOST_WORKERS}")
+    return int(text)
 
 
 def _prior(text: str) -> tuple[str, float]:

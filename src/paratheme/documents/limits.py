@@ -11,10 +11,13 @@ import os
 import subprocess
 import sys
 import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
@@ -24,9 +27,13 @@ from paratheme.errors import load_yaml, validated
 from paratheme.paths import PACKAGE, shipped
 from paratheme.types import Settings
 
+if TYPE_CHECKING:
+    from paratheme.documents.readers import DocumentFile
+
 FILE = Path("limits.yaml")
 READ_HERE = (".txt",)  # our own code alone reads it, in a time that grows with its size
 SMALL = 1_000_000  # bytes
+AHEAD = 2  # files a process that are read before they are asked for
 
 
 class Limits(Settings):
@@ -80,7 +87,51 @@ def read_within(path: Path, name: str, allowed: Limits | None = None) -> Documen
         )
     if path.suffix.lower() in READ_HERE and size <= SMALL:
         return read(path, name)
-    return _reader.read(path, name, allowed)
+    return getattr(_of_thread, "reader", _reader).read(path, name, allowed)
+
+
+def read_ahead(files: Iterable[DocumentFile], workers: int = 1) -> Iterator[Document | DocumentError]:
+    """Yield what `read_within` returns or raises for each file, in order.
+
+    Parameters
+    ----------
+    files : iterable of DocumentFile
+    workers : int
+        How many processes read, some files ahead; with one, a file is read when it is asked for.
+    """
+    if workers == 1:
+        yield from map(_outcome, files)
+        return
+    readers: list[_Reader] = []
+
+    def begin() -> None:
+        _of_thread.reader = _Reader()
+        readers.append(_of_thread.reader)
+
+    waiting: deque[Future[Document | DocumentError]] = deque()
+    pool = ThreadPoolExecutor(workers, "reading", begin)  # a thread for each process, which waits for its answers
+    try:
+        for file in files:
+            waiting.append(pool.submit(_outcome, file))
+            if len(waiting) > AHEAD * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for future in waiting:  # which nobody wants any more
+            future.cancel()
+        for reader in readers if waiting else ():
+            reader.stop()
+        pool.shutdown()
+        for reader in readers:
+            reader.end()
+
+
+def _outcome(file: DocumentFile) -> Document | DocumentError:
+    try:
+        return read_within(file.path, file.name)
+    except DocumentError as error:
+        return error
 
 
 class _Reader:
@@ -120,6 +171,11 @@ class _Reader:
             raise DocumentError(f"{path}: {_why(late.is_set(), allowed)}")
         return _document(json.loads(answer))
 
+    def stop(self) -> None:
+        """Kill the process; a thread that waits for its answer gets none."""
+        if (process := self.process) is not None:
+            process.kill()
+
     def end(self) -> None:
         if self.process is not None:
             self.process.kill()
@@ -144,6 +200,7 @@ class _Reader:
 
 _reader = _Reader()
 atexit.register(_reader.end)
+_of_thread = threading.local()  # `reader`, in threads that have one of their own
 
 
 def _why(late: bool, allowed: Limits) -> str:
