@@ -47,3 +47,11 @@ def test_sparse_features_are_as_good_as_dense_ones_and_what_is_saved_comes_back(
 def test_where_there_is_nothing_to_tell_apart_the_smoothed_rate_is_given(positives: int, rate: float) -> None:
     P = LinearHead(1.0, None, False).fit(X, np.array([[1]] * positives + [[0]] * (30 - positives))).predict_proba(X)
     assert P[:, 0].tolist() == pytest.approx([rate] * 30)
+
+
+def test_a_probability_counts_for_a_theme_by_itself_and_against_it_by_the_rest() -> None:
+    unsure = np.where(Y == 1, 0.75, Y).astype(np.float64)
+    head = LinearHead(1e6, None, False).fit(X, unsure)
+    assert head.predict_proba(X[:1])[0, 0] == pytest.approx(0.75, abs=0.01)
+    sure = LinearHead(1.0, None, False).fit(X, Y.astype(np.float64))
+    np.testing.assert_array_equal(sure.coef, LinearHead(1.0, None, False).fit(X, Y).coef)

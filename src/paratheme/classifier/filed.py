@@ -60,7 +60,7 @@ class Pile:
             If a file of filed blocks is damaged, or was filed by other themes.
         """
         for path in self.written:
-            yield from _written_groups(path, themes)
+            yield from groups_of_file(path, themes)
         for window in windows(self.inputs.groups()):
             groups = [group for _, group in window]
             self.inputs.repairs += label(groups, classifier)
@@ -119,7 +119,15 @@ def name_of(group: Group, taken: Container[str]) -> str:
     return name if name not in taken else next(other for other in others if other not in taken)
 
 
-def _written_groups(path: Path, themes: Sequence[str]) -> Iterator[Group]:
+def groups_of_file(path: Path, themes: Sequence[str]) -> Iterator[Group]:
+    """Yield the filed blocks of one file, those of a document together.
+
+    Raises
+    ------
+    ParathemeError
+        If it is damaged, or was filed by other themes.
+    """
+
     def together(numbered: tuple[int, Record]) -> Any:
         number, record = numbered
         return number if stands_alone(record) else record["document"]

@@ -42,7 +42,7 @@ class LinearHead:
         self.intercept = np.zeros(0, np.float32)
 
     def fit(self, X: Any, Y: Labels) -> LinearHead:
-        """Learn from features (dense or sparse), shape (n, features), and labels, shape (n, themes)."""
+        """Learn from features, shape (n, features), dense or sparse, and labels or probabilities, shape (n, themes)."""
         if self.single_label:
             self.coef, self.intercept = self._fit_multinomial(X, Y)
         else:
@@ -74,13 +74,13 @@ class LinearHead:
     def _regression(self) -> LogisticRegression:
         return LogisticRegression(C=self.C, class_weight=self.class_weight, max_iter=1000)
 
-    def _fit_theme(self, X: Any, y: npt.NDArray[np.int64]) -> tuple[Vectors, np.float32]:
+    def _fit_theme(self, X: Any, y: npt.NDArray[Any]) -> tuple[Vectors, np.float32]:
         if y.min() == y.max():  # nothing to tell apart: the smoothed base rate for every text
             rate = (y.sum() + 0.5) / (len(y) + 1)
             return np.zeros(X.shape[1], np.float32), np.float32(np.log(rate / (1 - rate)))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
-            regression = self._regression().fit(X, y)
+            regression = self._regression().fit(*_weighted(X, y))
         return regression.coef_[0].astype(np.float32), np.float32(regression.intercept_[0])
 
     def _fit_multinomial(self, X: Any, Y: Labels) -> tuple[Vectors, Vectors]:
@@ -98,3 +98,13 @@ class LinearHead:
         regression = self._regression().fit(X, topic)
         coef[seen], intercept[seen] = regression.coef_, regression.intercept_
         return coef, intercept
+
+
+def _weighted(X: Any, y: npt.NDArray[Any]) -> tuple[Any, npt.NDArray[np.int64], Vectors | None]:
+    """Return features, labels, weights: a text that is about a theme with p counts for it by p, against it by 1 - p."""
+    unsure = np.flatnonzero((y > 0) & (y < 1))
+    if not len(unsure):
+        return X, y.astype(np.int64), None
+    rows = np.concatenate([np.arange(len(y)), unsure])
+    weights = np.concatenate([np.where((y > 0) & (y < 1), y, 1), 1 - y[unsure]])
+    return X[rows], np.concatenate([(y > 0).astype(np.int64), np.zeros(len(unsure), np.int64)]), weights

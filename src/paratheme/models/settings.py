@@ -55,7 +55,7 @@ class _AnyModel(Settings):
     @property
     def params(self) -> dict[str, Any]:
         """The hyperparameters."""
-        return self.model_dump(exclude={"model_type", "thresholds_from", "definitions"})
+        return self.model_dump(exclude={"model_type", "thresholds_from", "definitions", "taught"})
 
     @property
     def label(self) -> str:
@@ -81,9 +81,17 @@ class TfidfSettings(_AnyModel):
 
 
 class StaticSettings(_AnyModel):
-    """As `paratheme.models.static.StaticModel`."""
+    """As `paratheme.models.static.StaticModel`.
+
+    Attributes
+    ----------
+    taught : str or None
+        A file of blocks that a better classifier filed, as ``paratheme predict -o`` writes it: its probabilities are
+        learned from beside the labels.
+    """
 
     model_type: Literal["static"]
+    taught: str | None
     dimensions: int = Field(ge=1)
     word_weight: float = Field(ge=0)
     word_noise: Fraction

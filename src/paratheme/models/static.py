@@ -83,7 +83,7 @@ class StaticModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no
         valid: tuple[Sequence[str], Labels] | None = None,
         checkpoints: Path | None = None,
     ) -> Self:
-        """Learn from `texts` and `Y`; `valid` and `checkpoints` are not used."""
+        """Learn from `texts` and `Y`, labels or probabilities; `valid` and `checkpoints` are not used."""
         from paratheme.models.encoder import shared_encoder
 
         encoder = shared_encoder(self.encoder)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +23,8 @@ from paratheme.models import Model, build
 from paratheme.training.config import Config
 from paratheme.training.held_out import held_out
 from paratheme.training.kept import Kept
-from paratheme.types import Floats, Labels, Rows, Scores
+from paratheme.training.taught import taught
+from paratheme.types import Floats, Rows, Scores
 
 logger = logging.getLogger(__name__)
 OUT_OF_FOLD = 5  # folds of training and validation set for out-of-fold predictions
@@ -139,18 +142,37 @@ def folds_by_story(corpus: Corpus, folds: int) -> Rows:
     return stratified_groups(corpus.stories, corpus.labels, corpus.languages, [1 / folds] * folds, seed=0)
 
 
-def predict_out_of_fold(config: Config, corpus: Corpus, folds: Rows, fold: int, P: Scores) -> None:
-    """Fit on all rows but those of a fold, and put probabilities for these into `P`."""
+def predict_out_of_fold(
+    config: Config, corpus: Corpus, folds: Rows, fold: int, P: Scores, whole: Corpus | None = None
+) -> None:
+    """Fit on all rows but those of a fold, and put probabilities for these into `P`; `whole` as in `learned_from`."""
     learn, held = corpus.take(np.flatnonzero(folds != fold)), corpus.take(np.flatnonzero(folds == fold))
-    P[folds == fold] = new_model(config).fit(*learned_from(learn, config)).predict_proba(held.texts)
+    P[folds == fold] = new_model(config).fit(*learned_from(learn, config, whole or corpus)).predict_proba(held.texts)
 
 
-def learned_from(corpus: Corpus, config: Config) -> tuple[list[str], Labels]:
-    """Return the texts that a model is fitted on, and their labels: a corpus, and the themes' definitions if asked."""
-    if not config.model.definitions:
-        return corpus.texts, corpus.labels
-    told = [f"{', '.join(theme.names.values()) or theme.id}. {theme.definition}" for theme in corpus.themes.themes]
-    return [*corpus.texts, *told], np.concatenate([corpus.labels, np.eye(len(told), dtype=corpus.labels.dtype)])
+def learned_from(corpus: Corpus, config: Config, whole: Corpus | None = None) -> tuple[list[str], Any]:
+    """Return the texts that a model is fitted on, and their labels or, where a teacher filed them, probabilities.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    config : Config
+        Says whether the themes' definitions are learned from too, and what a teacher filed.
+    whole : Corpus, optional
+        What `corpus` is a part of: none of its texts is taken from a teacher.
+    """
+    texts = list(corpus.texts)
+    Y: list[Any] = [corpus.labels]
+    if config.model.definitions:
+        texts += [
+            f"{', '.join(theme.names.values()) or theme.id}. {theme.definition}" for theme in corpus.themes.themes
+        ]
+        Y.append(np.eye(len(corpus.themes.ids), dtype=corpus.labels.dtype))
+    if (file := getattr(config.model, "taught", None)) is not None:
+        more, P = taught(Path(file), tuple(corpus.themes.ids), (whole or corpus).texts)
+        texts += more
+        Y.append(P)
+    return texts, np.concatenate(Y)
 
 
 def _fit(corpus: Corpus, fold: Fold, config: Config, kept: Kept) -> tuple[Model, Scores, Rows]:
@@ -158,7 +180,7 @@ def _fit(corpus: Corpus, fold: Fold, config: Config, kept: Kept) -> tuple[Model,
     model, checkpoints = new_model(config), kept.part("fit").folder
     if config.model.thresholds_from == "validation":
         train, valid = corpus.take(fold.train), corpus.take(fold.valid)
-        model.fit(*learned_from(train, config), (valid.texts, valid.labels), checkpoints)
+        model.fit(*learned_from(train, config, corpus), (valid.texts, valid.labels), checkpoints)
         return model, model.predict_proba(valid.texts), fold.valid
     labelled = corpus.take(fold.labelled)
     inner = folds_by_story(labelled, OUT_OF_FOLD)
@@ -166,11 +188,11 @@ def _fit(corpus: Corpus, fold: Fold, config: Config, kept: Kept) -> tuple[Model,
     for which in map(int, np.unique(inner)):
 
         def predicted(which: int = which) -> Scores:
-            predict_out_of_fold(config, labelled, inner, which, P)
+            predict_out_of_fold(config, labelled, inner, which, P, corpus)
             return np.asarray(P[inner == which])
 
         P[inner == which] = kept.array(f"out-of-fold-{which}", predicted)
-    return model.fit(*learned_from(labelled, config), checkpoints=checkpoints), P, fold.labelled
+    return model.fit(*learned_from(labelled, config, corpus), checkpoints=checkpoints), P, fold.labelled
 
 
 def _unseen(metrics: dict[str, float], corpus: Corpus, fold: Fold) -> dict[str, float]:

@@ -137,7 +137,9 @@ def train(config: Config, name: str | None = None, command: str = "") -> Trainin
 def _key(config: Config, data: TrainingData) -> str:
     """Return what says that two trainings do the same: the configuration but for where it is logged, and the data."""
     same = {key: value for key, value in config.plain().items() if key not in ("tracking", "resume")}
-    told = json.dumps([same, data.corpus.fingerprint, __version__], sort_keys=True)
+    taught = getattr(config.model, "taught", None)
+    changed = Path(taught).stat().st_mtime_ns if taught and Path(taught).is_file() else 0
+    told = json.dumps([same, data.corpus.fingerprint, changed, __version__], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
