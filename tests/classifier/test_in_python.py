@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,17 @@ def test_what_is_no_text_is_told_by_its_position(
     for texts in (["Gaza", text], pd.Series(["Gaza", text], dtype=object)):
         with pytest.raises(TypeError, match=said):
             getattr(classifier, method)(texts)
+
+
+@pytest.mark.parametrize("reads", [False, True])
+def test_no_texts_have_no_answers(classifier: ThemeClassifier, reads: bool) -> None:
+    calibration = classifier.calibration
+    if reads:
+        calibration = replace(calibration, context=np.ones(3), alone=calibration)
+    one = replace(classifier, calibration=calibration)
+    assert one.calibration.reads_documents == reads
+    assert one.predict([]) == one.predict([], explain=True) == []
+    assert one.predict_proba([]).shape == one.scores([]).shape == one.decide([]).shape == (0, 3)
 
 
 def test_scores_come_as_a_frame_with_the_index_of_a_series(classifier: ThemeClassifier, texts: list[str]) -> None:

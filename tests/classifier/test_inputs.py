@@ -82,13 +82,22 @@ def test_rows_of_one_document_that_stand_together_are_a_group_and_others_stand_a
     assert groups == [[0, 1], [2], [3], [4], [5]]
 
 
-def test_two_documents_of_one_name_are_two_groups(tmp_path: Path) -> None:
+def test_documents_of_one_name_are_called_by_their_paths_and_others_as_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "other.txt").write_text("Rain fell.", "utf-8")
+    (tmp_path / "other.csv").write_text("text\nRain\n", "utf-8")
     for folder in "ab":
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "note.txt").write_text("Rain fell.", "utf-8")
-    inputs = inputs_of(tmp_path / "a" / "note.txt", tmp_path / "b" / "note.txt")
-    assert [group[0]["document"] for _, group in inputs.groups()] == ["note.txt", "note.txt"]
+        (tmp_path / folder / "rows.csv").write_text("text\nRain fell.\n", "utf-8")
+    named = ["a/note.txt", "b/note.txt", "a/rows.csv", "b/rows.csv", "other.txt", "other.csv"]
+    inputs = inputs_of(*map(Path, named))
+    assert sorted(group[0]["document"] for _, group in inputs.groups()) == sorted(named)
     assert inputs.notes == []
+    folders = inputs_of(Path("a"), Path("b"))
+    assert [group[0]["document"] for _, group in folders.groups()] == ["a/note.txt", "b/note.txt"]
 
 
 def test_from_any_place_on_the_same_groups_follow(tmp_path: Path, document: Path) -> None:

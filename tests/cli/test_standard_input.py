@@ -26,6 +26,41 @@ def test_it_is_read_byte_by_byte_into_a_file_of_its_kind(kind: str | None, name:
     assert not file.exists()
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("<!DOCTYPE html><p>x", "html"),
+        ('\ufeff\n<?xml version="1.0"?>\n<!-- saved -->\n<HTML lang="ar">', "html"),
+        ("<p>A tag alone is no page</p>", "txt"),
+        ("id,text,date\na,b,c\n", "csv"),
+        ("id;text\n", "csv"),
+        ("id\ttext\n", "tsv"),
+        ("text\nalone\n", "txt"),
+        ("He sent the text, and left.\n", "txt"),
+        ('{"text": "a"}\n{"text": "b"}\n', "jsonl"),
+        ('{"title": "a"}\n', "txt"),
+        ("[1]\n", "txt"),
+        ("%PDF-1.7\n", "pdf"),
+        ("Plain.\n", "txt"),
+    ],
+)
+def test_what_begins_like_another_kind_is_read_so_and_that_is_told(
+    text: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(text.encode())))
+    said: list[str] = []
+    with standard_input(["-"], None, said.append, "text") as (paths, _):
+        assert Path(paths[0]).suffix == f".{kind}"
+    told = f"standard input begins like {kind}, and is read so; --format-in txt reads it as plain text"
+    assert said == ([] if kind == "txt" else [told])
+
+
+def test_where_no_table_is_read_none_is_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b"id,text\na,b\n")))
+    with standard_input(["-"], None) as (paths, _):
+        assert Path(paths[0]).name == "stdin.txt"
+
+
 def test_an_error_names_it_without_its_folder() -> None:
     with pytest.raises(ParathemeError, match=r"^stdin\.txt: broken$"), standard_input(["-"], None) as (paths, _):
         raise ParathemeError(f"{paths[0]}: broken")

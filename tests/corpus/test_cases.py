@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason="no cases here")
 def rows_of_table(path: Path) -> list[dict[str, Any]]:
     table = TableInput(path)
     table.check(Columns())
-    return [row for group in table.groups([], []) for row in group]
+    return [row for group in table.groups([]) for row in group]
 
 
 def corpus_of(case: str, **known: Any) -> Corpus:

@@ -19,9 +19,15 @@ NAN = float("nan")
 
 @pytest.mark.parametrize(
     ("low", "high", "shown"),
-    [(0.5, 0.75, "0.500 to 0.750"), (NAN, 1.0, "-"), (float("-inf"), float("inf"), "-"), (None, None, "-")],
+    [
+        (0.5, 0.75, "0.500 to 0.750"),
+        (NAN, 1.0, "-"),
+        (1.0, 1.0, "-"),
+        (float("-inf"), float("inf"), "-"),
+        (None, None, "-"),
+    ],
 )
-def test_an_interval_without_an_end_is_a_dash(low: float | None, high: float | None, shown: str) -> None:
+def test_an_interval_without_an_end_or_of_no_width_is_a_dash(low: float | None, high: float | None, shown: str) -> None:
     assert format_interval(low, high) == shown
 
 
@@ -47,6 +53,7 @@ def test_macro_f1_stands_with_its_interval_where_it_has_one() -> None:
     metrics = {"macro_f1": 0.75, "macro_f1_low": 0.7, "macro_f1_high": 0.8}
     assert format_macro_f1({"macro_f1": 0.75}, 0.95) == "0.750"
     assert format_macro_f1(metrics) == "0.750 (0.700 to 0.800)"
+    assert format_macro_f1({"macro_f1": 1.0, "macro_f1_low": 1.0, "macro_f1_high": 1.0}, 0.95) == "1.000"
     assert format_macro_f1(metrics, 0.95) == "0.750 (0.700 to 0.800, 95%)"
 
 

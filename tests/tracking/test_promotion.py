@@ -11,6 +11,7 @@ import pytest
 from paratheme.errors import ParathemeError
 from paratheme.evaluation.bootstrap import Resampling
 from paratheme.evaluation.predictions import Predictions
+from paratheme.evaluation.slices import MACRO
 from paratheme.tracking.leaderboard import TestedRun as Entry
 from paratheme.tracking.promotion import SliceComparison, against_champion, common_test, compare_slices, worst_loss
 from paratheme.tracking.registry import Version, set_champion, version_of_run
@@ -114,6 +115,13 @@ def test_few_examples_decide_nothing_and_the_margin_itself_is_allowed() -> None:
         "-0.100); 1 more of the above is worse"
     )
     assert worst_loss(lost[:1], 0.02).endswith("-0.200 to +0.010, so it may be chance)")
+
+
+def test_a_small_test_is_no_reason_to_take_what_is_worse_on_all_of_it() -> None:
+    few = SliceComparison(MACRO, 6, 6, 1.0, 0.583, -1.0, -0.071)
+    assert (few.enough, few.decisive, few.is_worse(0.02)) == (False, True, True)
+    assert worst_loss([few, SliceComparison("ar", 1, 1, 1.0, 0.0)], 0.02).startswith(f"F1 on {MACRO} falls by 0.417")
+    assert worst_loss([SliceComparison(MACRO, 6, 6, 0.9, 1.0)], 0.02) == ""
 
 
 def test_false_alarms_count_against_a_run_where_there_is_nothing_to_find() -> None:

@@ -145,8 +145,10 @@ class Calibration:
         ValueError
             If a prior is not between 0 and 1, or each text has a single label.
         """
-        if self.single_label or not all(0 < value < 1 for value in prior.values()):
-            raise ValueError("a prior lies between 0 and 1, and with a single label a text there is none")
+        if self.single_label:
+            raise ValueError("where each text has a single label there is no prior")
+        if wrong := [value for value in prior.values() if not 0 < value < 1]:
+            raise ValueError(f"prior {wrong[0]}: lies between 0 and 1, such as 0.3")
         intercept, stated = self.intercept.copy(), self.prior.copy()
         for theme, value in prior.items():
             if self.prior[theme] in (CLIP, 1 - CLIP):

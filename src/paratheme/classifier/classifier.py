@@ -89,7 +89,7 @@ class ThemeClassifier:
 
     def _read(self, passages: Passages) -> tuple[Scores, Floats | None]:
         """Return raw probabilities, and what the document around each passage says where that is read."""
-        if not self.calibration.reads_documents:
+        if not self.calibration.reads_documents or not len(passages):
             return self.model.predict_proba(passages.texts), None
         distinct = texts_to_score(passages)
         scores = dict(zip(distinct, self.model.predict_proba(distinct), strict=True))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -54,11 +55,17 @@ class TableInput:
         The column of the texts.
     size : int
         How many rows it has, once `check` has read them.
+    name : str
+        What rows without a document have for one; default: the file's name.
     """
 
     path: Path
     text_column: str = "text"
     size: int = 0
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        self.name = self.name or self.path.name
 
     def check(self, columns: Columns) -> tuple[str, ...]:
         """Read the table to its end, see what columns it has, and return what was guessed or replaced.
@@ -100,7 +107,7 @@ class TableInput:
     def _record(self, index: int, row: Row) -> Record:
         given = value_at(row, self.text_column)[1]
         text, passed = "" if is_missing(given) else str(given), self._passed(row)
-        record = {"document": self.path.name, "index": index, "start": 0, "end": len(text), "kind": "paragraph"}
+        record = {"document": self.name, "index": index, "start": 0, "end": len(text), "kind": "paragraph"}
         language = passed.get("language") or languages_of_each([text])[0]
         return {**record, "language": language, "text": text, **passed}
 
@@ -124,6 +131,15 @@ class DocumentInput:
 
     file: DocumentFile
     size: int = 1
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.file.name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self.file = replace(self.file, name=name)
 
     @property
     def path(self) -> Path:
@@ -234,4 +250,13 @@ def find_inputs(paths: Sequence[str], text_column: str = "text") -> Inputs:
         if path.is_dir() and (note := passed_over(path)):
             inputs.notes.append(note)
     inputs.found = [*tables.values(), *sorted(documents.values(), key=lambda one: one.path)]
+    _tell_apart(inputs.found)
     return inputs
+
+
+def _tell_apart(found: Sequence[TableInput | DocumentInput]) -> None:
+    """Call inputs that would be called alike by their paths as they were typed."""
+    often = Counter(one.name for one in found)
+    for one in found:
+        if often[one.name] > 1:
+            one.name = one.path.as_posix()

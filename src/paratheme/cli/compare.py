@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from paratheme.cli.terminal import Grid, resampling_of, resampling_options, show
-from paratheme.evaluation.format import SMALL, format_confidence, format_interval, format_score
+from paratheme.evaluation.format import SMALL, format_confidence, format_difference, format_interval, format_score
 
 if TYPE_CHECKING:
     from paratheme.evaluation.bootstrap import Resampling
@@ -103,7 +103,7 @@ def leaderboard_grid(comparison: Comparison, resampling: Resampling, reigning: C
         if row.difference is not None:
             d = row.difference
             ps = [format_score(d.p), format_score(d.p_permutation)]
-            test = [f"{d.estimate:+.3f}", format_interval(d.low, d.high, "+.3f"), *ps, row.differs or ""]
+            test = [format_difference(d.estimate), format_interval(d.low, d.high, "+.3f"), *ps, row.differs or ""]
         costs = [format_score(row.fit_s, 1), format_score(row.blocks_per_s, 0), format_score(row.megabytes, 1)]
         mark = "champion" if entry.run.id in reigning else ""
         interval = format_interval(row.low, row.high)

@@ -13,7 +13,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("model", metavar="MODEL", help="a folder, a run's name, runs:/... or models:/...")
     parser.add_argument("corpus", metavar="CORPUS", help="a folder, a table, or a name: seeds, sib200, your own")
-    parser.add_argument("overrides", nargs="*", metavar="OVERRIDE", help="as in train: corpus.columns.text=body ...")
+    told = "as in train: corpus.columns.text=body ..."
+    parser.add_argument("overrides", nargs="*", default=[], metavar="OVERRIDE", help=told)
     parser.add_argument("--part", choices=PARTS, help="default: test of the model's own corpus, all of another")
     resampling_options(parser)
 

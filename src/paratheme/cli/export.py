@@ -13,7 +13,8 @@ ENGINES = ("openvino", "onnx")
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("model", metavar="MODEL", help="a folder, a run's name, runs:/..., models:/... or champion")
-    parser.add_argument("overrides", nargs="*", metavar="OVERRIDE", help="of --check: corpus.columns.text=body ...")
+    told = "of --check: corpus.columns.text=body ..."
+    parser.add_argument("overrides", nargs="*", default=[], metavar="OVERRIDE", help=told)
     parser.add_argument("--to", choices=ENGINES, required=True, help="the library that runs the encoder")
     parser.add_argument(
         "--int8", action="store_true", help="weights of 8 bits: half the size, and faster on some machines"

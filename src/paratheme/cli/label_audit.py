@@ -21,7 +21,7 @@ SHOWN = 20  # of each; the file has all suspects
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     told = "as in train: corpus.path=gold.jsonl model=tfidf themes=desk ..."
-    parser.add_argument("overrides", nargs="*", metavar="OVERRIDE", help=told)
+    parser.add_argument("overrides", nargs="*", default=[], metavar="OVERRIDE", help=told)
     told = "write the labels that the model contradicts, to be exported and looked at again"
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help=told)
     told = "tell of a theme in a language with fewer blocks than this"

@@ -67,7 +67,7 @@ def execute(options: argparse.Namespace) -> int:
     output = output_of(*asked, options.by)
     if options.resume and DASH in options.paths:
         raise UsageError("standard input cannot be read twice, so that --resume cannot go on; put it into a file")
-    with standard_input(options.paths, options.format_in) as (paths, known):
+    with standard_input(options.paths, options.format_in, _tell, options.text_column) as (paths, known):
         tally, failures = predict(paths, output, options, lambda line: _tell(known(line)))
         for failure in failures:
             _tell(known(failure))

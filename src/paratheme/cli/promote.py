@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from paratheme.cli.terminal import Grid, show
 from paratheme.errors import ParathemeError, UsageError
-from paratheme.evaluation.format import format_interval, format_score
+from paratheme.evaluation.format import format_difference, format_interval, format_score
 
 if TYPE_CHECKING:
     from paratheme.tracking.leaderboard import TestedRun
@@ -52,7 +51,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reason", metavar="TEXT", help="why, for the record")
     parser.add_argument("--undo", action="store_true", help="make the champion before this one the champion again")
     parser.add_argument("--history", action="store_true", help="show who was champion, and since when")
-    parser.add_argument("--themes", metavar="NAME", help="the theme set for --undo and --history (default oic)")
+    parser.add_argument(
+        "--themes",
+        metavar="NAME",
+        help="the theme set for --undo and --history (default oic, or the only one that has a champion)",
+    )
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -111,18 +114,28 @@ def promote(name: str, margin: float, reason: str | None, dry_run: bool = False)
 
 def undo(themes: str | None = None) -> tuple[Version, Version]:
     """Make the champion before the present one the champion again; return it, and the one before."""
-    from paratheme.tracking.registry import SHIPPED, registered_name, undo_champion
+    from paratheme.tracking.registry import undo_champion
 
-    undone = undo_champion(registered_name(themes or SHIPPED))
+    undone = undo_champion(_registered(themes))
     if undone is None:
         raise ParathemeError("there is no champion before the present one to go back to")
     return undone
 
 
-def _history_grid(themes: str | None) -> Grid:
-    from paratheme.tracking.registry import SHIPPED, history, registered_name
+def _registered(themes: str | None) -> str:
+    """Return what the models of a theme set are registered as: the shipped one, or the only one that has a champion."""
+    from paratheme.tracking.registry import PREFIX, SHIPPED, champion_of, champions
 
-    name = registered_name(themes or SHIPPED)
+    champion = champion_of(SHIPPED if themes is None and PREFIX in champions() else themes)
+    if champion is None:
+        raise ParathemeError("there is no champion yet; run `paratheme train` first")
+    return champion.name
+
+
+def _history_grid(themes: str | None) -> Grid:
+    from paratheme.tracking.registry import history
+
+    name = _registered(themes)
     rows = [[one.since, f"models:/{name}/{one.number}", one.undone, one.reason] for one in history(name)]
     title = "Champions; the present one is the last that was not undone"
     return Grid(title, ["since (UTC)", "model", "undone (UTC)", "reason"], rows)
@@ -135,11 +148,10 @@ def _grid(promotion: Promotion, margin: float) -> Grid:
     candidate, champion = promotion.tests
     rows = []
     for one in promotion.slices:
-        support = f"{one.support}" + ("" if one.decisive else " (few, not decisive)")
-        signed = "-" if math.isnan(one.difference) else f"{one.difference:+.3f}"
+        support = f"{one.support}" + ("" if one.enough else " (few)" if one.decisive else " (few, not decisive)")
         between = format_interval(one.low, one.high, "+.3f")
-        scores = [format_score(one.champion), format_score(one.run)]
-        rows.append([one.slice, *scores, signed, between, support, "worse" if one.is_worse(margin) else ""])
+        scores = [format_score(one.champion), format_score(one.run), format_difference(one.difference)]
+        rows.append([one.slice, *scores, between, support, "worse" if one.is_worse(margin) else ""])
     title = f"F1 of the champion ({champion.run.label}) and of the run ({candidate.run.label})"
     title += f" on {len(champion.predictions)} blocks in {len(set(champion.predictions.stories))} stories"
     return Grid(title, ["slice", "champion", "run", "difference", f"{CONFIDENCE} of it", "support", ""], rows)

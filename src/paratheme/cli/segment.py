@@ -43,7 +43,7 @@ def execute(options: argparse.Namespace) -> int:
         show_agreement(evaluate(options.evaluate, options.part), options.part)
         return 0
     failures: list[str] = []
-    with standard_input(options.paths, options.format_in) as (paths, known):
+    with standard_input(options.paths, options.format_in, _tell) as (paths, known):
         if options.summary:
             summary = summarise(paths)
             show_summary(summary, known)
@@ -52,7 +52,7 @@ def execute(options: argparse.Namespace) -> int:
         for record in segment(paths, failures, repairs):
             print(json.dumps(record, ensure_ascii=False))
         for line in (*passed_over(paths), *repairs, *failures):
-            print(f"paratheme: {known(line)}", file=sys.stderr)
+            _tell(known(line))
     return 1 if failures else 0
 
 
@@ -183,3 +183,7 @@ def show_agreement(groups: Mapping[str, Agreement], part: str) -> None:
     # what is too wide goes on in the terminal's next line rather than losing figures
     console.width = max(console.width, Measurement.get(console, console.options.update(width=WIDEST), table).maximum)
     console.print(table)
+
+
+def _tell(line: str) -> None:
+    print(f"paratheme: {line}", file=sys.stderr)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -13,12 +16,20 @@ from tempfile import TemporaryDirectory
 from paratheme.errors import ParathemeError, UsageError
 
 DASH = "-"
+BEGINNING = 4096  # bytes
+PAGE = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+SIGNS = {b"%PDF-": "pdf"}
 OF_DOCUMENTS = ("txt", "md", "html", "pdf", "docx")
 KINDS = (*OF_DOCUMENTS, "jsonl", "csv", "tsv", "json", "parquet", "xlsx")
 
 
 @contextmanager
-def standard_input(paths: Sequence[str], kind: str | None) -> Iterator[tuple[list[str], Callable[[str], str]]]:
+def standard_input(
+    paths: Sequence[str],
+    kind: str | None,
+    tell: Callable[[str], None] = lambda line: None,
+    text_column: str | None = None,
+) -> Iterator[tuple[list[str], Callable[[str], str]]]:
     """Put what comes on standard input into a file, called ``stdin`` with a suffix, while it is read.
 
     Parameters
@@ -26,7 +37,11 @@ def standard_input(paths: Sequence[str], kind: str | None) -> Iterator[tuple[lis
     paths : sequence of str
         What was typed; ``-`` stands for standard input.
     kind : str or None
-        One of `KINDS`, the suffix that a file like it would have; None: plain text.
+        One of `KINDS`, the suffix that a file like it would have; None: what it begins like, or else plain text.
+    tell : callable
+        Is told what standard input was taken for, where that is not plain text.
+    text_column : str or None
+        Where the texts of a table stand; None: it is no table.
 
     Yields
     ------
@@ -52,12 +67,39 @@ def standard_input(paths: Sequence[str], kind: str | None) -> Iterator[tuple[lis
         def known(message: str) -> str:
             return message.replace(f"{folder}{os.sep}", "")
 
-        file = Path(folder, f"stdin.{kind or 'txt'}")
+        file = Path(folder, "stdin")
         with file.open("wb") as taken:
             shutil.copyfileobj(sys.stdin.buffer, taken)
         if not file.stat().st_size:
             raise ParathemeError("standard input is empty; nothing was piped into this command")
+        if kind is None and (kind := guessed(file, text_column)) != "txt":
+            tell(f"standard input begins like {kind}, and is read so; --format-in txt reads it as plain text")
+        file = file.rename(file.with_suffix(f".{kind}"))
         try:
             yield [str(file) if path == DASH else path for path in paths], known
         except ParathemeError as error:
             raise type(error)(known(str(error))) from error
+
+
+def guessed(file: Path, text_column: str | None = None) -> str:
+    """Return one of `KINDS` that a file begins like; plain text where there is no certain sign of another.
+
+    With a `text_column` it may be a table, which has such a column.
+    """
+    with file.open("rb") as opened:
+        beginning = opened.read(BEGINNING)
+    if found := next((kind for sign, kind in SIGNS.items() if beginning.startswith(sign)), None):
+        return found
+    text = beginning.decode("utf-8-sig", "replace")
+    if PAGE.match(text):
+        return "html"
+    line = text.splitlines()[0] if text.strip() and text_column else ""
+    try:
+        return "jsonl" if text_column in dict(json.loads(line)) else "txt"
+    except (ValueError, TypeError):
+        pass
+    for kind, separator in (("csv", ","), ("csv", ";"), ("tsv", "\t")):
+        names = next(csv.reader([line], delimiter=separator), [])
+        if len(names) > 1 and text_column in names:
+            return kind
+    return "txt"

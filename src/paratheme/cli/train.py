@@ -124,13 +124,15 @@ def show_result(result: TrainingResult) -> None:
 
 
 def _next(result: TrainingResult, standing: Standing | None) -> list[str]:
-    """Return the commands that may follow, the likeliest first; a run that is worse is not offered as champion."""
+    """Return the commands that may follow, the likeliest first; only a run that is better is offered as champion."""
     commands = [f"paratheme predict YOUR_DOCUMENTS --model {result.model_uri}", "paratheme ui"]
     if standing is None:
         return commands
+    if standing.difference is None:
+        return [*commands, f"paratheme evaluate {result.run_id[:8]} CORPUS, as the champion, and then promote"]
     promote = f"paratheme promote {result.run_id[:8]}"
-    is_worse = standing.difference is not None and standing.difference.estimate < 0
-    return [*commands, f"{promote} --dry-run"] if is_worse else [promote, *commands]
+    is_better = standing.difference.estimate > 0
+    return [promote, *commands] if is_better else [*commands, f"{promote} --dry-run"]
 
 
 def _show_waiting(result: TrainingResult, folder: Path) -> None:
@@ -145,13 +147,14 @@ def _show_waiting(result: TrainingResult, folder: Path) -> None:
 
 def _standing_told(standing: Standing) -> str:
     """Return how a run stands to the champion, in a phrase."""
-    from paratheme.evaluation.format import format_score
+    from paratheme.evaluation.format import format_difference, format_score
 
     champion, d = standing.champion.uri, standing.difference
     if d is None:
         return f"{champion}, which was tested on other data"
     ps = f"p {format_score(d.p)}, permuted {format_score(d.p_permutation)}"
-    return f"{champion}, macro F1 {format_score(standing.macro_f1)} on the same test; this run {d.estimate:+.3f} ({ps})"
+    gain = f"this run {format_difference(d.estimate)} ({ps})"
+    return f"{champion}, macro F1 {format_score(standing.macro_f1)} on the same test; {gain}"
 
 
 def few_labels(result: TrainingResult) -> list[str]:

@@ -61,7 +61,9 @@ class ThemeNames:
                 ids.add(self._id_of[_key(str(label))])
             elif not is_no_theme(label):
                 themes = ", ".join(self.ids)
-                raise UnknownTheme(f"{place}: unknown theme {label!r}; the theme set has {themes}; {remedy}")
+                raise UnknownTheme(
+                    f"{place}: unknown theme {label!r}; the theme set has {themes}; other themes: themes=NAME; {remedy}"
+                )
         return sorted(ids)
 
     def separator_in(self, labels: Iterable[Any]) -> str | None:

@@ -31,9 +31,17 @@ def format_score(value: Any, digits: int = 3) -> str:
     return "-" if value is None or math.isnan(value) else f"{value:.{digits}f}"
 
 
+def format_difference(value: float) -> str:
+    """Return a difference with its sign; a dash for none."""
+    return "-" if math.isnan(value) else f"{value:+.3f}"
+
+
 def format_interval(low: Any, high: Any, form: str = ".3f") -> str:
-    """Return an interval for a table; a dash where there is none, or one without an end."""
-    known = low is not None and high is not None and math.isfinite(low) and math.isfinite(high)
+    """Return an interval for a table; a dash where there is none, or one without an end or of no width.
+
+    Where every draw gives the same figure, as with a few blocks that are all right, drawing cannot tell how sure it is.
+    """
+    known = low is not None and high is not None and math.isfinite(low) and math.isfinite(high) and low < high
     return f"{low:{form}} to {high:{form}}" if known else "-"
 
 
@@ -45,10 +53,10 @@ def format_confidence(confidence: float) -> str:
 def format_macro_f1(metrics: Mapping[str, float], confidence: float | None = None) -> str:
     """Return macro-F1 with its interval, where it has one, and the interval's confidence, where it is given."""
     score = format_score(metrics["macro_f1"])
-    if "macro_f1_low" not in metrics:
+    interval = format_interval(metrics.get("macro_f1_low"), metrics.get("macro_f1_high"))
+    if interval == "-":
         return score
-    sure = f", {format_confidence(confidence)}" if confidence else ""
-    return f"{score} ({format_interval(metrics['macro_f1_low'], metrics['macro_f1_high'])}{sure})"
+    return f"{score} ({interval}{f', {format_confidence(confidence)}' if confidence else ''})"
 
 
 def headline(metrics: Mapping[str, float], themes: Sequence[str], corpus: str) -> str:

@@ -15,11 +15,8 @@ from paratheme.tracking.registry import (
     CARD,
     CHAMPION,
     MODEL,
-    PREFIX,
-    SHIPPED,
-    champions,
+    champion_of,
     find_version,
-    registered_name,
     version_of_run,
 )
 from paratheme.tracking.runs import LOGGED_MODEL, SOURCE, find_run
@@ -158,16 +155,7 @@ def describe(source: Source, classifier: ThemeClassifier) -> str:
 
 def _default(themes: str | None) -> Source:
     """Return the champion of a theme set or of the only one there is, or else the newest finished run's model."""
-    known = champions()
-    names = {name: SHIPPED if name == PREFIX else name.removeprefix(f"{PREFIX}-") for name in known}
-    if themes is not None and registered_name(themes) not in known:
-        there = ", ".join(names.values()) or "none"
-        raise ParathemeError(f"there is no champion of themes {themes!r}; there are champions of: {there}")
-    if themes is None and len(known) > 1:
-        there = ", ".join(f"{name} ({version.uri})" for name, version in zip(names.values(), known.values()))
-        raise ParathemeError(f"several theme sets have a champion: {there}; choose with --themes NAME or --model MODEL")
-    if known:
-        version = known[registered_name(themes)] if themes is not None else next(iter(known.values()))
+    if (version := champion_of(themes)) is not None:
         return Source(version.uri, version.run_id)
     newest = search_runs(f"attributes.status = 'FINISHED' and tags.{LOGGED_MODEL} != ''", 1)
     if not newest:

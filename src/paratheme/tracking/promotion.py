@@ -66,9 +66,14 @@ class SliceComparison:
         return self.run - self.champion
 
     @property
-    def decisive(self) -> bool:
-        """Whether there is enough to decide by."""
+    def enough(self) -> bool:
+        """Whether a figure of its own can be relied on."""
         return self.concerned >= SMALL
+
+    @property
+    def decisive(self) -> bool:
+        """Whether it has a say; that of everything together always has: a small test is no reason to take the worse."""
+        return self.enough or self.slice == MACRO
 
     def is_worse(self, margin: float) -> bool:
         """Tell whether the run loses more than the margin, with enough to decide by."""

@@ -59,6 +59,25 @@ def champions() -> dict[str, Version]:
     return {str(one.name): Version(str(one.version), str(one.run_id), str(one.name)) for one in found}
 
 
+def champion_of(themes: str | None = None) -> Version | None:
+    """Return the champion of a theme set, or of the only one that has one; None where there is no champion at all.
+
+    Raises
+    ------
+    ParathemeError
+        If the theme set has none, or several have one and none is named.
+    """
+    known = champions()
+    names = {name: SHIPPED if name == PREFIX else name.removeprefix(f"{PREFIX}-") for name in known}
+    if themes is not None and registered_name(themes) not in known:
+        there = ", ".join(names.values()) or "none"
+        raise ParathemeError(f"there is no champion of themes {themes!r}; there are champions of: {there}")
+    if themes is None and len(known) > 1:
+        there = ", ".join(f"{name} ({version.uri})" for name, version in zip(names.values(), known.values()))
+        raise ParathemeError(f"several theme sets have a champion: {there}; choose with --themes NAME or --model MODEL")
+    return known[registered_name(themes)] if themes is not None else next(iter(known.values()), None)
+
+
 def find_version(uri: str) -> Version:
     """Return the registered version that ``models:/NAME/3`` or ``models:/NAME@ALIAS`` names.
 

@@ -183,10 +183,11 @@ def _log_single(result: FoldResult, data: TrainingData, config: Config, name: st
     tested, learned = data.corpus.take(fold.test), data.corpus.take(fold.labelled)
     checks = load_checks(config.checks.suites)
     asked = len(applicable(checks, classifier.themes.ids)[0])
-    logger.info("Trying %d behavioural checks and %d perturbed texts", asked, config.checks.perturbed_texts)
+    tried = f"{asked} behavioural checks and " if asked else ""
+    logger.info("Trying %s%d perturbed texts", tried, config.checks.perturbed_texts)
     started = time.perf_counter()
     behaviour, results, lacking = evaluate_behaviour(classifier, tested, checks, config.checks.perturbed_texts)
-    if lacking:
+    if lacking and asked:
         logger.warning("no checks of %s: no themes of %r", ", ".join(lacking), classifier.themes.name)
     logger.info("  tried in %.1f s", time.perf_counter() - started)
     log.log_metrics(behaviour)
