@@ -8,8 +8,9 @@ from statistics import median
 
 from paratheme.documents.boilerplate import is_boilerplate, is_notice, leads_to_other_articles
 from paratheme.documents.captions import LONGEST_CAPTION as LONGEST_CAPTION
-from paratheme.documents.captions import could_be_uncredited, is_caption, is_picture_credit
+from paratheme.documents.captions import TOLD_BY_WORDS, could_be_uncredited, is_caption, is_picture_credit
 from paratheme.documents.furniture import is_furniture, length_of_front_matter
+from paratheme.documents.language import languages_of
 
 KINDS = ("paragraph", "heading", "list_item", "table_row", "caption", "boilerplate")
 
@@ -275,6 +276,8 @@ def mark_uncredited_captions(texts: Sequence[str], kinds: list[str]) -> None:
         return
     long = median(body[len(body) // 3 :])
     short = [index for index, text in enumerate(texts) if not kinds[index] and len(text) < SHORT_AMONG_LONG * long]
-    for index in short:
-        if len(short) <= MOST_UNCREDITED and could_be_uncredited(texts[index]):
+    alone = [index for index in short if len(short) <= MOST_UNCREDITED and could_be_uncredited(texts[index])]
+    languages = languages_of(texts) if alone else []
+    for index in alone:
+        if languages[index] in TOLD_BY_WORDS:
             kinds[index] = "caption"

@@ -30,6 +30,7 @@ IMAGE_ALONE = re.compile(r"!\[[^\[\]]*[^\W_][^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\]
 # What says nothing of its maker may be a caption still; what links back, opens with a dateline, quotes, asks, says "we"
 # or counts money is the article.
 DATELINE = re.compile(r"^[A-ZÀ-Ý][A-ZÀ-Ý' -]+(?:,[^–—-]{2,25})? ?[–—-] ")
+TOLD_BY_WORDS = ("ar", "en", "fr")  # the languages of these words; in others a short paragraph looks alike
 LONGEST_UNCREDITED = 150
 BETWEEN_SENTENCES = re.compile(r"[.!?؟۔…] +\S")
 LINKS_BACK = re.compile(
