@@ -159,5 +159,5 @@ def test_reading_ahead_leaves_no_process_behind_where_nobody_reads_on(
     outcomes = read_ahead(find([tmp_path]), 2)
     next(outcomes)
     outcomes.close()  # type: ignore[attr-defined]
-    assert len(begun) == 2
+    assert len(begun) >= 2
     assert all(process.poll() is not None for process in begun)

@@ -19,7 +19,7 @@ from paratheme.documents.document import Document, Pieces
 from paratheme.documents.encodings import DocumentError
 from paratheme.documents.pdf_furniture import Page, opens_note, split_notes, without_furniture
 from paratheme.documents.pdf_glyphs import LOST, Sheet, sheets
-from paratheme.documents.pdf_layout import Line, extent, line_of, lines_of
+from paratheme.documents.pdf_layout import Line, extent, line_of
 from paratheme.documents.pdf_order import (
     direction,
     is_rtl,
@@ -30,6 +30,7 @@ from paratheme.documents.pdf_order import (
     told_by_sense,
 )
 from paratheme.documents.pdf_rows import Row, rows_of
+from paratheme.documents.pdf_tables import lines_and_tables
 
 SHORT_OF_MARGIN = 0.1  # of the column's width: a line that ends so far from the margin may end its paragraph, ...
 FAR_SHORT = 0.25  # ... and so far, even if its sentence goes on
@@ -118,7 +119,7 @@ def naming(pages: Sequence[int]) -> str:
 
 def document_of(pages: Sequence[Page], repairs: list[str]) -> Document:
     """A document of the pages that can be read."""
-    body = [lines_of(page.rows, page.sheet.number, page.sheet.width, page.sheet.dots) for page in pages]
+    body = [lines_and_tables(page.rows, page.sheet) for page in pages]
     heads = [[whole(row, page) for row in page.head] for page in pages]
     feet = [[whole(row, page) for row in page.foot] for page in pages]
     aside = [[whole(row, page) for row in rows_of(page.sheet.aside)] for page in pages]
@@ -176,7 +177,7 @@ def put_in_order(pages: Sequence[Sequence[Line]], *, by_first: bool) -> None:
                 return logical(tokens, rtl=line.rtl, by_sense=by_sense, before=before)
 
             cells = line.cells[:: -1 if line.rtl and not mirrored else 1]
-            text = (" | ".join(map(said, cells)) if cells else said(line.tokens)).strip()
+            text = (" | ".join(" ".join(map(said, cell)) for cell in cells) if cells else said(line.tokens)).strip()
             line.text = BULLET.sub(r"\1 ", text)
             above = line
 

@@ -28,6 +28,8 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.utils import apply_matrix_pt, decode_text
 
+from paratheme.documents.pdf_rules import Rule, rules_of
+
 LOST = "\ufffd"  # a glyph of which the file does not say what letter it is
 # Letters as glyphs, by their place in the word, and ligatures; in text they are plain letters.
 PRESENTATION_FORM = re.compile("[\ufb00-\ufdfb\ufe70-\ufefc]+")
@@ -38,6 +40,7 @@ BOLD = re.compile("bold|black|heavy|demi", re.IGNORECASE)
 SAME_PLACE = 0.12  # of the letters' size: fake bold and shadows stand so near to the letter that they double
 LARGEST_DOT = 9.0  # points: a bullet that is drawn, not written
 MOST_SHAPES = 2000
+STEPS = ("m", "l", "h")  # of a path of straight lines
 STRAIGHT = 5  # degrees: a scan is askew by so much
 
 
@@ -82,6 +85,8 @@ class Sheet:
         How many lines and shapes are drawn on it.
     dots : list of Glyph
         Small shapes that may be bullets.
+    rules : list of Rule
+        Lines along the page's edges, from its left and top.
     program : str
         What made the file, as it says itself.
     """
@@ -94,6 +99,7 @@ class Sheet:
     picture: float = 0.0
     paths: int = 0
     dots: list[Glyph] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
     program: str = ""
 
     @property
@@ -111,6 +117,7 @@ class Gatherer(PDFTextDevice):  # type: ignore[misc]
         self.spans: list[tuple[str, int]] = []  # what open spans stand for, where the file says it; their first glyph
         self.picture, self.paths = 0.0, 0
         self.dots: list[Glyph] = []
+        self.rules: list[Rule] = []
 
     def begin_tag(self, tag: object, props: Any = None) -> None:
         """Keep what a span stands for (/ActualText)."""
@@ -131,13 +138,15 @@ class Gatherer(PDFTextDevice):  # type: ignore[misc]
             del self.drawn[start + 1 :]
 
     def paint_path(self, state: object, stroke: bool, fill: bool, evenodd: bool, path: Sequence[Any]) -> None:
-        """Count a shape; keep a small filled one, which may be the bullet of a list."""
+        """Count a shape; keep the rules in it, and a small filled one, which may be the bullet of a list."""
         self.paths += 1
-        if not fill or self.paths > MOST_SHAPES:
+        if not (stroke or fill) or self.paths > MOST_SHAPES:
             return
         points = [step[at : at + 2] for step in path for at in range(1, len(step) - 1, 2)]
         places = [apply_matrix_pt(self.ctm, point) for point in points]
-        if places:
+        if places and all(step[0] in STEPS for step in path):
+            self.rules += rules_of([*places, *places[:1]] if path[-1][0] == "h" else places, stroked=stroke)
+        if places and fill:
             left, right = min(x for x, _ in places), max(x for x, _ in places)
             low, high = min(y for _, y in places), max(y for _, y in places)
             if 1 < right - left < LARGEST_DOT and abs((right - left) / (high - low or 1) - 1) < 0.3:
@@ -246,6 +255,7 @@ def sheet_of(number: int, size: tuple[float, float], device: Gatherer) -> Sheet:
     sheet = Sheet(number, wide, high, picture=device.picture / (width * height or 1.0), paths=device.paths)
     if most == 0:
         sheet.dots = [replace(dot, base=dot.base + height) for dot in device.dots]
+        sheet.rules = [rule.from_top(height) for rule in device.rules]
     groups: dict[int, list[Glyph]] = defaultdict(list)
     for degrees, glyph in device.drawn:
         groups[degrees].append(glyph)

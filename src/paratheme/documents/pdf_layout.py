@@ -36,8 +36,8 @@ class Line:
     ----------
     tokens : list of str
         Its glyphs from left to right, a space between words.
-    cells : list of list of str
-        The same, by cell of a table; empty where the line is no row of one.
+    cells : list of list of list of str
+        The same, by cell of a table and line of the cell; empty where the line is no row of one.
     page, column : int
         Where it stands; columns count from the one that is read first, over the whole page.
     left, right, base, size : float
@@ -65,7 +65,7 @@ class Line:
     column: int = 0
     margins: tuple[float, float] = (0.0, 0.0)
     guessed: bool = False
-    cells: list[list[str]] = field(default_factory=list)
+    cells: list[list[list[str]]] = field(default_factory=list)
     text: str = ""
     rtl: bool = False
 
@@ -111,7 +111,7 @@ def line_of(row: Row, parts: list[Row], page: int, column: int, margins: tuple[f
     left, right = extent([row])
     return Line(
         tokens=tokens_of(row),
-        cells=[tokens_of(part) for part in parts],
+        cells=[[tokens_of(part)] for part in parts],
         page=page,
         column=column,
         left=left,
