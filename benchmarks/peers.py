@@ -6,7 +6,7 @@ FOLDER: a saved classifier, trained on the seeds with the default split. What ot
 `pip install setfit spacy fasttext-community libmultilabel`; one that is not there is left out.
 
 Each learns here from the texts that `paratheme train` learns from, training and validation part together, with the
-settings that its own pages show for several labels a text, and files where its score reaches one half:
+settings like those that its own pages show for several labels, and files where its score reaches one half:
 
 - SetFit: the bundled encoder as it is (float32), logistic regression one against the rest. Its training of the encoder
   is for a few examples, all pairs of these texts are millions; `experiments/few_shot_peers.py` has it.
