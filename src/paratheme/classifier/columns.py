@@ -162,8 +162,13 @@ def as_text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
+PLAIN = (str, int, bool, type(None))
+
+
 def plain(value: Any) -> Any:
     """What valid JSON can hold: what is no number becomes null."""
+    if type(value) in PLAIN:  # nearly all there is
+        return value
     if isinstance(value, dict):
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple | set):
