@@ -30,8 +30,8 @@ from sklearn.metrics import accuracy_score, average_precision_score, f1_score
 
 from paratheme.corpus.corpus import Corpus
 from paratheme.models.bundled_encoder import bundled_encoder
+from paratheme.models.compute import fastest
 from paratheme.models.encoder import shared_encoder
-from paratheme.models.precision import gains_from_bfloat16
 from paratheme.training.compose import compose
 from paratheme.training.config import Config
 from paratheme.training.data import prepare
@@ -63,7 +63,7 @@ def setfit(config: Config, learn: Corpus, test: Corpus, iterations: int | None) 
     labels = learn.labels.argmax(axis=1) if single else learn.labels
     told, asked = ([f"{config.encoder.prefix}{text}" for text in part.texts] for part in (learn, test))
     data = Dataset.from_dict({"text": told, "label": labels.tolist()})
-    with tempfile.TemporaryDirectory() as folder, torch.autocast("cpu", torch.bfloat16, gains_from_bfloat16()):
+    with tempfile.TemporaryDirectory() as folder, torch.autocast("cpu", torch.bfloat16, fastest("training").bfloat16):
         arguments = TrainingArguments(
             folder, seed=config.seed, num_iterations=iterations, report_to="none", save_strategy="no"
         )
@@ -120,7 +120,7 @@ def main() -> None:
     parser.add_argument("sib200", nargs="?")
     parser.add_argument("--iterations", type=int)
     options = parser.parse_args()
-    gains_from_bfloat16()  # measured before the cache is another one
+    fastest()  # measured before the cache is another one
     shared = ["model.definitions=true", "checks=none", f"encoder.path={ENCODER}"]
     theirs = partial(setfit, iterations=options.iterations)
     if options.sib200:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, FastAPI, File, Request, UploadFile
 from fastapi.exceptions import RequestValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import WithJsonSchema
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
@@ -53,6 +54,8 @@ def _refusals_of_text(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"content": content, "description": REFUSALS[status]} for status in statuses}
 
 
+# Any bytes: what OpenAPI 3.1 has for content that is no text is a schema without a type.
+Upload = Annotated[UploadFile, WithJsonSchema({"contentMediaType": "application/octet-stream"})]
 ASKED = _refusals(*REFUSALS)
 HTML: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
 router = APIRouter()
@@ -109,7 +112,7 @@ async def predict(request: Request, question: Question) -> Response:
 @router.post("/documents", response_model=DocumentsAnswer, responses={**ASKED, **HTML})
 async def documents(
     request: Request,
-    files: Annotated[list[UploadFile], File(min_length=1)],
+    files: Annotated[list[Upload], File(min_length=1)],
     explain: Literal["false", "true"] = "false",
     format: Format = Format.json,
     language: Language = Language.en,

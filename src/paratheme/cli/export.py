@@ -16,9 +16,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     told = "of --check: corpus.columns.text=body ..."
     parser.add_argument("overrides", nargs="*", default=[], metavar="OVERRIDE", help=told)
     parser.add_argument("--to", choices=ENGINES, required=True, help="the library that runs the encoder")
-    parser.add_argument(
-        "--int8", action="store_true", help="weights of 8 bits: half the size, and faster on some machines"
-    )
+    parser.add_argument("--int8", action="store_true", help="layers of 8 bits: faster on most machines")
     told = "without the token vectors of scripts in which no training text is written: a third smaller"
     parser.add_argument("--trim-vocabulary", action="store_true", help=told)
     parser.add_argument("-o", "--output", type=Path, metavar="FOLDER", help="default: named for model and engine")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import logging
 import sys
+import tempfile
 import warnings
 from collections.abc import Sequence
 from contextlib import redirect_stdout
@@ -77,14 +78,21 @@ def _write_openvino(encoder: Encoder, file: Path, int8: bool) -> None:
     import openvino
 
     converted = openvino.convert_model(_Hidden(encoder.model), example_input=_example(encoder))
-    if int8:
-        import nncf
+    if not int8:
+        openvino.save_model(converted, file)  # float16, as the weights were saved before
+        return
+    import nncf
 
-        # it tells of every layer; its own `set_log_level` would silence everybody's handlers
-        logging.getLogger("nncf").setLevel(logging.ERROR)
-        with redirect_stdout(sys.stderr):  # where its bar belongs
-            converted = nncf.compress_weights(converted, mode=nncf.CompressWeightsMode.INT8_ASYM)
-    openvino.save_model(converted, file)  # float16, as the weights were saved before
+    # it tells of every layer; its own `set_log_level` would silence everybody's handlers
+    logging.getLogger("nncf").setLevel(logging.ERROR)
+    looked_up = nncf.IgnoredScope(patterns=[".*embeddings.*"], validate=False)  # not multiplied: no faster in 8 bits
+    with tempfile.TemporaryDirectory() as folder, redirect_stdout(sys.stderr):  # where its bar belongs
+        half = Path(folder) / file.name
+        openvino.save_model(converted, half)  # so that what is looked up is in float16
+        mode = nncf.CompressWeightsMode.INT8_ASYM
+        rounded = nncf.compress_weights(openvino.Core().read_model(half), mode=mode, ignored_scope=looked_up)
+        openvino.save_model(rounded, file)
+        del rounded  # which reads its file until then
 
 
 def _write_onnx(encoder: Encoder, file: Path, int8: bool) -> None:

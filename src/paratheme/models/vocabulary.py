@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from torch import nn
@@ -34,19 +34,17 @@ def trimmed(encoder: Encoder, texts: Sequence[str]) -> Encoder:
     ParathemeError
         If its tokenizer divides texts in another way: there a piece depends on others that made it.
     """
-    told = json.loads(encoder.tokenizer.backend_tokenizer.to_str())
-    if told["model"]["type"] != "Unigram":
-        raise ParathemeError(
-            f"the encoder's tokenizer is of the kind {told['model']['type']}, of which no vocabulary can be cut; "
-            "export without --trim-vocabulary"
-        )
-    pieces = told["model"]["vocab"]
-    kept = {token["id"] for token in told["added_tokens"]} | {told["model"]["unk_id"]}
-    kept |= {place for place, (piece, _) in enumerate(pieces) if len(piece.removeprefix(START)) <= 1}
     letters = {letter for text in texts for letter in unicodedata.normalize("NFKC", text).casefold()}
-    kept |= {
-        place for place, (piece, _) in enumerate(pieces) if letters.issuperset(piece.replace(START, "").casefold())
-    }
+    words = (piece.replace(START, "").casefold() for piece, _ in _told(encoder)["model"]["vocab"])
+    return cut(encoder, {place for place, word in enumerate(words) if letters.issuperset(word)})
+
+
+def cut(encoder: Encoder, kept: Collection[int]) -> Encoder:
+    """Return the same encoder with some of its pieces, by their numbers, and every piece of a single sign."""
+    told = _told(encoder)
+    pieces = told["model"]["vocab"]
+    kept = {*kept, *(token["id"] for token in told["added_tokens"]), told["model"]["unk_id"]}
+    kept |= {place for place, (piece, _) in enumerate(pieces) if len(piece.removeprefix(START)) <= 1}
     order = sorted(kept)
     place = {old: new for new, old in enumerate(order)}
     model = copy.deepcopy(encoder.model)
@@ -64,6 +62,17 @@ def trimmed(encoder: Encoder, texts: Sequence[str]) -> Encoder:
     for token in (told["post_processor"] or {}).get("special_tokens", {}).values():
         token["ids"] = [place[old] for old in token["ids"]]
     return Encoder(model, _tokenizer(told, encoder.tokenizer), encoder.settings)
+
+
+def _told(encoder: Encoder) -> dict[str, Any]:
+    """Return the tokenizer as plain data."""
+    told: dict[str, Any] = json.loads(encoder.tokenizer.backend_tokenizer.to_str())
+    if told["model"]["type"] != "Unigram":
+        raise ParathemeError(
+            f"the encoder's tokenizer is of the kind {told['model']['type']}, of which no vocabulary can be cut; "
+            "export without --trim-vocabulary"
+        )
+    return told
 
 
 def _tokenizer(told: dict[str, Any], before: Any) -> Any:

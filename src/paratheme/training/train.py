@@ -275,9 +275,9 @@ def _machine() -> dict[str, str]:
 
     exact = versions()
     names: tuple[str, ...] = ("python", "numpy", "scikit-learn", "torch", "transformers")
-    told = {name: exact[name] for name in names if name in exact}
-    capability = torch.backends.cpu.get_cpu_capability()
-    return {**told, "paratheme": __version__, "instruction_set": capability, "threads": str(torch.get_num_threads())}
+    told = [f"paratheme {__version__}", *(f"{name} {exact[name]}" for name in names if name in exact)]
+    capability, threads = torch.backends.cpu.get_cpu_capability(), torch.get_num_threads()
+    return {"versions": ", ".join(told), "machine": f"{capability}, threads: {threads}"}  # two tags: a page shows all
 
 
 def _log_findings(data: TrainingData) -> None:
