@@ -14,8 +14,8 @@ from paratheme.cli.output import Output
 if TYPE_CHECKING:
     from tqdm import tqdm
 
+    from paratheme.classifier.answers import KeptAnswers
     from paratheme.classifier.classifier import ThemeClassifier
-    from paratheme.classifier.kept import KeptAnswers
 
 
 class Filing:

@@ -80,9 +80,9 @@ def predict(
     paths: Sequence[str], output: Output, options: argparse.Namespace, tell: Callable[[str], None]
 ) -> tuple[Tally | None, list[str]]:
     """File documents and tables into an output; return what was filed, if anything could be, and what was not read."""
+    from paratheme.classifier.answers import KeptAnswers
     from paratheme.classifier.engine import run_by
     from paratheme.classifier.inputs import find_inputs
-    from paratheme.classifier.kept import KeptAnswers
     from paratheme.classifier.predict import windows
     from paratheme.classifier.unfinished import digest
     from paratheme.cli.filing import Filing
