@@ -111,6 +111,18 @@ def labels(rows: list[dict[str, Any]], themes: ThemeSet) -> Any:
     return np.array([[int(theme in row["themes"]) for theme in themes.ids] for row in rows])
 
 
+@pytest.fixture(scope="module")
+def exact() -> Iterator[None]:
+    """Encoders compute in float32, so that two ways can be compared."""
+    from paratheme.models.compute import fastest
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PARATHEME_PRECISION", "float32")
+        fastest.cache_clear()
+        yield
+    fastest.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def tiny_encoder(texts: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkpoint folder: two layers of 32 random weights each, and a tokenizer that knows our words."""

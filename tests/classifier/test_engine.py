@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,23 +14,12 @@ from paratheme.classifier.calibration import Calibration
 from paratheme.classifier.classifier import ThemeClassifier
 from paratheme.classifier.engine import ALIKE, MANY, run_by
 from paratheme.errors import ParathemeError
-from paratheme.models.compute import fastest
 from paratheme.models.engines import ENGINES
 from paratheme.models.finetuned import FinetunedModel
 from paratheme.models.settings import EncoderSettings
 from paratheme.themes.theme_set import ThemeSet
 
-pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module", autouse=True)
-def exact() -> Iterator[None]:
-    """Both sides compute in float32."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PARATHEME_PRECISION", "float32")
-        fastest.cache_clear()
-        yield
-    fastest.cache_clear()
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("exact")]
 
 
 @pytest.fixture(scope="module")

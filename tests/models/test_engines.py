@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -15,13 +14,12 @@ from sklearn.base import clone
 from paratheme.classifier.storage import ENGINE_FILES
 from paratheme.errors import ParathemeError
 from paratheme.models import engines
-from paratheme.models.compute import fastest
 from paratheme.models.engines import ENGINES, Engine, OpenVinoEngine, require
 from paratheme.models.export import exported
 from paratheme.models.finetuned import FinetunedModel
 from paratheme.models.settings import EncoderSettings
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("exact")]
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -29,16 +27,6 @@ def engine(request: pytest.FixtureRequest) -> str:
     for package in ENGINES[request.param].packages:
         pytest.importorskip(package, reason=f"the extra {request.param} is not installed")
     return str(request.param)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def exact() -> Iterator[None]:
-    """Both sides compute in float32."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PARATHEME_PRECISION", "float32")
-        fastest.cache_clear()
-        yield
-    fastest.cache_clear()
 
 
 @pytest.fixture(scope="module")
