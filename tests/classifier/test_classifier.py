@@ -91,8 +91,8 @@ def test_a_theme_that_is_stated_to_be_rarer_scores_lower_and_the_others_as_befor
     ("prior", "said"),
     [
         ({"peace": 0.1}, "no theme 'peace'; there are gaza, sudan, food_security"),
-        ({"gaza": 0.0}, "a prior lies between 0 and 1"),
-        ({"gaza": 1.0}, "a prior lies between 0 and 1"),
+        ({"gaza": 0.0}, "prior 0.0: lies between 0 and 1"),
+        ({"gaza": 1.0}, "prior 1.0: lies between 0 and 1"),
     ],
 )
 def test_a_prior_that_cannot_be_is_refused(classifier: ThemeClassifier, prior: dict[str, float], said: str) -> None:

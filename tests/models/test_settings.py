@@ -32,7 +32,7 @@ TYPES: dict[str, Any] = {
     "hybrid": HybridSettings,
 }
 
-OF_TRAINING = {"model_type", "thresholds_from", "definitions"}  # what no model's constructor takes
+OF_TRAINING = {"model_type", "thresholds_from", "definitions", "taught"}  # what no model's constructor takes
 
 
 def written(name: str) -> dict[str, Any]:

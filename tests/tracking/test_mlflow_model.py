@@ -91,7 +91,7 @@ def test_a_prior_is_taken_as_a_parameter(model: Any, classifier: ThemeClassifier
     [
         ({"prior": {"peace": 0.1}}, "peace"),
         ({"prior": {"gaza": "often"}}, "gaza"),
-        ({"prior": {"gaza": 2.0}}, "a prior lies between 0 and 1"),
+        ({"prior": {"gaza": 2.0}}, "prior 2.0: lies between 0 and 1"),
         ({"prior": 0.3}, "prior"),
     ],
 )
