@@ -6,9 +6,10 @@ Eight examples a class, the same texts and the same pretrained encoder for both,
 "Efficient few-shot learning without prompts") fine-tunes the encoder on pairs of texts and fits a logistic regression,
 with its defaults (one epoch over all pairs, batches of 16) or, in less time, on ten pairs a text for `--iterations 5`
 (its `num_iterations`); paratheme learns with the themes' definitions: topics by `model=finetuned`, in twenty epochs of
-so few texts, themes by its linear layer on the encoder as it is, as `experiment=few_shot` does. Both compute in
-bfloat16 where this machine is faster with it, unless PARATHEME_PRECISION is float32. Both load the encoder, learn, and
-read the test texts; that is the time, by the clock and of the processor, and no vector is known beforehand.
+so few texts, themes by its linear layer on the encoder as it is, as `experiment=few_shot` does. SetFit computes in
+float32, as it comes (in bfloat16 it learned far worse), paratheme in what this machine is faster with. Both load the
+encoder, learn, and read the test texts; that is the time, by the clock and of the processor, and no vector is known
+beforehand.
 On the seeds without the themes' words (SetFit reads none) and with them; or, where SIB200 is given, a local copy of the
 dataset, on its topics in three languages. Examples are drawn from what is learned from in a full training, and tested
 is what is tested then. Neither has thresholds of its own: average precision is compared too.
@@ -25,7 +26,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import torch
 from sklearn.metrics import accuracy_score, average_precision_score, f1_score
 
 from paratheme.corpus.corpus import Corpus
@@ -64,7 +64,7 @@ def setfit(config: Config, learn: Corpus, test: Corpus, iterations: int | None) 
     labels = learn.labels.argmax(axis=1) if single else learn.labels
     told, asked = ([f"{config.encoder.prefix}{text}" for text in part.texts] for part in (learn, test))
     data = Dataset.from_dict({"text": told, "label": labels.tolist()})
-    with tempfile.TemporaryDirectory() as folder, torch.autocast("cpu", torch.bfloat16, fastest("training").bfloat16):
+    with tempfile.TemporaryDirectory() as folder:
         arguments = TrainingArguments(
             folder, seed=config.seed, num_iterations=iterations, report_to="none", save_strategy="no"
         )
