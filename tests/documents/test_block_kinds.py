@@ -74,6 +74,21 @@ def test_one_short_sentence_among_long_paragraphs_is_a_caption_but_many_are_not(
     assert set(kinds_in("Rain", long, short, long, short, long, short, long, long)[1:]) == {"paragraph"}
 
 
+def test_in_a_language_whose_linking_words_are_not_known_a_short_paragraph_stays_one() -> None:
+    long = (
+        "Mvua ilichelewa kunyesha mwaka huu, na wakulima wa kijiji cha juu walisubiri wiki tatu kabla ya kupanda. " * 3
+    )
+    short = "Wachungaji wawili wanasubiri zamu yao kwenye kisima cha kijiji cha juu."
+    assert set(kinds_in("Mvua", long, long, short, long, long)[1:]) == {"paragraph"}
+
+
+def test_the_line_above_a_picture_s_credit_is_its_caption_but_the_title_is_none() -> None:
+    below = kinds_in("Rain in the east", RAIN, WELL, RAIN, "The wall of the mill after the rain", "Photo: archive")
+    assert below[-2:] == ["caption", "boilerplate"]
+    above = kinds_in("Rain in the east", "Photo: archive", RAIN, WELL, RAIN)
+    assert above[0] == "heading"
+
+
 def test_a_caption_may_be_the_last_block() -> None:
     caption = "Two herders at the upper well. Photo: R. Issa"
     assert kinds_in("Rain in the east", RAIN, WELL, RAIN, WELL, caption)[-1] == "caption"

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from statistics import median
 
 from paratheme.documents.boilerplate import is_boilerplate, is_notice, leads_to_other_articles
+from paratheme.documents.captions import FEWEST_WORDS, TOLD_BY_WORDS, could_be_uncredited, is_caption, is_picture_credit
 from paratheme.documents.captions import LONGEST_CAPTION as LONGEST_CAPTION
-from paratheme.documents.captions import TOLD_BY_WORDS, could_be_uncredited, is_caption, is_picture_credit
 from paratheme.documents.furniture import is_furniture, length_of_front_matter
 from paratheme.documents.language import languages_of
 
@@ -69,6 +69,7 @@ def kinds_of(texts: Sequence[str], marked: Sequence[str] = ()) -> list[str]:
         return [("list_item" if kind == "numbered" else kind) or "paragraph" for kind in kinds]
     mark_headings(flat, kinds, interview=interview)
     mark_captions_among_titles(flat, kinds, marked)
+    mark_captions_above_credits(flat, kinds)
     mark_headlines_below(flat, kinds)
     mark_uncredited_captions(flat, kinds)
     return [kind or "paragraph" for kind in kinds]
@@ -267,6 +268,15 @@ def mark_captions_among_titles(texts: Sequence[str], kinds: list[str], marked: S
         return
     if not (marked and marked[longest]) and not asks(texts[longest]) and not NUMBER.match(texts[longest]):
         kinds[longest] = "caption"
+
+
+def mark_captions_above_credits(texts: Sequence[str], kinds: list[str]) -> None:
+    """Mark as a caption the line behind the first sentence below which stands who made the picture."""
+    first = next((i for i, kind in enumerate(kinds) if kind in ("", "paragraph") and is_sentence(texts[i])), len(texts))
+    for index in range(first + 1, len(texts) - 1):
+        alone = kinds[index] in ("", "heading") and len(texts[index].split()) >= FEWEST_WORDS
+        if alone and len(texts[index]) <= LONGEST_CAPTION and is_picture_credit(texts[index + 1]):
+            kinds[index] = "caption"
 
 
 def mark_uncredited_captions(texts: Sequence[str], kinds: list[str]) -> None:
