@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import namedtuple
 from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +37,7 @@ def probed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[list[tup
     monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: True)
     monkeypatch.setattr(compute, "THREADS", 8)
     monkeypatch.setattr(compute, "_machine", lambda: "this")
-    monkeypatch.setattr(compute, "_is_busy", lambda: False)
+    monkeypatch.setattr(compute, "_others_seconds", lambda: 0.0)
     monkeypatch.setattr(compute, "_shares", shares)
     threads = torch.get_num_threads()
     fastest.cache_clear()
@@ -72,10 +74,10 @@ def test_what_is_hardly_faster_is_not_chosen(monkeypatch: pytest.MonkeyPatch, pr
 def test_a_busy_machine_keeps_its_threads_and_is_asked_again(
     monkeypatch: pytest.MonkeyPatch, probed: list[tuple[str, str]], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(compute, "_is_busy", lambda: True)
+    monkeypatch.setattr(compute, "_others_seconds", count(1.0).__next__)
     assert fastest().threads == 8
     probed.clear()
-    monkeypatch.setattr(compute, "_is_busy", lambda: False)
+    monkeypatch.setattr(compute, "_others_seconds", lambda: 0.0)
     fastest.cache_clear()
     assert fastest() == FASTEST
     assert probed == [("prediction", "threads")]
@@ -147,6 +149,13 @@ def test_what_was_chosen_is_told_with_its_reason(
     assert told.startswith("prediction: computing in float32, sdpa attention, 4 threads, 8 texts together; ")
     assert "PARATHEME_PRECISION says float32" in told
     assert "threads measured once: 4 0.50 of the time of 8" in told
+
+
+def test_what_others_use_is_all_but_idle_time_and_what_this_process_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = namedtuple("times", ["user", "system", "idle", "iowait", "steal", "guest"])
+    monkeypatch.setattr(compute.psutil, "cpu_times", lambda: times(10.0, 2.0, 100.0, 5.0, 3.0, 1.0))
+    monkeypatch.setattr(compute.time, "process_time", lambda: 4.0)
+    assert compute._others_seconds() == 11.0
 
 
 @pytest.mark.slow

@@ -15,6 +15,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, Literal
 
+import psutil
 import torch
 
 from paratheme.errors import UsageError
@@ -32,6 +33,7 @@ TEXTS, TOKENS = 32, 64  # what is read in a round of the probe
 ROUNDS = 5
 THREADS = torch.get_num_threads()  # what PyTorch takes by itself
 GAIN = 0.9  # what comes later in a list must take at most this share of the time to be chosen
+BUSY = 0.05  # of a machine: what others may use while threads are measured
 logger = logging.getLogger("paratheme")
 
 
@@ -88,10 +90,12 @@ def fastest(work: Work = "prediction") -> Compute:
     known = {name: answer for name, answer in _remembered(work).items() if answer["value"] in questions.get(name, ())}
     compute = replace(defaults, **stated, **{name: answer["value"] for name, answer in known.items()})
     asked = {name: choices for name, choices in questions.items() if name not in known}
-    if _is_busy():
-        asked.pop("threads", None)  # others' work would answer; asked again next time
     for name, choices in asked.items():
+        before, started = _others_seconds(), time.perf_counter()
         shares = _shares(work, [replace(compute, **{name: value}) for value in choices])
+        disturbed = _others_seconds() - before > BUSY * THREADS * (time.perf_counter() - started)
+        if disturbed and name == "threads":
+            continue  # more threads wait for others' work; asked again next time
         best = min(range(len(choices)), key=shares.__getitem__)
         value = choices[best if shares[best] <= GAIN else 0]
         others = " and ".join(f"{one} {share:.2f}" for one, share in list(zip(choices, shares, strict=True))[1:])
@@ -143,11 +147,11 @@ def _questions(work: Work) -> dict[str, Sequence[Any]]:
     return {name: choices for name, choices in questions.items() if choices}
 
 
-def _is_busy() -> bool:
-    """Tell whether others use this machine."""
-    with suppress(OSError, AttributeError):  # Windows has no such figure
-        return os.getloadavg()[0] > THREADS / 2
-    return False
+def _others_seconds() -> float:
+    """Return the processor's time that others used since the machine was started, in seconds."""
+    times = psutil.cpu_times()
+    idle = times.idle + getattr(times, "iowait", 0.0)
+    return float(sum(times) - getattr(times, "guest", 0.0) - idle - time.process_time())
 
 
 def _shares(work: Work, ways: Sequence[Compute]) -> list[float]:
