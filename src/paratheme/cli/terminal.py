@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from textwrap import fill
 from typing import IO, TYPE_CHECKING, Any
 
 from paratheme.cli.isolated import width_of
@@ -94,13 +95,14 @@ def show(grid: Grid, markdown: bool = False) -> None:
             break
         grid = grid.without(column)
         dropped.append(column)
+    shown = console.width if narrow else WIDEST  # of what is not a table
     # what still is too wide goes on in the terminal's next line rather than losing figures
     console.width = max(console.width, width)
     console.print(table)
     if dropped:
-        print(f"left out for the width of the terminal: {', '.join(dropped)}", file=sys.stderr)
+        print(fill(f"left out for the width of the terminal: {', '.join(dropped)}", shown), file=sys.stderr)
     if grid.note:
-        print(grid.note)
+        print(fill(grid.note, shown))
 
 
 def show_metrics(metrics: Mapping[str, float], themes: Sequence[str], languages: Sequence[str], title: str) -> None:
