@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -41,12 +42,15 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
 
     for name, value in QUIET.items():
         monkeypatch.setenv(name, value)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False, **OPTIONS})
     try:
         workers = [cluster.add_node(num_cpus=1, **OPTIONS) for _ in range(2)]
         yield SimpleNamespace(cluster=cluster, workers=workers, address=cluster.address)
     finally:
         cluster.shutdown()
+        for number, handler in handlers.items():  # Ray sets its own, which would end the whole test run
+            signal.signal(number, handler)
 
 
 def write_table(path: Path, number: int) -> None:
