@@ -168,7 +168,7 @@ def _log_result(result: FoldResult, config: Config) -> None:
     logger.info("Logging to MLflow: figures, tables%s", ", pictures" if config.tracking.log_figures else "")
     started = time.perf_counter()
     log.log_evaluation(result.test, "test", figures=config.tracking.log_figures, language=config.tracking.labels)
-    log.log_metrics({name: result.test.metrics[name] for name in HEADLINE if name in result.test.metrics}, "headline")
+    log.log_metrics({name: result.test.metrics[name] for name in HEADLINE if name in result.test.metrics}, "result")
     log.log_metrics(result.valid, "valid")
     log.log_metrics({"fit_s": result.fit_seconds}, "time")
     classifier = result.classifier
