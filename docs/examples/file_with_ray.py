@@ -53,7 +53,9 @@ class Filer:
         """File a part; done twice, it is the same file."""
         tally, target = Tally(), self.folder / row["part"]
         documents = [DocumentInput(DocumentFile(Path(path), name)) for path, name in json.loads(row["documents"])]
-        inputs = Inputs([*(TableInput(Path(path), self.text_column) for path in json.loads(row["tables"])), *documents])
+        named = json.loads(row["tables"])
+        tables = [TableInput(Path(path), self.text_column, name=name) for path, name in named]
+        inputs = Inputs([*tables, *documents])
         if len([*(self.folder / UNFINISHED).glob(f"{target.name}.*")]) > RETRIES:
             raise RuntimeError(f"{target.name}: {RETRIES + 1} workers were lost over it")
         inputs.check(Columns())
@@ -92,7 +94,7 @@ def parts_of(found: Part, size: int) -> dict[str, Part]:
 
 def told(part: Part) -> dict[str, str]:
     """Return a part as plain data, as it goes to a worker."""
-    tables = [str(one.path) for one in part if isinstance(one, TableInput)]
+    tables = [(str(one.path), one.name) for one in part if isinstance(one, TableInput)]
     documents = [(str(one.file.path), one.file.name) for one in part if isinstance(one, DocumentInput)]
     return {"tables": json.dumps(tables), "documents": json.dumps(documents)}
 

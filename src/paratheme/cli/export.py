@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from pathlib import Path
+
+from paratheme.cli.terminal import tell
 
 ENGINES = ("openvino", "onnx")
 
@@ -30,18 +31,15 @@ def execute(options: argparse.Namespace) -> int:
 
     folder = options.output or _named(options)
     how = (options.int8, options.trim_vocabulary, options.check, options.overrides)
-    result = export(options.model, options.to, folder, *how, tell=_tell)
+    result = export(options.model, options.to, folder, *how, tell=tell)
     print(f"{result}\n{result.folder}  {result.megabytes:.0f} MB")
     return 0
 
 
 def _named(options: argparse.Namespace) -> Path:
     """Return a folder in the working directory, such as ``hybrid-openvino-int8``."""
+    from paratheme.training.export import described
+
     folder = Path(options.model)
     name = re.sub(r"[^\w.-]+", "-", folder.name if folder.is_dir() else options.model).strip("-")
-    how = [*(["int8"] if options.int8 else []), *(["trimmed"] if options.trim_vocabulary else [])]
-    return Path("-".join([name, options.to, *how]))
-
-
-def _tell(line: str) -> None:
-    print(f"paratheme: {line}", file=sys.stderr)
+    return Path("-".join([name, *described(options.to, options.int8, options.trim_vocabulary)]))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paratheme.cli.standard_input import OF_DOCUMENTS, standard_input
-from paratheme.cli.terminal import WIDEST
+from paratheme.cli.terminal import tell, width_of_table
 from paratheme.errors import ParathemeError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def execute(options: argparse.Namespace) -> int:
         show_agreement(evaluate(options.evaluate, options.part), options.part)
         return 0
     failures: list[str] = []
-    with standard_input(options.paths, options.format_in, _tell) as (paths, known):
+    with standard_input(options.paths, options.format_in, tell) as (paths, known):
         if options.summary:
             summary = summarise(paths)
             show_summary(summary, known)
@@ -52,7 +52,7 @@ def execute(options: argparse.Namespace) -> int:
         for record in segment(paths, failures, repairs):
             print(json.dumps(record, ensure_ascii=False))
         for line in (*passed_over(paths), *repairs, *failures):
-            _tell(known(line))
+            tell(known(line))
     return 1 if failures else 0
 
 
@@ -167,7 +167,6 @@ def evaluate(corpus: Path, part: str) -> Mapping[str, Agreement]:
 def show_agreement(groups: Mapping[str, Agreement], part: str) -> None:
     """Print boundary F1 and F1 of the kinds, for all documents and by layout and language."""
     from rich.console import Console
-    from rich.measure import Measurement
     from rich.table import Table
 
     from paratheme.documents.segmentation import KINDS
@@ -181,9 +180,5 @@ def show_agreement(groups: Mapping[str, Agreement], part: str) -> None:
         table.add_row(name, *counts, *("-" if score is None else f"{score:.3f}" for score in scores))
     console = Console()
     # what is too wide goes on in the terminal's next line rather than losing figures
-    console.width = max(console.width, Measurement.get(console, console.options.update(width=WIDEST), table).maximum)
+    console.width = max(console.width, width_of_table(console, table))
     console.print(table)
-
-
-def _tell(line: str) -> None:
-    print(f"paratheme: {line}", file=sys.stderr)

@@ -18,7 +18,6 @@ from paratheme.errors import ParathemeError, UsageError
 DASH = "-"
 BEGINNING = 4096  # bytes
 PAGE = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
-SIGNS = {b"%PDF-": "pdf"}
 OF_DOCUMENTS = ("txt", "md", "html", "pdf", "docx")
 KINDS = (*OF_DOCUMENTS, "jsonl", "csv", "tsv", "json", "parquet", "xlsx")
 
@@ -88,8 +87,8 @@ def guessed(file: Path, text_column: str | None = None) -> str:
     """
     with file.open("rb") as opened:
         beginning = opened.read(BEGINNING)
-    if found := next((kind for sign, kind in SIGNS.items() if beginning.startswith(sign)), None):
-        return found
+    if beginning.startswith(b"%PDF-"):
+        return "pdf"
     text = beginning.decode("utf-8-sig", "replace")
     if PAGE.match(text):
         return "html"

@@ -17,6 +17,7 @@ from paratheme.evaluation.format import SMALL, format_macro_f1, format_score, pr
 from paratheme.evaluation.format import markdown as as_markdown
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
 
     from paratheme.evaluation.bootstrap import Resampling
@@ -72,6 +73,18 @@ def resampling_of(options: argparse.Namespace) -> Resampling:
     return validated(Resampling, {"n_resamples": options.resamples, "confidence": options.confidence})
 
 
+def tell(line: str) -> None:
+    """Say something on standard error."""
+    print(f"paratheme: {line}", file=sys.stderr)
+
+
+def width_of_table(console: Console, table: Table) -> int:
+    """Return how wide a table is where nothing in it is broken."""
+    from rich.measure import Measurement
+
+    return Measurement.get(console, console.options.update(width=WIDEST), table).maximum
+
+
 def show(grid: Grid, markdown: bool = False) -> None:
     """Print a table, for the terminal or as Markdown."""
     if markdown:
@@ -81,8 +94,6 @@ def show(grid: Grid, markdown: bool = False) -> None:
             print(f"| {' | '.join(cell if row is marks else as_markdown(cell) for cell in row)} |")
         print(f"\n{grid.note}\n" if grid.note else "")
         return
-    from rich.measure import Measurement
-
     console = _console()
     narrow = console.is_terminal or "COLUMNS" in os.environ  # a file or a pipe takes any width
     dropped = []
@@ -90,7 +101,7 @@ def show(grid: Grid, markdown: bool = False) -> None:
         table = _table(printable(grid.title), *grid.columns)
         for row in grid.rows:
             table.add_row(*map(printable, row))
-        width = Measurement.get(console, console.options.update(width=WIDEST), table).maximum
+        width = width_of_table(console, table)
         if not narrow or not column or width <= console.width:
             break
         grid = grid.without(column)

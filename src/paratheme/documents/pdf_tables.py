@@ -109,9 +109,13 @@ def _connected(rules: Sequence[Rule]) -> list[list[Rule]]:
     """Return rules by the drawing that they are part of."""
     groups: list[list[Rule]] = []
     for rule in _merged(rules)[:MOST_RULES]:
-        met = [group for group in groups if any(rule.touches(other) for other in group)]
-        groups = [group for group in groups if not any(group is one for one in met)]
-        groups.append([rule, *(other for group in met for other in group)])
+        together, apart = [rule], []
+        for group in groups:
+            if any(rule.touches(other) for other in group):
+                together += group
+            else:
+                apart.append(group)
+        groups = [*apart, together]
     return groups
 
 

@@ -123,8 +123,7 @@ def export(
         if trim:
             pieces = (one.encoder_.model.config.vocab_size for one in (faster, original))
             tell("its vocabulary has {:,} pieces where it had {:,}".format(*pieces))
-        name = " ".join([engine, *(["int8"] if int8 else []), *(["trimmed"] if trim else [])])
-        about = {**classifier.about, "engine": name, "exported_from": source.uri}
+        about = {**classifier.about, "engine": " ".join(described(engine, int8, trim)), "exported_from": source.uri}
         copy = replace(classifier, model=faster, about=about)
         tell(f"scoring them by {engine}")
         result = _compared(folder, classifier, checked, before, copy.predict_proba(checked.passages))
@@ -135,6 +134,11 @@ def export(
         copy.save(folder)
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     return replace(result, megabytes=size / 1e6)
+
+
+def described(engine: str, int8: bool, trim: bool) -> list[str]:
+    """Return in words what kind of copy it is, such as ``openvino``, ``int8``."""
+    return [engine, *(["int8"] if int8 else []), *(["trimmed"] if trim else [])]
 
 
 def _compared(folder: Path, classifier: ThemeClassifier, corpus: Corpus, before: Scores, after: Scores) -> ExportResult:

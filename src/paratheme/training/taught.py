@@ -34,7 +34,8 @@ def taught(file: Path, themes: tuple[str, ...], labelled: Collection[str]) -> tu
         If it is no such file, or of other themes.
     """
     told = _read(file, file.stat().st_mtime_ns if file.is_file() else 0, themes)
-    kept = {text: scores for text, scores in told.items() if text not in {*labelled}}
+    known = set(labelled)
+    kept = {text: scores for text, scores in told.items() if text not in known}
     if not kept:
         raise ParathemeError(f"{file}: holds no text that is not in the corpus; leave out model.taught")
     return list(kept), np.array(list(kept.values()), np.float64)
