@@ -1,12 +1,12 @@
 """How many paragraphs a second are filed: a classifier, its exported copies, and the encoder alone in plain PyTorch.
 
-python benchmarks/predict.py FOLDER [COPY ...] [--texts 2000] [--rounds 7]
+python benchmarks/predict.py FOLDER [COPY ...] [--also TABLE] [--texts 2000] [--rounds 7]
 
-FOLDER: a saved classifier with an encoder; COPY: what `paratheme export` made of it. Paragraphs of the seeds are drawn
-at random. Each side reads texts and gives vectors, or themes where it files: plain PyTorch (transformers as it comes,
-batches of 16 by length) in float32 and, where this machine is faster with it, in bfloat16, and sentence-transformers
-(float32) where that is installed. All are measured in turn in one process; the processor's time is told too, for a
-machine that others use.
+FOLDER: a saved classifier with an encoder; COPY: what `paratheme export` made of it; TABLE: labelled paragraphs of
+yours. Paragraphs of the seeds, and of TABLE, are drawn at random. Each side reads texts and gives vectors, or themes
+where it files: plain PyTorch (transformers as it comes, batches of 16 by length) in float32 and, where this machine is
+faster with it, in bfloat16, and sentence-transformers (float32) where that is installed. All are measured in turn in
+one process; the processor's time is told too, for a machine that others use.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pathlib import Path
 import torch
 
 from paratheme.classifier.classifier import ThemeClassifier
-from paratheme.corpus.load import load_corpus
+from paratheme.corpus.load import CorpusSettings, load_corpus
 from paratheme.models.compute import fastest
 from paratheme.training.compose import compose
 
@@ -67,6 +67,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("copies", type=Path, nargs="*")
+    parser.add_argument("--also", metavar="TABLE")
     parser.add_argument("--texts", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args()
@@ -79,8 +80,10 @@ def main() -> None:
     for folder in (options.folder, *options.copies):
         classifier = ThemeClassifier.load(folder)
         sides[f"predict, {classifier.about.get('engine', 'PyTorch')}"] = classifier.predict
-    corpus = load_corpus(compose([]).corpus, classifier.themes)
-    texts = random.Random(0).sample(corpus.texts, min(options.texts, len(corpus)))
+    paragraphs = load_corpus(compose([]).corpus, classifier.themes).texts
+    if options.also:
+        paragraphs = [*paragraphs, *load_corpus(CorpusSettings(path=options.also), classifier.themes).texts]
+    texts = random.Random(0).sample(paragraphs, min(options.texts, len(paragraphs)))
     for side in sides.values():  # the first time is slower
         side(texts[:16])
     taken: dict[str, list[tuple[float, float]]] = {name: [] for name in sides}
