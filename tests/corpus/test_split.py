@@ -21,8 +21,8 @@ from paratheme.corpus.split import (
     LearningCurve,
     LeaveLanguageOut,
     SplitSettings,
-    stratified_groups,
 )
+from paratheme.corpus.stratified import stratified_groups
 from paratheme.errors import ParathemeError, UsageError, validated
 
 STRATEGIES: dict[str, Callable[[int], Any]] = {
@@ -45,12 +45,17 @@ SEEDS = st.integers(0, 5)
 any_strategy = pytest.mark.parametrize("strategy", STRATEGIES)
 
 
-def corpus_of(rows: list[Any], numbers: Sequence[int] | None = None) -> Any:
+class DividedCorpus(SimpleNamespace):
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+def corpus_of(rows: list[Any], numbers: Sequence[int] | None = None, parts: Sequence[str] = ()) -> Any:
     """What a division looks at of a corpus; each text is a number."""
     stories, languages, labels = zip(*rows, strict=True)
     texts = [str(number) for number in (range(len(rows)) if numbers is None else numbers)]
-    parts = {"stories": list(stories), "languages": list(languages), "labels": np.array(labels, np.int64)}
-    return SimpleNamespace(texts=texts, **parts)
+    columns = {"stories": list(stories), "languages": list(languages), "labels": np.array(labels, np.int64)}
+    return DividedCorpus(texts=texts, parts=list(parts) or [""] * len(rows), **columns)
 
 
 def with_parts(parts: list[str], languages: list[str] | None = None) -> Any:
@@ -67,6 +72,40 @@ def synthetic(stories: int = 150) -> Any:
             for _ in range(random.integers(2, 7)):
                 rows.append((f"s{story}", language, tuple(about & (random.random(4) < 0.7))))
     return corpus_of(rows)
+
+
+@any_strategy
+@given(rows=ROWS, seed=SEEDS, data=st.data())
+def test_a_story_of_a_stated_part_is_never_tested(strategy: str, rows: list[Any], seed: int, data: Any) -> None:
+    """Some rows say train or valid, others nothing."""
+    said = st.lists(st.sampled_from(["", "train", "valid"]), min_size=len(rows), max_size=len(rows))
+    parts = data.draw(said)
+    corpus, stories = corpus_of(rows, parts=parts), np.array([row[0] for row in rows])
+    kept = set(stories[np.array(parts) != ""]) if "" in parts else set()
+    for fold in STRATEGIES[strategy](seed).split(corpus):
+        assert not kept & set(stories[fold.test])
+        learned = set(fold.labelled.tolist())
+        assert len(learned) == len(fold.train) + len(fold.valid)
+
+
+def test_what_is_kept_for_training_does_not_change_what_is_tested() -> None:
+    alone = synthetic()
+    rows = list(zip(alone.stories, alone.languages, map(tuple, alone.labels.tolist()), strict=True))
+    more = [(f"more {number}", "en", (True, False, False, True)) for number in range(20)]
+    both = corpus_of([*rows, *more], parts=[""] * len(rows) + ["train"] * 15 + ["valid"] * 5)
+    (before,), (after,) = Holdout().split(alone), Holdout().split(both)
+    assert after.test.tolist() == before.test.tolist()
+    assert after.train.tolist() == [*before.train, *range(len(rows), len(rows) + 15)]
+    assert after.valid.tolist() == [*before.valid, *range(len(rows) + 15, len(rows) + 20)]
+    assert sorted(set(after.train) - set(before.train)) == list(range(len(rows), len(rows) + 15))
+    assert {fold.name for fold in LeaveLanguageOut().split(both)} == {"ar", "en", "fr"}
+    assert all(max(fold.test) < len(rows) for fold in KFold().split(both))
+
+
+def test_a_corpus_that_states_every_part_is_divided_anew() -> None:
+    rows = [(f"s{number}", "en", (True, False)) for number in range(20)]
+    (fold,) = Holdout().split(corpus_of(rows, parts=["train"] * 20))
+    assert len(fold.test) == 4
 
 
 @any_strategy

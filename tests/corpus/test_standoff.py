@@ -22,12 +22,12 @@ def of_folder(folder: Path, themes: ThemeSet, told: list[str] | None = None) -> 
 
 
 def test_blocks_of_a_folder_are_views_on_its_documents(tmp_path: Path, themes: ThemeSet) -> None:
-    about = [{"document": "a", "language": "en", "genre": "news", "layout": "blank", "story": "S1"}]
+    about = [{"document": "a", "language": "en", "genre": "news", "layout": "blank", "story": "S1", "part": "train"}]
     records = of_folder(folder_with(tmp_path, LABELS, about), themes)
     first, second = (record for record in records if record["kind"] != "heading")
     assert first == {
         "document": "a", "start": 12, "end": 25, "kind": "paragraph", "language": "en", "genre": "news",
-        "layout": "blank", "story": "S1", "text": "Gaza was hit.", "themes": ["gaza"],
+        "layout": "blank", "story": "S1", "part": "train", "text": "Gaza was hit.", "themes": ["gaza"],
     }  # fmt: skip
     assert second["text"] == TEXT[second["start"] : second["end"]] == "Aid for Sudan 😀 came."
     assert second["themes"] == ["food_security", "sudan"]

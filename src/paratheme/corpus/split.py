@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Literal, Self
 
@@ -11,8 +10,9 @@ import numpy as np
 from pydantic import Field, field_validator, model_validator
 
 from paratheme.corpus.corpus import Corpus
+from paratheme.corpus.stratified import OPEN, deal, deal_open, kept_for_learning
 from paratheme.errors import ParathemeError
-from paratheme.types import Labels, Rows, Settings, Share
+from paratheme.types import Rows, Settings, Share
 
 
 @dataclass(frozen=True)
@@ -41,62 +41,11 @@ class Fold:
         return np.concatenate([self.train, self.valid])
 
 
-def stratified_groups(
-    groups: Sequence[str],
-    labels: Labels,
-    strata: Sequence[str],
-    shares: Sequence[float],
-    seed: int,
-) -> Rows:
-    """Deal whole groups out to parts so that every label in every stratum is spread as the shares ask.
-
-    Iterative stratification (Sechidis, Tsoumakas and Vlahavas, 2011, "On the stratification of
-    multi-label data") with groups in place of single rows: the largest groups are dealt first, each to
-    the part that still lacks most of what the group carries.
-
-    Parameters
-    ----------
-    groups : sequence of str, length n
-        The group (story) of each row.
-    labels : ndarray of 0 and 1, shape (n, n_labels)
-        The labels of each row.
-    strata : sequence of str, length n
-        The stratum (language) of each row.
-    shares : sequence of float
-        The share of each part, above 0; they sum to 1.
-    seed : int
-        Another seed deals otherwise; the same seed deals the same on any machine, in whatever order the
-        rows come.
-
-    Returns
-    -------
-    ndarray of int64, shape (n,)
-        The part of each row.
-    """
-    names, group_of_row = np.unique(np.asarray(groups), return_inverse=True)
-    levels, stratum_of_row = np.unique(np.asarray(strata), return_inverse=True)
-    size = np.ones((len(group_of_row), 1))
-    in_stratum = np.eye(len(levels))[stratum_of_row]
-    carried = np.hstack([size, labels])
-    by_stratum = (in_stratum[:, :, None] * carried[:, None, :]).reshape(len(carried), len(levels) * carried.shape[1])
-    content = np.zeros((len(names), carried.shape[1] + by_stratum.shape[1]))
-    np.add.at(content, group_of_row, np.hstack([carried, by_stratum]))
-
-    total = content.sum(axis=0)
-    content = content / np.where(total > 0, total, 1)
-    lacking = np.tile((total > 0).astype(float), (len(shares), 1))  # in units of each part's own share
-    noise = np.random.RandomState(seed).uniform(0.7, 1.3, len(names))
-    part_of_group = np.zeros(len(names), dtype=np.int64)
-    for group in np.argsort(-content.sum(axis=1) * noise, kind="stable"):
-        gain = np.round(lacking @ content[group], 12)  # rounded: no machine's last bit decides
-        part = int(np.argmax(gain))
-        part_of_group[group] = part
-        lacking[part] -= content[group] / shares[part]
-    return part_of_group[group_of_row]
-
-
 class ByStory(Settings):
     """What the strategies share that divide a corpus by themselves.
+
+    Where the part column of some documents says train or valid, and that of others nothing, those keep to it: they
+    are learned from and never tested.
 
     Attributes
     ----------
@@ -129,7 +78,7 @@ class Holdout(ByStory):
     def split(self, corpus: Corpus) -> list[Fold]:
         """Return exactly one fold."""
         shares = (1 - self.valid_size - self.test_size, self.valid_size, self.test_size)
-        part = stratified_groups(corpus.stories, corpus.labels, corpus.languages, shares, self.seed)
+        part = deal_open(corpus, shares, self.seed, np.arange(len(corpus)))
         return [Fold("holdout", *(np.flatnonzero(part == which) for which in range(3)))]
 
 
@@ -141,7 +90,10 @@ class KFold(ByStory):
 
     def split(self, corpus: Corpus) -> list[Fold]:
         """Return `k` folds."""
-        part = stratified_groups(corpus.stories, corpus.labels, corpus.languages, [1 / self.k] * self.k, self.seed)
+        part = kept_for_learning(corpus)
+        is_open = part == OPEN
+        part[~is_open] = self.k  # of no fold
+        part[is_open] = deal(corpus, np.flatnonzero(is_open), [1 / self.k] * self.k, self.seed)
         folds = []
         for test in range(self.k):
             valid = (test + 1) % self.k
@@ -169,13 +121,14 @@ class LeaveLanguageOut(ByStory):
     def split(self, corpus: Corpus) -> list[Fold]:
         """Return a fold for each language, in alphabetical order."""
         language, story = np.asarray(corpus.languages), np.asarray(corpus.stories)
-        folds = []
-        for left_out in np.unique(language):
-            test = np.flatnonzero(language == left_out)
-            rest = np.flatnonzero(~np.isin(story, story[test]))
-            part = _deal(corpus, rest, (1 - self.valid_size, self.valid_size), self.seed)
+        is_open, folds = kept_for_learning(corpus) == OPEN, []
+        for left_out in np.unique(language[is_open]):
+            of_it = language == left_out
+            rest = np.flatnonzero(~np.isin(story, story[of_it]))
+            part = deal_open(corpus, (1 - self.valid_size, self.valid_size), self.seed, rest)
             without = "" if self.words else str(left_out)
-            folds.append(Fold(str(left_out), rest[part == 0], rest[part == 1], test, without_words=without))
+            train, valid, test = rest[part == 0], rest[part == 1], np.flatnonzero(of_it & is_open)
+            folds.append(Fold(str(left_out), train, valid, test, without_words=without))
         return folds
 
 
@@ -207,7 +160,7 @@ class LearningCurve(Growing):
         """Return a fold for each step, called by its number of labelled rows."""
         (whole,) = super().split(corpus)
         parts = np.diff([0.0, *self.shares, 1.0] if self.shares[-1] < 1 else [0.0, *self.shares]).tolist()
-        train_step, valid_step = (_deal(corpus, rows, parts, self.seed) for rows in (whole.train, whole.valid))
+        train_step, valid_step = (deal(corpus, rows, parts, self.seed) for rows in (whole.train, whole.valid))
         folds = []
         for step in range(len(self.shares)):
             train, valid = whole.train[train_step <= step], whole.valid[valid_step <= step]
@@ -287,9 +240,3 @@ class Given(Settings):
 SplitSettings = Annotated[
     Holdout | KFold | LeaveLanguageOut | LearningCurve | FewShot | Given, Field(discriminator="strategy")
 ]
-
-
-def _deal(corpus: Corpus, rows: Rows, shares: Sequence[float], seed: int) -> Rows:
-    """Deal some rows of a corpus out, as `stratified_groups` does."""
-    some = [[values[row] for row in rows] for values in (corpus.stories, corpus.languages)]
-    return stratified_groups(some[0], corpus.labels[rows], some[1], shares, seed)

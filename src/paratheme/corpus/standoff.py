@@ -75,7 +75,8 @@ def standoff_records(folder: Path, names: ThemeNames, told: list[str] | None = N
         text, start, end = spans[id(label)]
         if label.said["kind"] in (*LABELLED_KINDS, *TITLE_KINDS):
             described_as = about.get(name, {})
-            record: Record = {key: str(described_as.get(key) or "") for key in ("language", "genre", "layout", "story")}
+            keys = ("language", "genre", "layout", "story", "part")
+            record: Record = {key: str(described_as.get(key) or "") for key in keys}
             record |= {"document": name, "start": start, "end": end, "kind": label.said["kind"], "text": text}
             themes = label.said["themes"]
             record["themes"] = names.resolve([themes] if isinstance(themes, str) else themes or [], label.place)

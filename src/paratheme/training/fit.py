@@ -15,7 +15,8 @@ from paratheme.classifier.deployment import deployment_weights
 from paratheme.classifier.nearby import nearby
 from paratheme.classifier.observed import Observed, without_words
 from paratheme.corpus.corpus import Corpus
-from paratheme.corpus.split import Fold, stratified_groups
+from paratheme.corpus.split import Fold
+from paratheme.corpus.stratified import stratified_groups
 from paratheme.evaluation.evaluation import Evaluation, evaluate
 from paratheme.evaluation.metrics import metrics_of
 from paratheme.evaluation.predictions import text_hash
