@@ -50,6 +50,8 @@ class Block:
     ----------
     document, series, language, genre, layout, story, suffix, kind, text : str
         The series is the letter in the document's name, the suffix that of its file.
+    part : str
+        The part that its document is kept for; empty: any.
     themes : tuple of str
     """
 
@@ -63,6 +65,7 @@ class Block:
     kind: str
     text: str
     themes: tuple[str, ...]
+    part: str = ""
 
     @property
     def carries(self) -> str:
@@ -108,7 +111,7 @@ def cross(corner: str, pairs: Iterable[tuple[str, str]], rows: Sequence[str] = (
 def count_series(blocks: Sequence[Block]) -> str:
     """Count documents, blocks and themes of each series and language."""
     rows: list[list[object]] = []
-    for series in ("a", "b", "c", "d", "e", "abc", "abcde"):
+    for series in ("a", "b", "c", "d", "e", "f", "abc", "abcdef"):
         for language in LANGUAGES if len(series) == 1 else ("all",):
             chosen = [b for b in blocks if b.series in series and language in (b.language, "all")]
             if not chosen:
