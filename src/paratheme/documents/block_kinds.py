@@ -10,6 +10,7 @@ from paratheme.documents.boilerplate import is_boilerplate, is_notice, leads_to_
 from paratheme.documents.captions import FEWEST_WORDS, TOLD_BY_WORDS, could_be_uncredited, is_caption, is_picture_credit
 from paratheme.documents.captions import LONGEST_CAPTION as LONGEST_CAPTION
 from paratheme.documents.furniture import is_furniture, length_of_front_matter
+from paratheme.documents.kind_model import reconsider
 from paratheme.documents.language import languages_of
 
 KINDS = ("paragraph", "heading", "list_item", "table_row", "caption", "boilerplate")
@@ -63,6 +64,7 @@ def kinds_of(texts: Sequence[str], marked: Sequence[str] = ()) -> list[str]:
         kinds[:front] = ["boilerplate"] * front
     mark_notices(flat, kinds)
     mark_other_articles(flat, kinds)
+    is_open = [not kind for kind in kinds]
     interview = mark_speeches(flat, kinds)
     mark_listed_lines(flat, kinds)
     if is_of_short_lines(flat, kinds):
@@ -72,13 +74,18 @@ def kinds_of(texts: Sequence[str], marked: Sequence[str] = ()) -> list[str]:
     mark_captions_above_credits(flat, kinds)
     mark_headlines_below(flat, kinds)
     mark_uncredited_captions(flat, kinds)
-    return [kind or "paragraph" for kind in kinds]
+    guessed = [kind or "paragraph" for kind in kinds]
+    if any(marked):
+        return guessed
+    return reconsider(flat, guessed, [is_sentence(text) for text in flat], is_open)
 
 
 def first_look(text: str, mark: str) -> str:
     """The kind that a block's own words give away; "numbered" and "" are left for a second look."""
-    if mark in ("heading", "caption", "table_row", "boilerplate"):
+    if mark in ("heading", "table_row", "boilerplate"):
         return mark
+    if mark == "caption":
+        return "boilerplate" if is_boilerplate(text) and not is_caption(text) else "caption"
     if is_picture_credit(text):
         return "boilerplate"
     captioned = not mark and is_caption(text)

@@ -25,6 +25,7 @@ AGENCY_LAST = re.compile(r"[.»”\"] ?/ ?[^\W\d_a-z][\w. ]{1,30}$")
 # "Interview: the education desk. Drawings: from the archive."
 CREDITS = re.compile(r"(?:[^\W\d]+(?: [^\W\d]+){0,2} ?: ?[^\d:;|.]{2,50}(?:[.;|] ?|$)){2,4}$")
 PICTURE_LABEL = any_of([rf"(?:^|[.;|] ?)(?:{PICTURE}) ?:"])
+SEVERAL_PARTS = re.compile(r" [|·•▸] .* [|·•▸] ")  # of a line of credits, dates and buttons
 IMAGE_ALONE = re.compile(r"!\[[^\[\]]*[^\W_][^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])$")
 
 # What says nothing of its maker may be a caption still; what links back, opens with a dateline, quotes, asks, says "we"
@@ -51,7 +52,7 @@ def is_caption(text: str) -> bool:
     """Whether a block describes a picture and says so; `text` has single spaces."""
     if IMAGE_ALONE.match(text):
         return True
-    if len(text) > LONGEST_CAPTION:
+    if len(text) > LONGEST_CAPTION or SEVERAL_PARTS.search(text):
         return False
     shown = folded(text)
     if RIGHTS.are_in(shown):

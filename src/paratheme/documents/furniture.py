@@ -29,7 +29,7 @@ HASHTAG = re.compile(r"#[^\W\d]\w+")
 ENTITY = re.compile(r"&#?\w{1,10};")
 TWEET = re.compile(r"^[—–-]{1,3} ?[^()]{1,80}\(@\w{1,30}\)")
 # Signs between the names of sections. A guillemet that closes what another opened is none.
-SECTION_SIGN = re.compile(r" ?[|›] ?| (?:[·•→>/»]|::) ")
+SECTION_SIGN = re.compile(r" ?[|›▸] ?| (?:[·•→>/»]|::) ")
 BULLET_OR_NUMBER = re.compile(r"(?:[-*+•–]|\(?\w{1,2}[.)])\s")
 
 MONTH = any_of(rf"\b(?:{'|'.join([names])})\b" for names in WORDS["months"].values())
