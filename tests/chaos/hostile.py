@@ -170,7 +170,7 @@ def harms(pwned: Path) -> Iterator[tuple[str, Callable[[Path], bool]]]:
     yield "a calibration of three themes", calibration(threshold=[0.5] * 3)
     yield "a calibration of objects", calibration(threshold={"a": []})
     yield "a manifest of 1 GB", huge
-    yield "a manifest of 10^5 levels", put("classifier.json", b'{"format": 4, "x": ' + b"[" * 10**5, rehash=False)
+    yield "a manifest of 10^5 levels", put("classifier.json", b'{"format": 5, "x": ' + b"[" * 10**5, rehash=False)
     yield "another format", manifest(format=99)
     yield "another library's layout", put("classifier.json", b'{"model_type": "bert"}', rehash=False)
     yield "an unknown model type", manifest(model_type="os:system")

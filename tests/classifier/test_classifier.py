@@ -206,7 +206,7 @@ def test_a_file_that_is_no_part_of_it_is_refused_by_name(saved: Path) -> None:
 
 def test_a_classifier_of_an_older_version_is_refused_with_what_to_do(saved: Path) -> None:
     change_manifest(saved, format=2, family="tfidf", model_type=...)
-    with pytest.raises(ParathemeError, match="format 2, but this version reads 4; train it again"):
+    with pytest.raises(ParathemeError, match="format 2, but this version reads 5; train it again"):
         ThemeClassifier.load(saved)
 
 

@@ -73,7 +73,7 @@ def test_what_is_no_text_is_told_by_its_position(
 def test_no_texts_have_no_answers(classifier: ThemeClassifier, reads: bool) -> None:
     calibration = classifier.calibration
     if reads:
-        calibration = replace(calibration, context=np.ones(3), alone=calibration)
+        calibration = replace(calibration, context=np.ones(2), alone=calibration)
     one = replace(classifier, calibration=calibration)
     assert one.calibration.reads_documents == reads
     assert one.predict([]) == one.predict([], explain=True) == []

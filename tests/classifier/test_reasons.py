@@ -22,6 +22,7 @@ from paratheme.models.tfidf import TfidfModel
 from paratheme.themes.theme_set import ThemeSet
 
 DOCUMENT = ("Bombs fell on Gaza again.", "Famine is near in Rafah.", "Bombs fell on Rafah.", "Gaza is without bread.")
+CONTEXT = np.array([3.0, 0.5])
 
 
 @pytest.fixture(scope="module", params=["lexicon", "tfidf"])
@@ -31,7 +32,7 @@ def asked(request: pytest.FixtureRequest, texts: list[str], labels: Any, themes:
     words = model.word_evidence(texts) if request.param == "lexicon" else None
     alone = Calibration.fit(model.predict_proba(texts), labels, words=words)
     parts = {name: getattr(alone, name) for name in ("slope", "word", "intercept", "threshold", "prior")}
-    return ThemeClassifier(themes, request.param, model, Calibration(**parts, context=3.0, alone=alone))
+    return ThemeClassifier(themes, request.param, model, Calibration(**parts, context=CONTEXT, alone=alone))
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,7 @@ def test_words_document_and_reading_add_up_to_the_score(asked: ThemeClassifier, 
             whole = reason.prior + reason.words + reason.document + reason.reading
             assert expit(whole) == pytest.approx(prediction.scores[theme], abs=1e-5)
     raw = dict(zip(DOCUMENT, asked.model.predict_proba(DOCUMENT), strict=True))
-    assert found[0].reasons["gaza"].document == pytest.approx(3.0 * nearby(passages, raw)[0, 0])
+    assert found[0].reasons["gaza"].document == pytest.approx(nearby(passages, raw)[0, 0] @ CONTEXT)
     assert found[0].reasons["gaza"].document > 0
     assert found[-1].reasons["gaza"].document == 0
 
@@ -60,7 +61,7 @@ def test_what_words_add_is_what_a_text_lacks_of_which_no_words_are_known(
     calibration = Calibration.fit(model.predict_proba(texts), labels, words=model.word_evidence(texts))
     classifier = ThemeClassifier(themes, "lexicon", model, calibration)
     (reason,) = (one["gaza"] for one in classifier.reasons(["Bombs fell on Gaza and Rafah"]))
-    alone = np.full((2, 3), np.nan)
+    alone = np.full((2, 3, 2), np.nan)
     both = ["Bombs fell on Gaza and Rafah", "Die Familien der Stadt warteten den ganzen Morgen auf die Lastwagen"]
     evidence = model.word_evidence(both)
     assert evidence[1].tolist() == [0, 0, 0]
@@ -97,7 +98,7 @@ def test_log_odds_are_those_of_the_calibrated_scores(single_label: bool) -> None
     Y = np.eye(3, dtype=np.int64)[P.argmax(axis=1)]
     calibration = Calibration.fit(P, Y, single_label)
     words = np.zeros((50, 3), np.int64)
-    odds = calibration.log_odds(P, words, np.full((50, 3), np.nan))
+    odds = calibration.log_odds(P, words, np.full((50, 3, 2), np.nan))
     np.testing.assert_allclose(expit(odds), calibration.calibrate(P, words), atol=1e-5)
 
 

@@ -106,7 +106,7 @@ def test_another_format_is_refused_with_what_to_do(saved: Layout, number: Any) -
 
 def test_an_older_format_is_refused_as_such_whatever_else_is_otherwise_in_it(saved: Layout) -> None:
     saved.manifest.write_text(json.dumps({"format": 2, "family": "tfidf", "thresholds": {}}))
-    assert "format 2, but this version reads 4; train it again" in refusal(saved)
+    assert "format 2, but this version reads 5; train it again" in refusal(saved)
 
 
 def add(file: Path) -> None:
@@ -210,7 +210,7 @@ def test_a_path_that_leaves_the_folder_is_refused(saved: Layout, name: str) -> N
 
 
 def test_a_manifest_of_a_hundred_thousand_levels_is_refused(saved: Layout) -> None:
-    saved.manifest.write_text('{"format": 4, "a": ' + "[" * 100_000 + "]" * 100_000 + "}")
+    saved.manifest.write_text('{"format": 5, "a": ' + "[" * 100_000 + "]" * 100_000 + "}")
     assert refusal(saved).startswith(f"{saved.manifest}: damaged (")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import numpy as np
@@ -12,6 +12,7 @@ from scipy.optimize import minimize, minimize_scalar
 from scipy.special import expit, logit, logsumexp, softmax
 from sklearn.metrics import precision_recall_curve
 
+from paratheme.classifier.nearby import VIEWS
 from paratheme.types import Floats, Labels, Scores
 
 CLIP = 1e-6
@@ -27,7 +28,7 @@ class Calibration:
     Attributes
     ----------
     slope, word, intercept : ndarray, shape (themes,)
-        Platt scaling on the logit of each theme: ``expit(slope * logit(p) + word * w + context * c + intercept)``
+        Platt scaling on the logit of each theme: ``expit(slope * logit(p) + word * w + context @ c + intercept)``
         (Platt, 1999, "Probabilistic outputs for support vector machines"), where `w` is what the theme's words
         say: 1 if one stands in the text, or else by how much their absence speaks against it in the text's language
         (`paratheme.models.word_recall`), 0 where no words of it are known.  Slope, word and context are learned
@@ -40,8 +41,9 @@ class Calibration:
         How often each theme occurs in the texts that the probabilities are calibrated for.
     single_label : bool
         Whether each text carries exactly one theme.
-    context : float
-        What the theme's mean probability in the blocks around weighs (`c`; see `paratheme.classifier.nearby`).
+    context : ndarray, shape (2,)
+        What the theme's probabilities in the blocks around weigh, near the text and in the document as a whole (`c`;
+        see `paratheme.classifier.nearby`).
     alone : Calibration or None
         The calibration of texts that stand in no document; its thresholds are the same. None: as the others.
     """
@@ -52,7 +54,7 @@ class Calibration:
     threshold: Floats
     prior: Floats
     single_label: bool = False
-    context: float = 0.0
+    context: Floats = field(default_factory=lambda: np.zeros(VIEWS))
     alone: Calibration | None = None
 
     @classmethod
@@ -83,7 +85,7 @@ class Calibration:
             `paratheme.classifier.deployment.deployment_weights` gives it; None: 1.
         words : ndarray, shape (n, themes), optional
             What the themes' words say of each text, as the model's `word_evidence` gives it.
-        around : ndarray, shape (n, themes), optional
+        around : ndarray, shape (n, themes, 2), optional
             What the rest of its document says of each text, as `paratheme.classifier.nearby.nearby` gives it.
         weights_alone : ndarray, shape (n, themes), optional
             What each text counts where it stands alone; None: as `weights`.
@@ -102,7 +104,7 @@ class Calibration:
         alone = cls._scaled(P, Y, weights_alone, words)
         seen = [(alone.calibrate(P, words), Y, weights_alone)]
         fitted = alone
-        if around is not None and (inside := ~np.isnan(around[:, 0])).mean() > MOST:
+        if around is not None and (inside := ~np.isnan(around[:, 0, 0])).mean() > MOST:
             hits = None if words is None else words[inside]
             fitted = cls._scaled(P[inside], Y[inside], weights[inside], hits, around[inside])
             seen.append((fitted.calibrate(P[inside], hits, around[inside]), Y[inside], weights[inside]))
@@ -119,20 +121,20 @@ class Calibration:
         """Learn the scaling, not yet the thresholds."""
         themes = Y.shape[1]
         rate = np.clip(np.average(Y, axis=0, weights=weights), CLIP, 1 - CLIP)
-        slope, word, intercept, context = np.ones(themes), np.zeros(themes), np.zeros(themes), 0.0
+        slope, word, intercept, context = np.ones(themes), np.zeros(themes), np.zeros(themes), np.zeros(VIEWS)
         known = np.flatnonzero((Y.min(axis=0) == 0) & (Y.max(axis=0) == 1))  # themes that are there, and not always
         if len(known):
             logits = clipped_logit(P[:, known])
             said = np.zeros(logits.shape) if words is None else words[:, known]
             said = said * (said.max(axis=0) > 0)  # a theme without words is judged without them
-            near = np.zeros(logits.shape) if around is None else around[:, known]
+            near = np.zeros((*logits.shape, VIEWS)) if around is None else around[:, known]
             raw_rate = np.clip(P[:, known].mean(axis=0, dtype=np.float64), CLIP, 1 - CLIP)
             offset = np.log(_odds(rate[known]) / _odds(raw_rate))
-            features = [logits, said, SPAN * near]
-            slope[known], weight_of_word, of_context, base = _platt(features, offset, Y[:, known], weights[:, known])
+            features = [logits, said, *np.moveaxis(SPAN * near, 2, 0)]
+            slope[known], weight_of_word, *of_context, base = _platt(features, offset, Y[:, known], weights[:, known])
             word[known] = weight_of_word * said.any(axis=0)
             intercept[known] = base + offset
-            context = SPAN * of_context
+            context = SPAN * np.array(of_context)
         return cls(slope, word, intercept, np.full(themes, 0.5), rate, context=context)
 
     def for_prior(self, prior: Mapping[int, float]) -> Calibration:
@@ -181,9 +183,9 @@ class Calibration:
             others = [logsumexp(np.delete(logs, theme, axis=1), axis=1) for theme in range(logs.shape[1])]
             return np.asarray(logs - np.stack(others, axis=1))
         logits = (self.alone or self)._scale(P, words)
-        if around is not None and (inside := ~np.isnan(around[:, 0])).any():
+        if around is not None and (inside := ~np.isnan(around[:, 0, 0])).any():
             hits = None if words is None else words[inside]
-            logits[inside] = self._scale(P[inside], hits) + self.context * around[inside]
+            logits[inside] = self._scale(P[inside], hits) + around[inside] @ self.context
         return logits
 
     def _scaled_logs(self, P: Scores | Floats) -> Floats:
@@ -221,18 +223,19 @@ class Calibration:
             "threshold": self.threshold.tolist(),
             "prior": self.prior.tolist(),
             "single_label": self.single_label,
-            "context": self.context,
+            "context": self.context.tolist(),
             "alone": self.alone.to_dict() if self.alone else None,
         }
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
         """Take back what `to_dict` gave."""
-        slope, word, intercept, threshold, prior = (
-            np.asarray(data[name], np.float64) for name in ("slope", "word", "intercept", "threshold", "prior")
+        slope, word, intercept, threshold, prior, context = (
+            np.asarray(data[name], np.float64)
+            for name in ("slope", "word", "intercept", "threshold", "prior", "context")
         )
         alone = cls.from_dict(data["alone"]) if data["alone"] else None
-        return cls(slope, word, intercept, threshold, prior, bool(data["single_label"]), float(data["context"]), alone)
+        return cls(slope, word, intercept, threshold, prior, bool(data["single_label"]), context, alone)
 
 
 def best_threshold(calibrated: npt.NDArray[Any], y: Labels, weight: Floats | None = None) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 from paratheme.classifier.calibration import Calibration
 from paratheme.classifier.columns import OWN, Columns
 from paratheme.classifier.inputs import find_inputs
-from paratheme.classifier.nearby import nearby, texts_to_score
+from paratheme.classifier.nearby import VIEWS, nearby, texts_to_score
 from paratheme.classifier.predict import file_inputs
 from paratheme.classifier.prediction import Prediction, checked
 from paratheme.classifier.reasons import Explainer, Reason
@@ -285,6 +285,8 @@ def _check_fit(themes: ThemeSet, model: Model, calibration: Calibration) -> None
         learned = [getattr(one, name) for name in ("slope", "word", "intercept", "threshold", "prior")]
         if any(values.shape != shape for values in learned):
             raise ValueError(f"its calibration is not of {len(themes.ids)} themes")
+        if one.context.shape != (VIEWS,):
+            raise ValueError("its calibration does not read documents as this version does")
         if not all(np.isfinite(values).all() for values in (*learned, one.context)):
             raise ValueError("its calibration holds numbers that are not finite")
     scores = model.predict_proba(["a"])

@@ -22,7 +22,8 @@ class Observed:
     labels : ndarray of 0 and 1, shape (n, themes)
     single_label : bool
     weights, weights_alone : ndarray, shape (n, themes)
-    words, around : ndarray, shape (n, themes), or None
+    words : ndarray, shape (n, themes), or None
+    around : ndarray, shape (n, themes, 2), or None
     """
 
     P: Scores

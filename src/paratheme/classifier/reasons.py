@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from paratheme.classifier.calibration import Calibration, clipped_logit
+from paratheme.classifier.nearby import VIEWS
 from paratheme.classifier.observed import without_words
 from paratheme.documents.phrases import Span, phrases, whole_words, without
 from paratheme.models import Model
@@ -113,12 +114,12 @@ class Explainer:
         texts : sequence of str
         P : ndarray, shape (n, themes)
             Raw probabilities.
-        around : ndarray, shape (n, themes), or None
+        around : ndarray, shape (n, themes, 2), or None
             What the rest of its document says of each text, as for `Calibration.calibrate`.
         given : ndarray of 0 and 1, shape (n, themes)
             The themes to explain.
         """
-        around = np.full(P.shape, np.nan) if around is None else around
+        around = np.full((*P.shape, VIEWS), np.nan) if around is None else around
         rows = [int(row) for row in np.flatnonzero(given.any(axis=1))]
         found: list[dict[str, Reason]] = [{} for _ in texts]
         cuts = [self._cut(str(texts[row]), given[row]) for row in rows]
@@ -153,11 +154,11 @@ class Explainer:
         raw, word_logits = P.astype(np.float64), self.model.word_logits(texts)
         full = self.calibration.log_odds(raw, self.model.word_evidence(texts), around)
         wordless = without_words(raw, word_logits, self.calibration.single_label)
-        document = 0.0 if self.calibration.single_label else self.calibration.context
+        context = np.zeros(VIEWS) if self.calibration.single_label else self.calibration.context
         return (
             full,
             full - self.calibration.log_odds(wordless, np.zeros(P.shape), around),
-            document * np.nan_to_num(around),
+            np.nan_to_num(around) @ context,
         )
 
     def _reason(self, theme: int, full: float, words: float, document: float, named: tuple[Phrase, ...]) -> Reason:

@@ -19,7 +19,7 @@ from typing import Any
 from paratheme.classifier.weights import check_weights
 from paratheme.errors import ParathemeError
 
-FORMAT = 4
+FORMAT = 5
 SUFFIXES = (".json", ".safetensors", ".txt", ".model", ".jinja")  # weights, settings, and what tokenizers write
 ENGINE_FILES = tuple(f"model/encoder/{name}" for name in ("openvino.xml", "openvino.bin", "encoder.onnx"))
 LARGEST_MANIFEST = 100_000_000  # bytes; a million labelled texts take 15 million
