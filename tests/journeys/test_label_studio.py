@@ -69,6 +69,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
                     assert server.poll() is None, (folder / "log").read_text()[-2000:]
                     assert time.monotonic() < deadline, "Label Studio did not answer"
                     time.sleep(1)
+            ask.server = f"http://127.0.0.1:{port}"  # type: ignore[attr-defined]
             yield ask
         finally:
             server.terminate()
@@ -113,3 +114,26 @@ def test_what_is_annotated_there_comes_back_block_by_block(
     assert main(["label", "export", "docs", "--labels", "people.jsonl", "-o", "again.json"]) == 0
     assert main(["label", "import", "again.json", "-o", "same.jsonl"]) == 0
     assert Path("same.jsonl").read_bytes() == Path("people.jsonl").read_bytes()
+
+
+def test_tasks_are_sent_to_a_project_of_the_server_once(
+    api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", TOKEN)
+    (tmp_path / "docs").mkdir()
+    for name, text in PAGES.items():
+        (tmp_path / "docs" / name).write_text(text, "utf-8")
+    assert main(["label", "export", "docs", "--to-project", api.server]) == 0  # type: ignore[attr-defined]
+    told = capsys.readouterr().err
+    assert "2 of 2 tasks, 3 blocks of 2 documents" in told
+    address = told.split(": ")[0]
+    (tmp_path / "docs" / "three.txt").write_text("The mill was closed, and the bakers went home.", "utf-8")
+    assert main(["label", "export", "docs", "--to-project", f"{address}/data"]) == 0
+    assert "1 of 3 tasks, 4 blocks of 3 documents; 2 were there already" in capsys.readouterr().err
+    number = address.rsplit("/", 1)[1]
+    loaded = api("GET", f"/api/tasks?project={number}&fields=all&page_size=100")["tasks"]
+    assert sorted(task["data"]["document"] for task in loaded) == ["one.txt", "three.txt", "two.txt"]
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", "0" * 40)
+    assert main(["label", "export", "docs", "--to-project", address]) == 1
+    assert "refuses the token in LABEL_STUDIO_API_KEY" in capsys.readouterr().err

@@ -24,7 +24,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     told = "documents, folders, or tables of blocks, such as `paratheme label next` writes"
     parser.add_argument("paths", nargs="+", metavar="PATH", help=told)
     told = "for Label Studio (.json, its configuration beside it as .xml), for doccano (.jsonl), a sheet (.csv, .xlsx)"
-    parser.add_argument("-o", "--output", required=True, type=Path, metavar="FILE", help=told)
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("-o", "--output", type=Path, metavar="FILE", help=told)
+    told = "send the tasks to a project of a Label Studio server instead, or name the server for a new project"
+    where.add_argument("--to-project", metavar="ADDRESS", help=f"{told}; the key of your account: LABEL_STUDIO_API_KEY")
     parser.add_argument(
         "--to", choices=SUFFIXES, help="whose format it is; default: by the suffix; argilla is .json, too"
     )
@@ -36,10 +39,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Write blocks for annotators: tasks of Label Studio, or a spreadsheet."""
-    from paratheme.corpus.label_blocks import blocks_to_label
     from paratheme.corpus.label_file import guide_version
-    from paratheme.evaluation.format import counted
 
+    if options.to_project:
+        return send(options)
     form = format_of(options.output, options.to)
     if form == "xlsx":
         from paratheme.classifier.excel import check_openpyxl
@@ -49,17 +52,52 @@ def execute(options: argparse.Namespace) -> int:
     for file in written:
         check_new(file, options.force)
     themes = theme_set(options.themes)
+    blocks, labels, failures = to_annotate(options, themes)
+    for file, data in zip(written, export(blocks, labels, themes, options.guide or guide_version(themes), form)):
+        file.write_bytes(data)
+    print(f"{', '.join(map(str, written))}: {told_of(blocks)}", file=sys.stderr)
+    return 1 if failures else 0
+
+
+def send(options: argparse.Namespace) -> int:
+    """Send tasks to a project of a Label Studio server."""
+    from paratheme.corpus.label_file import guide_version
+    from paratheme.corpus.label_studio_project import LabelStudioProject
+    from paratheme.corpus.label_studio_tasks import labelling_config, tasks_of
+
+    if options.to not in (None, "label-studio"):
+        raise UsageError(f"--to-project sends to Label Studio; leave --to {options.to} out, or name a file with -o")
+    project, themes = LabelStudioProject.at(options.to_project), theme_set(options.themes)
+    blocks, labels, failures = to_annotate(options, themes)
+    known = {block.place for block in blocks}
+    kept = [label for label in labels if label.block.place in known]
+    tasks = tasks_of(blocks, kept, options.guide or guide_version(themes))
+    address, loaded = project.send(tasks, labelling_config(themes), f"paratheme: {themes.name or 'themes'}")
+    there = f"; {len(tasks) - loaded} were there already" if loaded < len(tasks) else ""
+    print(f"{address}: {loaded} of {len(tasks)} tasks, {told_of(blocks)}{there}", file=sys.stderr)
+    return 1 if failures else 0
+
+
+def to_annotate(
+    options: argparse.Namespace, themes: ThemeSet
+) -> tuple[Sequence[TextBlock], Sequence[BlockLabel], Sequence[str]]:
+    """Return the blocks, what is known of them, and what could not be read, which is told."""
+    from paratheme.corpus.label_blocks import blocks_to_label
+
     labels = read_labels(options.labels, themes)
     failures: list[str] = []
     repairs: list[str] = []
     blocks = blocks_to_label(options.paths, failures, repairs)
     check_labels(labels, blocks)
-    for file, data in zip(written, export(blocks, labels, themes, options.guide or guide_version(themes), form)):
-        file.write_bytes(data)
     tell((*repairs, *failures))
-    of = counted(len({block.document for block in blocks}), "document")
-    print(f"{', '.join(map(str, written))}: {counted(labelled_count(blocks), 'block')} of {of}", file=sys.stderr)
-    return 1 if failures else 0
+    return blocks, labels, failures
+
+
+def told_of(blocks: Sequence[TextBlock]) -> str:
+    """Return how many blocks of how many documents these are."""
+    from paratheme.evaluation.format import counted
+
+    return f"{counted(labelled_count(blocks), 'block')} of {counted(len({one.document for one in blocks}), 'document')}"
 
 
 def format_of(output: Path, named: str | None) -> str:

@@ -128,7 +128,8 @@ def decided_out_of_fold(corpus: Corpus, classifier: ThemeClassifier, config: Con
     for fold in map(int, np.unique(folds)):
         predict_out_of_fold(config, corpus, folds, fold, P)
     words, calibration = classifier.model.word_evidence(corpus.texts), classifier.calibration
-    return calibration.decide(calibration.calibrate(P, words, around(corpus, P)))
+    H = classifier.model.predict_proba(corpus.headings) if corpus.headings else None
+    return calibration.decide(calibration.calibrate(P, words, around(corpus, P, H)))
 
 
 def trust(labels: Labels, decided: Labels) -> Trust:
