@@ -26,8 +26,7 @@ def main(run: str) -> None:
     valid = data.corpus.take(data.folds[0].valid)
     model = load(run).model
     P = model.predict_proba(valid.texts)
-    texts = [*valid.headings, *valid.texts]
-    scores = dict(zip(texts, model.predict_proba(texts), strict=True))
+    scores = dict(zip(valid.texts, P, strict=True))
     words = model.word_evidence(valid.texts)
 
     def loss(around: Floats) -> float:
@@ -43,11 +42,9 @@ def main(run: str) -> None:
     for reach in (2.0, 3.0, 5.0, 7.0, 10.0, 15.0):
         losses = [loss(nearby(valid.passages, scores, reach, silent)) for silent in silents]
         print(f"{reach:5.0f}  " + "".join(f"{one:8.4f}" for one in losses))
-    for view, name in ((1, "the clearest blocks"), (2, "headings")):
-        near = nearby(valid.passages, scores)
-        near[..., view] = 0 * near[..., 0]
-        print(f"without {name}: {loss(near):.4f}")
-    print("clearest blocks", end="")
+    near = nearby(valid.passages, scores)
+    near[..., 1] = 0 * near[..., 0]
+    print(f"clearest: without {loss(near):.4f}", end="")
     for clearest in (1, 2, 3, 4, 5, 8):
         print(f", {clearest} {loss(nearby(valid.passages, scores, clearest=clearest)):.4f}", end="")
     print()

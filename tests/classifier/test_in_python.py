@@ -14,7 +14,6 @@ import paratheme
 from paratheme import Prediction, ThemeClassifier
 from paratheme.classifier.calibration import Calibration
 from paratheme.classifier.columns import OWN
-from paratheme.classifier.nearby import VIEWS
 from paratheme.errors import ParathemeError
 from paratheme.models.tfidf import TfidfModel
 from paratheme.themes.theme_set import ThemeSet
@@ -74,7 +73,7 @@ def test_what_is_no_text_is_told_by_its_position(
 def test_no_texts_have_no_answers(classifier: ThemeClassifier, reads: bool) -> None:
     calibration = classifier.calibration
     if reads:
-        calibration = replace(calibration, context=np.ones(VIEWS), alone=calibration)
+        calibration = replace(calibration, context=np.ones(2), alone=calibration)
     one = replace(classifier, calibration=calibration)
     assert one.calibration.reads_documents == reads
     assert one.predict([]) == one.predict([], explain=True) == []

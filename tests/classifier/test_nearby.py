@@ -16,7 +16,7 @@ SCORES = st.floats(0, 1)
 
 def passages(kinds: list[str], document: str = "d") -> Passages:
     blocks = [{"document": document, "kind": kind, "text": f"{document}{i}"} for i, kind in enumerate(kinds)]
-    return passages_of(blocks, ("paragraph",), ("heading",))
+    return passages_of(blocks, ("paragraph",))
 
 
 @given(st.lists(st.tuples(KINDS, SCORES, SCORES), min_size=1, max_size=12))
@@ -26,10 +26,10 @@ def test_nearer_blocks_and_clearer_ones_count_more_and_the_block_itself_does_not
     read = passages([kind for kind, *_ in rows])
     scores = {text: np.array(row[1:]) for text, row in zip(read, rows, strict=True)}
     around = nearby(read, scores)
-    headings = [place for place, (kind, *_) in enumerate(rows) if kind == "heading"]
-    for place, (text, found) in enumerate(zip(read, around, strict=True)):
-        others = [(abs(i - place), scores[one]) for i, one in enumerate(read) if one != text]
-        if not others or len(headings) == len(rows):
+    document = [text for text, (kind, *_) in zip(read, rows, strict=True) if kind == "paragraph"]
+    for text, context, found in zip(read, read.contexts, around, strict=True):
+        others = [(abs(i - context.position), scores[one]) for i, one in enumerate(document) if one != text]
+        if not others:
             assert np.isnan(found).all()
             continue
         weights = np.exp([-distance / REACH for distance, _ in others])
@@ -37,8 +37,6 @@ def test_nearer_blocks_and_clearer_ones_count_more_and_the_block_itself_does_not
         np.testing.assert_allclose(found[:, 0], weights @ values / (weights.sum() + SILENT), atol=1e-12)
         highest = np.sort(values, axis=0)[::-1][:CLEAREST].sum(axis=0) / CLEAREST
         np.testing.assert_allclose(found[:, 1], highest, atol=1e-12)
-        above = [scores[read[one]] for one in headings if one < place]
-        np.testing.assert_allclose(found[:, 2], (above[0] + above[-1]) / 2 if above else 0, atol=1e-12)
 
 
 def test_texts_without_a_document_and_documents_of_one_block_have_nothing_around() -> None:
@@ -51,11 +49,11 @@ def test_blocks_that_nobody_scored_do_not_count() -> None:
     read = passages(["paragraph"] * 3)
     around = nearby(read, {"d0": np.array([0.2]), "d1": np.array([0.9])})
     weight = np.exp(-1 / REACH)
-    assert around[1, 0] == pytest.approx([0.2 * weight / (weight + SILENT), 0.2 / CLEAREST, 0])
+    assert around[1, 0] == pytest.approx([0.2 * weight / (weight + SILENT), 0.2 / CLEAREST])
     assert np.isnan(nearby(read, {"d0": np.array([0.2])})[0]).all()
 
 
 def test_the_documents_of_some_passages_are_scored_with_them_each_text_once() -> None:
     read = passages(["paragraph", "heading", "paragraph"])
-    assert texts_to_score(read[:1]) == ["d0", "d1", "d2"]
+    assert texts_to_score(read[:1]) == ["d0", "d2"]
     assert texts_to_score(Passages.of(["a", "a"])) == ["a"]

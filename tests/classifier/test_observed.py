@@ -7,12 +7,11 @@ import pytest
 from scipy.special import logit
 
 from paratheme.classifier.calibration import Calibration
-from paratheme.classifier.nearby import VIEWS
 from paratheme.classifier.observed import Observed, without_words
 
 P = np.linspace(0.05, 0.95, 24).reshape(12, 2).astype(np.float32)
 Y = np.array([[1, 0], [0, 1], [1, 1], [0, 0]] * 3)
-AROUND = np.stack([P.astype(np.float64)] * VIEWS, axis=2)
+AROUND = np.stack([P.astype(np.float64)] * 2, axis=2)
 ONES = np.ones(Y.shape)
 
 

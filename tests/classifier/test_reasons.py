@@ -13,7 +13,7 @@ from scipy.special import expit
 from paratheme import ThemeClassifier
 from paratheme.classifier.calibration import Calibration
 from paratheme.classifier.inputs import find_inputs
-from paratheme.classifier.nearby import VIEWS, nearby
+from paratheme.classifier.nearby import nearby
 from paratheme.classifier.predict import label
 from paratheme.classifier.reasons import Explainer
 from paratheme.documents.context import Context, Passages
@@ -22,7 +22,7 @@ from paratheme.models.tfidf import TfidfModel
 from paratheme.themes.theme_set import ThemeSet
 
 DOCUMENT = ("Bombs fell on Gaza again.", "Famine is near in Rafah.", "Bombs fell on Rafah.", "Gaza is without bread.")
-CONTEXT = np.array([3.0, 0.5, 1.0])
+CONTEXT = np.array([3.0, 0.5])
 
 
 @pytest.fixture(scope="module", params=["lexicon", "tfidf"])
@@ -61,7 +61,7 @@ def test_what_words_add_is_what_a_text_lacks_of_which_no_words_are_known(
     calibration = Calibration.fit(model.predict_proba(texts), labels, words=model.word_evidence(texts))
     classifier = ThemeClassifier(themes, "lexicon", model, calibration)
     (reason,) = (one["gaza"] for one in classifier.reasons(["Bombs fell on Gaza and Rafah"]))
-    alone = np.full((2, 3, VIEWS), np.nan)
+    alone = np.full((2, 3, 2), np.nan)
     both = ["Bombs fell on Gaza and Rafah", "Die Familien der Stadt warteten den ganzen Morgen auf die Lastwagen"]
     evidence = model.word_evidence(both)
     assert evidence[1].tolist() == [0, 0, 0]
@@ -98,7 +98,7 @@ def test_log_odds_are_those_of_the_calibrated_scores(single_label: bool) -> None
     Y = np.eye(3, dtype=np.int64)[P.argmax(axis=1)]
     calibration = Calibration.fit(P, Y, single_label)
     words = np.zeros((50, 3), np.int64)
-    odds = calibration.log_odds(P, words, np.full((50, 3, VIEWS), np.nan))
+    odds = calibration.log_odds(P, words, np.full((50, 3, 2), np.nan))
     np.testing.assert_allclose(expit(odds), calibration.calibrate(P, words), atol=1e-5)
 
 

@@ -10,18 +10,14 @@ from paratheme.documents.context import Context
 from paratheme.themes.theme_set import ThemeSet
 
 
-def test_headings_and_furniture_are_no_examples_and_headings_are_read_with_the_text(
-    tmp_path: Path, themes: ThemeSet
-) -> None:
+def test_headings_and_furniture_are_no_examples_and_no_text_of_the_document(tmp_path: Path, themes: ThemeSet) -> None:
     rows = [("heading", "Siege"), ("paragraph", "one"), ("boilerplate", "Share"), ("paragraph", "two")]
     table = tmp_path / "x.jsonl"
     lines = [{"document": "d", "kind": kind, "text": text, "themes": []} for kind, text in rows]
     table.write_text("".join(f"{json.dumps(line)}\n" for line in lines), "utf-8")
     corpus = load_corpus(CorpusSettings(path=str(table)), themes)
     assert corpus.texts == ["one", "two"]
-    document = ("Siege", "one", "two")
-    assert corpus.passages.contexts == [Context(document, place, True, (0,)) for place in (1, 2)]
-    assert corpus.headings == ["Siege"]
+    assert corpus.passages.contexts == [Context(("one", "two"), 0, True), Context(("one", "two"), 1, True)]
     assert corpus.take([1]).passages.contexts == [corpus.passages.contexts[1]]
 
 

@@ -29,13 +29,6 @@ def test_headings_and_furniture_have_a_place_among_the_text_and_are_none() -> No
     ]
 
 
-def test_headings_are_read_with_the_text_where_there_is_any() -> None:
-    blocks = [block("Siege", "heading"), block("one"), block("Water", "heading"), block("Only", "heading", "b")]
-    *first, last = passages_of(blocks, TEXT_KINDS, ("heading",)).contexts
-    assert first == [Context(("Siege", "one", "Water"), place, True, (0, 2)) for place in range(3)]
-    assert last == ALONE
-
-
 def test_blocks_of_other_documents_are_no_context_and_order_follows_their_place() -> None:
     blocks = [block("second", start=9), block("other", document="b"), block("first", start=0)]
     contexts = passages_of(blocks, TEXT_KINDS).contexts

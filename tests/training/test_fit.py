@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from paratheme.classifier.classifier import ThemeClassifier
-from paratheme.classifier.nearby import VIEWS
 from paratheme.classifier.observed import Observed
 from paratheme.evaluation.predictions import text_hash
 from paratheme.training import fit
@@ -118,7 +117,7 @@ def test_calibration_reads_words_for_a_model_that_does_and_documents_for_every_m
         assert seen.words is None or np.array_equal(seen.words > 0, corpus.themes.lexicon.hits(corpus.texts) > 0)
         assert wordless is None or not wordless.words.any()
         assert seen.around is not None
-        assert seen.around.shape == (*corpus.labels.shape, VIEWS)
+        assert seen.around.shape == (*corpus.labels.shape, 2)
     seen, wordless = observed(replace(corpus, single_label=True), P, fitted, reads)
     assert (seen.words, seen.around, wordless) == (None, None, None)
 

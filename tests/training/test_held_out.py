@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from paratheme.classifier.calibration import Calibration
-from paratheme.classifier.nearby import VIEWS
 from paratheme.classifier.observed import Observed
 from paratheme.corpus.corpus import Corpus
 from paratheme.documents.context import passages_of
@@ -62,7 +61,7 @@ def test_blocks_in_documents_are_known_by_themselves_and_so_are_whole_documents(
     whole = replace(corpus, blocks=blocks, around=passages)
     P, ones = corpus.labels.astype(np.float32) * 0.8 + 0.1, np.ones(corpus.labels.shape)
     found = module.held_out(
-        whole, Observed(P, whole.labels, whole.single_label, ones, ones, around=np.zeros((*P.shape, VIEWS)))
+        whole, Observed(P, whole.labels, whole.single_label, ones, ones, around=np.zeros((*P.shape, 2)))
     )
     count = {sort: sums[..., 0].sum(axis=(0, 2)).tolist() for sort, sums in found.sums.items()}
     assert count == {"alone": [80] * 3, "in_documents": [80] * 3, "documents": [len(set(stories))] * 3}

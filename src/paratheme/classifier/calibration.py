@@ -41,9 +41,9 @@ class Calibration:
         How often each theme occurs in the texts that the probabilities are calibrated for.
     single_label : bool
         Whether each text carries exactly one theme.
-    context : ndarray, shape (3,)
-        What the theme's probabilities in the blocks around weigh, near the text, in the document as a whole and in
-        the headings above (`c`; see `paratheme.classifier.nearby`).
+    context : ndarray, shape (2,)
+        What the theme's probabilities in the blocks around weigh, near the text and in the document as a whole (`c`;
+        see `paratheme.classifier.nearby`).
     alone : Calibration or None
         The calibration of texts that stand in no document; its thresholds are the same. None: as the others.
     """
@@ -85,7 +85,7 @@ class Calibration:
             `paratheme.classifier.deployment.deployment_weights` gives it; None: 1.
         words : ndarray, shape (n, themes), optional
             What the themes' words say of each text, as the model's `word_evidence` gives it.
-        around : ndarray, shape (n, themes, 3), optional
+        around : ndarray, shape (n, themes, 2), optional
             What the rest of its document says of each text, as `paratheme.classifier.nearby.nearby` gives it.
         weights_alone : ndarray, shape (n, themes), optional
             What each text counts where it stands alone; None: as `weights`.

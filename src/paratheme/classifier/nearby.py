@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
@@ -10,13 +9,13 @@ from typing import Self
 import numpy as np
 from scipy.signal import lfilter
 
-from paratheme.documents.context import Context, Passages
+from paratheme.documents.context import Passages
 from paratheme.types import Floats
 
 REACH = 5.0  # blocks: one that stands so much further away counts 1/e of a nearer one
 SILENT = 4.0  # blocks without any theme that stand around too: one neighbour alone says little
 CLEAREST = 3  # blocks by which is told what the document as a whole is about
-VIEWS = 3  # what `nearby` returns of a theme: near the block, in the document, in the headings above
+VIEWS = 2  # what `nearby` returns of a theme: near the block, and in the document
 
 
 def texts_to_score(passages: Passages) -> list[str]:
@@ -32,13 +31,12 @@ def nearby(
     silent: float = SILENT,
     clearest: int = CLEAREST,
 ) -> Floats:
-    """Return what the other blocks of each passage's document are about: near it, at their clearest, in headings above.
+    """Return what the other blocks of each passage's document are about: near it, and at their clearest.
 
     Near it is the mean score, the nearer blocks counting more: one at a distance of `d` blocks counts
     ``exp(-d / reach)``; some silent blocks count with them, so that a document of two blocks says less than one of
     twenty. At their clearest is the mean of the highest scores, wherever they stand; where fewer blocks are known than
-    it is the mean of, the missing ones count as 0. The headings above are the document's first one and the nearest
-    one: the mean of their scores, 0 where there is none.
+    it is the mean of, the missing ones count as 0.
 
     Parameters
     ----------
@@ -52,7 +50,7 @@ def nearby(
 
     Returns
     -------
-    ndarray of float64, shape (n, themes, 3)
+    ndarray of float64, shape (n, themes, 2)
         NaN where no other block is known: the passage stands alone.
     """
     themes = len(next(iter(scores.values()), ()))
@@ -62,14 +60,13 @@ def nearby(
         if one.is_alone:
             continue
         if id(one.document) not in seen:
-            seen[id(one.document)] = _Document.of(one, scores, themes, reach, clearest)
+            seen[id(one.document)] = _Document.of(one.document, scores, themes, reach, clearest)
         document = seen[id(one.document)]
         own = document.scores[one.position]
         total = document.others[one.position] + (0 if one.is_text else own)
         if total[-1] > 0:
             around[row, :, 0] = total[:-1] / (total[-1] + silent)
             around[row, :, 1] = document.clearest_but(own[:-1] if one.is_text else None) / clearest
-            around[row, :, 2] = document.above(one.position)
     return around
 
 
@@ -84,20 +81,19 @@ class _Document:
         is the place behind the last block.
     highest : ndarray, shape (clearest + 1, themes)
         The highest scores of each theme, falling.
-    headings : tuple of int
-        Their places, ascending.
     """
 
     scores: Floats
     others: Floats
     highest: Floats
-    headings: tuple[int, ...]
 
     @classmethod
-    def of(cls, one: Context, scores: Mapping[str, Floats], themes: int, reach: float, clearest: int) -> Self:
+    def of(
+        cls, document: tuple[str, ...], scores: Mapping[str, Floats], themes: int, reach: float, clearest: int
+    ) -> Self:
         """Gather them."""
-        own = np.zeros((len(one.document) + 1, themes + 1))
-        for place, text in enumerate(one.document):
+        own = np.zeros((len(document) + 1, themes + 1))
+        for place, text in enumerate(document):
             if text in scores:
                 own[place] = *scores[text], 1
         decay = np.exp(-1 / reach)
@@ -105,7 +101,7 @@ class _Document:
         after = lfilter([0, decay], [1, -decay], own[::-1], axis=0)[::-1]
         ranked = np.zeros((clearest + 1, themes))
         ranked[: len(own)] = -np.sort(-own[:, :-1], axis=0)[: clearest + 1]
-        return cls(own, before + after, ranked, one.headings)
+        return cls(own, before + after, ranked)
 
     def clearest_but(self, own: Floats | None) -> Floats:
         """Return the sum of each theme's highest scores, without those of one block."""
@@ -113,10 +109,3 @@ class _Document:
             return np.asarray(self.highest[:-1].sum(axis=0))
         among = own >= self.highest[-2]
         return np.asarray(np.where(among, self.highest.sum(axis=0) - own, self.highest[:-1].sum(axis=0)))
-
-    def above(self, position: int) -> Floats:
-        """Return each theme's mean score in the first heading and in the nearest one above a place."""
-        if not (passed := bisect_left(self.headings, position)):
-            return np.zeros(self.scores.shape[1] - 1)
-        both = self.scores[[self.headings[0], self.headings[passed - 1]], :-1]
-        return np.asarray(both.mean(axis=0))

@@ -23,7 +23,7 @@ class Observed:
     single_label : bool
     weights, weights_alone : ndarray, shape (n, themes)
     words : ndarray, shape (n, themes), or None
-    around : ndarray, shape (n, themes, 3), or None
+    around : ndarray, shape (n, themes, 2), or None
     """
 
     P: Scores

@@ -61,7 +61,7 @@ def label(
     contexts: list[Context] = []
     can_carry: list[bool] = []
     for group in groups:
-        read = passages_of(group, LABELLED_KINDS, TITLE_KINDS)
+        read = passages_of(group, LABELLED_KINDS)
         texts += read.texts
         contexts += read.contexts
         carrying = kinds_filed(group, file_headings)

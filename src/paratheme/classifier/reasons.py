@@ -114,7 +114,7 @@ class Explainer:
         texts : sequence of str
         P : ndarray, shape (n, themes)
             Raw probabilities.
-        around : ndarray, shape (n, themes, 3), or None
+        around : ndarray, shape (n, themes, 2), or None
             What the rest of its document says of each text, as for `Calibration.calibrate`.
         given : ndarray of 0 and 1, shape (n, themes)
             The themes to explain.

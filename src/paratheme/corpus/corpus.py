@@ -66,12 +66,6 @@ class Corpus:
         """The blocks' texts, each with what stands around it in its document."""
         return self.around or Passages.of(self.texts)
 
-    @property
-    def headings(self) -> list[str]:
-        """The headings of the blocks' documents, each text once."""
-        contexts = {id(one.document): one for one in self.passages.contexts}.values()
-        return list(dict.fromkeys(one.document[place] for one in contexts for place in one.headings))
-
     @cached_property
     def languages(self) -> list[str]:
         """The blocks' languages."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, model_validator
 
-from paratheme.corpus.corpus import LABELLED_KINDS, TITLE_KINDS, Corpus
+from paratheme.corpus.corpus import LABELLED_KINDS, Corpus
 from paratheme.corpus.folders import folder_records, with_languages_of_texts
 from paratheme.corpus.label_studio import is_export, rows_of_tasks
 from paratheme.corpus.labels import ThemeNames, UnknownTheme
@@ -120,7 +120,7 @@ def load_corpus(settings: CorpusSettings, themes: ThemeSet) -> Corpus:
     labelled = [row for row, record in enumerate(records) if record["kind"] in LABELLED_KINDS]
     if not labelled:
         raise ParathemeError(f"{path}: no labelled block in it")
-    around = passages_of(records, LABELLED_KINDS, TITLE_KINDS).take(labelled)
+    around = passages_of(records, LABELLED_KINDS).take(labelled)
     records = [{"part": "", **records[row]} for row in labelled]
     if settings.single_label:
         _check_single_label(records, path)

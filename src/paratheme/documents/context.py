@@ -18,19 +18,16 @@ class Context:
     Attributes
     ----------
     document : tuple of str
-        The blocks of text of the document and its headings, in order; shared by all of them.
+        The blocks of text of the document, in order; shared by all of them.
     position : int
-        The block's own place among these, or that of the next one where it is none of them.
+        The block's own place among these, or that of the next one where it is no block of text itself.
     is_text : bool
         Whether it is one of them.
-    headings : tuple of int
-        The places of the headings among them, ascending.
     """
 
     document: tuple[str, ...] = ()
     position: int = 0
     is_text: bool = False
-    headings: tuple[int, ...] = ()
 
     @property
     def is_alone(self) -> bool:
@@ -78,9 +75,7 @@ class Passages(Sequence[str]):
         return self.take(range(len(self))[position]) if isinstance(position, slice) else self.texts[position]
 
 
-def passages_of(
-    blocks: Sequence[Mapping[str, Any]], text_kinds: Collection[str], title_kinds: Collection[str] = ()
-) -> Passages:
+def passages_of(blocks: Sequence[Mapping[str, Any]], text_kinds: Collection[str]) -> Passages:
     """Return the texts of blocks as passages.
 
     Parameters
@@ -89,8 +84,6 @@ def passages_of(
         With `document`, `kind`, `text` and, if known, `start`.
     text_kinds : collection of str
         The kinds that are the text of a document; the others have a context and are none.
-    title_kinds : collection of str
-        The kinds of headings, which are read with the text where there is any.
 
     Returns
     -------
@@ -103,14 +96,10 @@ def passages_of(
     contexts = [ALONE] * len(blocks)
     for rows in rows_of.values():
         rows.sort(key=lambda row: blocks[row].get("start") or 0)  # rows of a table stay in their order
-        with_text = any(blocks[row]["kind"] in text_kinds for row in rows)
-        read = {*text_kinds, *(title_kinds if with_text else ())}
-        kinds = [blocks[row]["kind"] for row in rows if blocks[row]["kind"] in read]
-        document = tuple(str(blocks[row]["text"]) for row in rows if blocks[row]["kind"] in read)
-        headings = tuple(place for place, kind in enumerate(kinds) if kind in title_kinds)
+        document = tuple(str(blocks[row]["text"]) for row in rows if blocks[row]["kind"] in text_kinds)
         position = 0
         for row in rows:
-            is_text = blocks[row]["kind"] in read
-            contexts[row] = Context(document, position, is_text, headings)
+            is_text = blocks[row]["kind"] in text_kinds
+            contexts[row] = Context(document, position, is_text)
             position += is_text
     return Passages([str(block["text"]) for block in blocks], contexts)

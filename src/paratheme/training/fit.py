@@ -98,15 +98,9 @@ def fit_classifier(
     return ThemeClassifier(themes, config.model.model_type, model, calibration, about), valid
 
 
-def around(corpus: Corpus, P: Scores, of_headings: Scores | None = None) -> Floats | None:
-    """Return what the document around each text of a corpus says, as calibration reads it.
-
-    `P` are the scores of the texts, `of_headings` those of `corpus.headings`; without them headings say nothing.
-    """
-    if corpus.single_label:
-        return None
-    scores = {} if of_headings is None else dict(zip(corpus.headings, of_headings, strict=True))
-    return nearby(corpus.passages, {**scores, **dict(zip(corpus.texts, P, strict=True))})
+def around(corpus: Corpus, P: Scores) -> Floats | None:
+    """Return what the document around each text of a corpus says, as calibration reads it."""
+    return None if corpus.single_label else nearby(corpus.passages, dict(zip(corpus.texts, P, strict=True)))
 
 
 def observed(held: Corpus, P: Scores, model: Model, reads: bool) -> tuple[Observed, Observed | None]:
@@ -114,26 +108,23 @@ def observed(held: Corpus, P: Scores, model: Model, reads: bool) -> tuple[Observ
 
     A text in a language whose words are not known is read so, and calibration has to hold for it too.
     """
-    headings = [] if held.single_label else held.headings
-    H = model.predict_proba(headings) if headings else None
     if not reads:
-        return _observed(held, P, H, None), None
-    seen = _observed(held, P, H, model.word_evidence(held.texts))
+        return _observed(held, P, None), None
+    seen = _observed(held, P, model.word_evidence(held.texts))
     if held.single_label:
         return seen, None
     wordless = without_words(P, model.word_logits(held.texts)).astype(np.float32)
-    H = None if H is None else without_words(H, model.word_logits(headings)).astype(np.float32)
-    nothing = replace(_observed(held, wordless, H, None), words=np.zeros(P.shape))
+    nothing = replace(_observed(held, wordless, None), words=np.zeros(P.shape))
     return seen, nothing
 
 
-def _observed(held: Corpus, P: Scores, H: Scores | None, words: Floats | None) -> Observed:
+def _observed(held: Corpus, P: Scores, words: Floats | None) -> Observed:
     stated, hits = held.themes.deployment, None if words is None else (words > 0).astype(np.int64)
     weights, weights_alone = (
         deployment_weights(one, held.themes.ids, held.labels, hits)
         for one in (stated, stated and (stated.alone or stated))
     )
-    return Observed(P, held.labels, held.single_label, weights, weights_alone, words, around(held, P, H))
+    return Observed(P, held.labels, held.single_label, weights, weights_alone, words, around(held, P))
 
 
 def new_model(config: Config) -> Model:

@@ -128,8 +128,7 @@ def decided_out_of_fold(corpus: Corpus, classifier: ThemeClassifier, config: Con
     for fold in map(int, np.unique(folds)):
         predict_out_of_fold(config, corpus, folds, fold, P)
     words, calibration = classifier.model.word_evidence(corpus.texts), classifier.calibration
-    H = classifier.model.predict_proba(corpus.headings) if corpus.headings else None
-    return calibration.decide(calibration.calibrate(P, words, around(corpus, P, H)))
+    return calibration.decide(calibration.calibrate(P, words, around(corpus, P)))
 
 
 def trust(labels: Labels, decided: Labels) -> Trust:

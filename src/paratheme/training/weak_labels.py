@@ -177,7 +177,7 @@ def weak_labels(
 
 def passages(blocks: Sequence[TextBlock]) -> Passages:
     """Return blocks as a classifier reads them, each with what stands around it in its document."""
-    return passages_of([vars(block) for block in blocks], LABELLED_KINDS, TITLE_KINDS)
+    return passages_of([vars(block) for block in blocks], LABELLED_KINDS)
 
 
 def _documents(blocks: Sequence[TextBlock]) -> list[list[int]]:
