@@ -97,6 +97,22 @@ def test_what_is_calibrated_out_of_fold_is_fitted_on_all_that_is_labelled(
     assert all(not one.texts & one.asked and one.texts | one.asked == labelled for one in inner)
 
 
+def test_thresholds_are_not_made_for_what_is_kept_for_training(
+    composed: Composed, learned: list[SimpleNamespace]
+) -> None:
+    config = composed("model=lexicon", "model.thresholds_from=out_of_fold")
+    data = prepare(config)
+    (fold,), corpus = data.folds, data.corpus
+    kept = set(np.unique(corpus.stories)[:3])
+    parts = ["train" if story in kept else "" for story in corpus.stories]
+    corpus = replace(corpus, blocks=corpus.blocks.remove_columns("part").add_column("part", parts))
+    fit_classifier(corpus, fold, config)
+    texts = {text for text, part in zip(corpus.texts, parts, strict=True) if part} - set(corpus.take(fold.test).texts)
+    assert texts
+    assert not any(one.asked & texts for one in learned)
+    assert all(texts & set(corpus.take(fold.labelled).texts) <= one.texts for one in learned)
+
+
 def test_the_test_set_is_looked_at_by_nothing_that_learns(composed: Composed, learned: list[SimpleNamespace]) -> None:
     for thresholds_from in ("validation", "out_of_fold"):
         config = composed("model=lexicon", f"model.thresholds_from={thresholds_from}")

@@ -16,7 +16,7 @@ from paratheme.classifier.nearby import nearby
 from paratheme.classifier.observed import Observed, without_words
 from paratheme.corpus.corpus import Corpus
 from paratheme.corpus.split import Fold
-from paratheme.corpus.stratified import stratified_groups
+from paratheme.corpus.stratified import TRAIN, kept_for_learning, stratified_groups
 from paratheme.evaluation.evaluation import Evaluation, evaluate
 from paratheme.evaluation.metrics import metrics_of
 from paratheme.evaluation.predictions import text_hash
@@ -184,16 +184,19 @@ def _fit(corpus: Corpus, fold: Fold, config: Config, kept: Kept) -> tuple[Model,
         model.fit(*learned_from(train, config, corpus), (valid.texts, valid.labels), checkpoints)
         return model, model.predict_proba(valid.texts), fold.valid
     labelled = corpus.take(fold.labelled)
-    inner = folds_by_story(labelled, OUT_OF_FOLD)
+    inner = np.full(len(labelled), -1)  # what is kept for training is never held out: thresholds are not made for it
+    asked = np.flatnonzero(kept_for_learning(labelled) != TRAIN)
+    inner[asked] = folds_by_story(labelled.take(asked), OUT_OF_FOLD)
     P = np.zeros((len(labelled), len(corpus.themes.ids)), np.float32)
-    for which in map(int, np.unique(inner)):
+    for which in map(int, np.unique(inner[asked])):
 
         def predicted(which: int = which) -> Scores:
             predict_out_of_fold(config, labelled, inner, which, P, corpus)
             return np.asarray(P[inner == which])
 
         P[inner == which] = kept.array(f"out-of-fold-{which}", predicted)
-    return model.fit(*learned_from(labelled, config, corpus), checkpoints=checkpoints), P, fold.labelled
+    model.fit(*learned_from(labelled, config, corpus), checkpoints=checkpoints)
+    return model, P[asked], fold.labelled[asked]
 
 
 def _unseen(metrics: dict[str, float], corpus: Corpus, fold: Fold) -> dict[str, float]:
