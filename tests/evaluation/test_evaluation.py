@@ -17,7 +17,7 @@ from paratheme.documents.perturb import PERTURBATIONS
 from paratheme.evaluation.bootstrap import Resampling
 from paratheme.evaluation.checks import load_checks
 from paratheme.evaluation.error_analysis import errors
-from paratheme.evaluation.evaluation import evaluate, evaluate_behaviour, join
+from paratheme.evaluation.evaluation import evaluate, evaluate_behaviour, join, recall_by_words
 from paratheme.evaluation.predictions import Predictions
 from paratheme.evaluation.slices import overall, slices
 from paratheme.models import build
@@ -33,6 +33,20 @@ def classifier(corpus: Corpus, themes: ThemeSet) -> ThemeClassifier:
     calibration = Calibration(half * 2, half * 0, half * 0, half, half)
     model = build("lexicon", {}, {"themes": themes}).fit(corpus.texts, corpus.labels)
     return ThemeClassifier(themes, "lexicon", model, calibration)
+
+
+def test_what_names_a_theme_and_what_does_not_is_counted_apart(corpus: Corpus) -> None:
+    labels, named = corpus.labels == 1, corpus.themes.lexicon.matrix(corpus.texts) > 0
+    unnamed = np.zeros(labels.shape, np.int64)
+    row, theme = np.argwhere(~named & ~labels)[0]
+    blocks = corpus.blocks.map(
+        lambda one, at: {"themes": [*one["themes"], int(theme)]} if at == row else {}, with_indices=True
+    )
+    found = recall_by_words(replace(corpus, blocks=blocks), unnamed)
+    assert found == {"recall_named": 0.0, "recall_unnamed": 0.0, "support_unnamed": 1 + (labels & ~named).sum()}
+    unnamed[row, theme] = 1
+    assert recall_by_words(replace(corpus, blocks=blocks), unnamed)["recall_unnamed"] > 0
+    assert not recall_by_words(replace(corpus, blocks=corpus.blocks.select([])), unnamed[:0])
 
 
 @pytest.fixture(scope="module")

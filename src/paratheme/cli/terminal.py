@@ -129,6 +129,10 @@ def show_metrics(metrics: Mapping[str, float], themes: Sequence[str], languages:
     console.print(table)
     console.print(f"macro F1 {format_macro_f1(metrics)}\n", highlight=False)
     console.print(_language_table(metrics, languages))
+    if "recall_unnamed" in metrics:
+        named, unnamed = (format_score(metrics[f"recall_{sort}"]) for sort in ("named", "unnamed"))
+        said = f"recall {named} where a word of the theme stands in the block, {unnamed} where none does"
+        console.print(f"{said} ({_support(metrics['support_unnamed'])} times)", highlight=False)
     if "accuracy" in metrics:
         console.print(f"accuracy {format_score(metrics['accuracy'])}")
     if "unseen_macro_f1" in metrics:

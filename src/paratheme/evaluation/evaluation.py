@@ -14,6 +14,7 @@ from paratheme.evaluation.checks import Check, applicable, failure_rates, run_ch
 from paratheme.evaluation.predictions import Predictions
 from paratheme.evaluation.robustness import macro_f1_under_perturbation
 from paratheme.evaluation.slices import overall, slices
+from paratheme.types import Labels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,11 +63,40 @@ def evaluate(
     scores = classifier.predict_proba(corpus.passages)
     predictions = Predictions.of(corpus, scores, classifier.calibration.decide(scores))
     metrics = overall(predictions, corpus.single_label, resampling)
+    metrics |= recall_by_words(corpus, classifier.calibration.decide(scores))
     errors = error_analysis.errors(corpus, predictions)
     if learned is not None:
         errors = error_analysis.with_nearest(errors, learned)
     tables = {"errors.json": errors, "slices.json": slices(predictions, resampling)}
     return Evaluation(predictions, metrics, tables, classifier)
+
+
+def recall_by_words(corpus: Corpus, y_pred: Labels) -> dict[str, float]:
+    """Return how many themes are found in blocks that name them, and in blocks with none of the theme's words.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        With the words of its theme set.
+    y_pred : ndarray of 0 and 1, shape (n, themes)
+
+    Returns
+    -------
+    dict of str to float
+        ``recall_named, recall_unnamed`` and ``support_unnamed``, over all themes together; nothing where there are
+        no such blocks of both sorts.
+    """
+    about = corpus.labels == 1
+    named = about & (corpus.themes.lexicon.matrix(corpus.texts) > 0)
+    unnamed = about & ~named
+    if not named.any() or not unnamed.any():
+        return {}
+    recall_named, recall_unnamed = (float(y_pred[sort].mean()) for sort in (named, unnamed))
+    return {
+        "recall_named": recall_named,
+        "recall_unnamed": recall_unnamed,
+        "support_unnamed": float(unnamed.sum()),
+    }
 
 
 def join(parts: Sequence[Evaluation], folds: Sequence[str], single_label: bool, resampling: Resampling) -> Evaluation:
