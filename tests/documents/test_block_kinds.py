@@ -96,7 +96,7 @@ def test_a_caption_may_be_the_last_block() -> None:
 
 def test_a_line_far_longer_than_the_titles_of_the_sections_is_a_caption() -> None:
     caption = "Two herders on their way to the upper well on Sunday morning"
-    lines = ["Rain at last", RAIN, "The well", WELL, caption, RAIN, WELL, "The mill", RAIN]
+    lines = ["Rain at last", RAIN, "The well", WELL, caption, RAIN, WELL, "The mill", RAIN, WELL]
     assert [kinds_in(*lines)[index] for index in (2, 4, 7)] == ["heading", "caption", "heading"]
 
 

@@ -75,8 +75,8 @@ def kinds_of(texts: Sequence[str], marked: Sequence[str] = ()) -> list[str]:
     mark_headlines_below(flat, kinds)
     mark_uncredited_captions(flat, kinds)
     guessed = [kind or "paragraph" for kind in kinds]
-    if any(marked):
-        return guessed
+    if any(marked):  # there a paragraph is marked as nothing, and what looks like a title hardly is one
+        is_open = [may and kind in ("heading", "caption") for may, kind in zip(is_open, guessed, strict=True)]
     return reconsider(flat, guessed, [is_sentence(text) for text in flat], is_open)
 
 

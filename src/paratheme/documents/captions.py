@@ -16,7 +16,7 @@ PICTURE_FIRST = any_of([rf"^\W{{0,3}}(?:{PICTURE})(?: \d+| ?[:.-] )", r"^(?:pict
 # "Two herders at the well. Photo: R. Issa", "(Photo: archive)", "... / Agency"
 CREDIT_LAST = any_of(
     [
-        rf"[.!?…(/|\"-] ?(?:{PICTURE})(?=[ :/.,)]|$).{{0,50}}$",
+        rf"[.!?؟۔…(/|\"-] ?(?:{PICTURE})(?=[ :/.,)]|$).{{0,50}}$",
         rf"\((?:[^()]{{0,30}} )?(?:{PICTURE})\b[^()]{{0,40}}\)\W?$",
         r"© ?[^©]{2,50}$",
     ]
