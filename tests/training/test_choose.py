@@ -8,6 +8,7 @@ import pytest
 from paratheme.corpus.label_file import TextBlock
 from paratheme.training.choose import (
     STRATEGIES,
+    Auto,
     Balance,
     Diversity,
     Mixed,
@@ -51,6 +52,13 @@ def test_whole_documents_are_chosen_until_there_are_enough_blocks_and_never_one_
 def test_all_that_is_left_is_chosen_where_more_is_asked_for() -> None:
     assert sorted(choose(pool(labelled=(0,)), Random(), 100)) == ["d1", "d2", "d3", "d4", "d5"]
     assert choose(pool(labelled=(0, 1, 2, 3, 4, 5)), Mixed(), 5) == []
+
+
+def test_the_classifier_has_a_say_once_enough_is_labelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = pool(labelled=(1, 4))
+    np.testing.assert_array_equal(Auto().values(few), Random().values(few))
+    monkeypatch.setattr("paratheme.training.choose.FEW", 4)
+    np.testing.assert_array_equal(Auto().values(few), Mixed().values(few))
 
 
 def test_uncertain_blocks_come_first() -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from paratheme.corpus.label_file import Place, TextBlock
     from paratheme.training.choose import Pool
 
-STRATEGIES = ("mixed", "uncertainty", "diversity", "balance", "random")  # of training.choose
+STRATEGIES = ("auto", "mixed", "uncertainty", "diversity", "balance", "random")  # of training.choose
 STABLE = 0.99
 
 
@@ -28,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", metavar="MODEL", help="as predict takes it; default: the champion, or the newest")
     told = "labels files and what this command wrote before: their stories are not chosen again"
     parser.add_argument("--done", nargs="+", default=[], type=Path, metavar="FILE", help=told)
-    parser.add_argument("--strategy", choices=STRATEGIES, default="mixed")
+    parser.add_argument("--strategy", choices=STRATEGIES, default="auto")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="a .jsonl file; default: standard output")
     told = "the model of the round before: tells whether its decisions still change"
     parser.add_argument("--before", metavar="MODEL", help=told)

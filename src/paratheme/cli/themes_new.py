@@ -166,7 +166,7 @@ def choose_first(files: Files, classifier: ThemeClassifier, documents: Sequence[
     """Write what to label first, and return how many blocks that is."""
     from paratheme.corpus.label_file import write_json_lines
 
-    chosen, _ = choose_next(documents, classifier, done_places([files.labels]), "mixed", NEXT)
+    chosen, _ = choose_next(documents, classifier, done_places([files.labels]), "auto", NEXT)
     write_json_lines(files.next, map(vars, chosen))
     return labelled_count(chosen)
 

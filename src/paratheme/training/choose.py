@@ -16,6 +16,7 @@ from paratheme.documents.normalise import normalise
 from paratheme.types import Floats, Labels, Scores
 
 Mask = npt.NDArray[np.bool_]
+FEW = 100  # labelled blocks
 FEATURES = 2**18  # hashed character n-grams, by which texts resemble each other
 
 
@@ -109,7 +110,21 @@ class Mixed:
         return np.asarray(np.mean(ranks, axis=0), np.float64)
 
 
+class Auto:
+    """Any block while few are labelled, and then the mean of the three.
+
+    What a classifier of few labels is unsure of says little (Hacohen, Dekel and Weinshall, 2022, "Active learning on a
+    budget: opposite strategies suit high and low budgets").
+    """
+
+    def values(self, pool: Pool) -> Floats:
+        """Return the values."""
+        strategy = Random() if pool.labelled.sum() < FEW else Mixed()
+        return strategy.values(pool)
+
+
 STRATEGIES: dict[str, Callable[[], Strategy]] = {
+    "auto": Auto,
     "mixed": Mixed,
     "uncertainty": Uncertainty,
     "diversity": Diversity,
