@@ -62,7 +62,7 @@ def read_half(half: str) -> list[tuple[TextBlock, bool]]:
 def one_draw(
     seed: int, learn: Sequence[tuple[TextBlock, bool]], test: Sequence[tuple[TextBlock, bool]]
 ) -> tuple[float, float, float]:
-    """Return F1 with ten examples, and after more labels, as `label next` chooses by default and by its classifier's word."""
+    """Return F1 with ten examples, and after more labels, as `label next` chooses by default and as `mixed` does."""
     random = np.random.default_rng(seed)
     positives = [learn[row][0] for row in random.permutation(len(learn)) if learn[row][1]]
     examples = [
