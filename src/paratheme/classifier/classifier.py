@@ -283,10 +283,8 @@ def _check_fit(themes: ThemeSet, model: Model, calibration: Calibration) -> None
     shape = (len(themes.ids),)
     for one in (calibration, calibration.alone or calibration):
         learned = [getattr(one, name) for name in ("slope", "word", "intercept", "threshold", "prior")]
-        if any(values.shape != shape for values in learned):
+        if any(values.shape != shape for values in learned) or one.context.shape != (VIEWS,):
             raise ValueError(f"its calibration is not of {len(themes.ids)} themes")
-        if one.context.shape != (VIEWS,):
-            raise ValueError("its calibration does not read documents as this version does")
         if not all(np.isfinite(values).all() for values in (*learned, one.context)):
             raise ValueError("its calibration holds numbers that are not finite")
     scores = model.predict_proba(["a"])
