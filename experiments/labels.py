@@ -3,10 +3,10 @@
     python experiments/labels.py [OVERRIDE ...]     # such as model=hybrid_frozen; half an hour
 
 Trains on the weak labels of the training and validation part; again, where a classifier that reads no words was trained
-on them and votes too, three times (co-training; Blum and Mitchell, 1998); then with the true labels of a hundred blocks more, drawn
-at random or chosen as `label next` chooses; then on all true labels. Measures on the test part, for five divisions of
-the corpus; flips one label in twenty at random, and counts how many of these stand in the first tenth of what the
-audit suspects. Nothing is logged.
+on them and votes too, three times over (co-training; Blum and Mitchell, 1998); then with the true labels of a hundred
+blocks more, drawn at random or chosen by the strategy `mixed`; then on all true labels. Measures on the test part, for
+five divisions of the corpus; flips one label in twenty at random, and counts how many of these stand in the first tenth
+of what the audit suspects. Nothing is logged.
 """
 
 from __future__ import annotations
