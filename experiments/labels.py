@@ -3,7 +3,7 @@
     python experiments/labels.py [OVERRIDE ...]     # such as model=hybrid_frozen; half an hour
 
 Trains on the weak labels of the training and validation part; again, where a classifier that reads no words was trained
-on them and votes too, three times over (co-training; Blum and Mitchell, 1998); then with the true labels of a hundred
+on them and votes too (co-training; Blum and Mitchell, 1998); then with the true labels of a hundred
 blocks more, drawn at random or chosen by the strategy `mixed`; then on all true labels. Measures on the test part, for
 five divisions of the corpus; flips one label in twenty at random, and counts how many of these stand in the first tenth
 of what the audit suspects. Nothing is logged.
@@ -37,7 +37,7 @@ from paratheme.types import Labels, Rows
 
 FLIPPED, LOOKED_AT = 0.05, 0.1
 DIVISIONS, MORE = 5, 100
-READER, ROUNDS = "model=frozen", 3  # reads no words; how often it is trained and votes
+READER = "model=frozen"  # reads no words
 ROWS = (
     "votes, combined",
     "trained on votes",
@@ -84,11 +84,10 @@ def one_division(overrides: Sequence[str]) -> list[float]:
     votes, nothing = votes_on(corpus), np.zeros(len(corpus), bool)
     weak, complete = labels_of(votes)
     scores = [macro_f1(corpus, weak, data), trained_on(data, weak, complete, config)[1]]
+    reader, _ = trained_on(data, weak, complete, compose([*overrides, READER]))
     learned = fold.labelled
-    for _ in range(ROUNDS):
-        reader, _ = trained_on(data, weak, complete, compose([*overrides, READER]))
-        said = reader.decide(corpus.take(learned).passages)[:, None, :].astype(np.int8)
-        weak[learned], complete[learned] = labels_of(np.concatenate([votes[learned], said], axis=1))
+    said = reader.decide(corpus.take(learned).passages)[:, None, :].astype(np.int8)
+    weak[learned], complete[learned] = labels_of(np.concatenate([votes[learned], said], axis=1))
     classifier, trained = trained_on(data, weak, complete, config)
     scores.append(trained)
     drawn, chosen = at_random(corpus, fold.labelled, config.split.seed), as_next(corpus, fold.labelled, classifier)
