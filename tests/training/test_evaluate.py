@@ -171,6 +171,18 @@ def test_a_part_column_says_which_blocks_are_meant(trained: str, rows: Rows, tmp
         evaluated("models:/paratheme-desk/1", path, "valid")
 
 
+def test_what_is_kept_for_training_leaves_the_rest_as_it_was_divided(
+    trained: str, rows: Rows, table: Path, tmp_path: Path
+) -> None:
+    more = [
+        {**row, "text": f"{row['text']} Once more.", "story": f"more {n}", "part": "train"}
+        for n, row in enumerate(rows[:20])
+    ]
+    path = written([*({**row, "part": ""} for row in rows), *more], tmp_path / "more.jsonl")
+    before, after = (evaluated(f"runs:/{trained}", one, "test")[0].corpus for one in (table, path))
+    assert sorted(after.texts) == sorted(before.texts)
+
+
 def test_a_model_is_also_named_by_its_run(trained: str, table: Path) -> None:
     assert evaluated("trained", table)[1].tags["source_run_id"] == trained
     assert evaluated("models:/paratheme-desk/latest", table)[1].tags["evaluated_model"] == "models:/paratheme-desk/1"

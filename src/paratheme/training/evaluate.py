@@ -100,7 +100,8 @@ def part_of(corpus: Corpus, classifier: ThemeClassifier, part: str) -> Corpus:
     """Return a part of a corpus, ``train``, ``valid``, ``test`` or ``all``, every block with its story."""
     if part == "all":
         return with_stories(corpus)[0]
-    saved = Given() if any(corpus.parts) else classifier.about.get("split")
+    given = "test" in corpus.parts or all(corpus.parts)  # parts of some documents alone only keep these from the test
+    saved = Given() if given else classifier.about.get("split")
     split = saved if isinstance(saved, Given) else validated(_Split, {"split": saved or {"strategy": "given"}}).split
     if isinstance(split, Given):
         if part not in corpus.parts:
