@@ -69,9 +69,7 @@ def send(options: argparse.Namespace) -> int:
         raise UsageError(f"--to-project sends to Label Studio; leave --to {options.to} out, or name a file with -o")
     project, themes = LabelStudioProject.at(options.to_project), theme_set(options.themes)
     blocks, labels, failures = to_annotate(options, themes)
-    known = {block.place for block in blocks}
-    kept = [label for label in labels if label.block.place in known]
-    tasks = tasks_of(blocks, kept, options.guide or guide_version(themes))
+    tasks = tasks_of(blocks, of_blocks(labels, blocks), options.guide or guide_version(themes))
     address, loaded = project.send(tasks, labelling_config(themes), f"paratheme: {themes.name or 'themes'}")
     there = f"; {len(tasks) - loaded} were there already" if loaded < len(tasks) else ""
     print(f"{address}: {loaded} of {len(tasks)} tasks, {told_of(blocks)}{there}", file=sys.stderr)
@@ -91,6 +89,12 @@ def to_annotate(
     check_labels(labels, blocks)
     tell((*repairs, *failures))
     return blocks, labels, failures
+
+
+def of_blocks(labels: Sequence[BlockLabel], blocks: Sequence[TextBlock]) -> list[BlockLabel]:
+    """Return the labels that are of these blocks."""
+    known = {block.place for block in blocks}
+    return [label for label in labels if label.block.place in known]
 
 
 def told_of(blocks: Sequence[TextBlock]) -> str:
@@ -151,8 +155,7 @@ def export(
     from paratheme.corpus.label_studio_tasks import labelling_config, tasks_of
     from paratheme.corpus.lines import LINE_BREAKS
 
-    known = {block.place for block in blocks}
-    labels = [label for label in labels if label.block.place in known]
+    labels = of_blocks(labels, blocks)
     if form == "label-studio":
         tasks = json.dumps(tasks_of(blocks, labels, guide), ensure_ascii=False, indent=1)
         return [tasks.encode("utf-8", "backslashreplace"), labelling_config(themes).encode()]

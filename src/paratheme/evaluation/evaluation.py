@@ -61,9 +61,9 @@ def evaluate(
 ) -> Evaluation:
     """Test a classifier on the blocks of a corpus; errors are shown with the nearest of the `learned` blocks."""
     scores = classifier.predict_proba(corpus.passages)
-    predictions = Predictions.of(corpus, scores, classifier.calibration.decide(scores))
-    metrics = overall(predictions, corpus.single_label, resampling)
-    metrics |= recall_by_words(corpus, classifier.calibration.decide(scores))
+    y_pred = classifier.calibration.decide(scores)
+    predictions = Predictions.of(corpus, scores, y_pred)
+    metrics = overall(predictions, corpus.single_label, resampling) | recall_by_words(corpus, y_pred)
     errors = error_analysis.errors(corpus, predictions)
     if learned is not None:
         errors = error_analysis.with_nearest(errors, learned)
