@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import warnings
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import count
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
 from typing import Any
 
 import pytest
 
-from paratheme import cli
 from paratheme.classifier import predict as classifier_predict
 from paratheme.classifier import unfinished
-from paratheme.classifier.writers import JsonLinesWriter, SeparatedWriter
 from tests.cli.conftest import DOCUMENT, Command
 
 pytestmark = pytest.mark.slow
+
+Dies = Callable[[list[Any], int], bool]
 
 
 @pytest.fixture
@@ -38,35 +38,27 @@ def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     return [table, document, broken]
 
 
-def dies(typed: list[Any], moment: int) -> bool:
-    """Call a command in a process that is killed when it touches its files for the given time, if it does as often."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # other threads are not needed in the child
-        child = os.fork()
-    if child:
-        return os.WIFSIGNALED(os.waitpid(child, 0)[1])
-    try:
-        touched = count(1)
+@pytest.fixture(scope="module")
+def dies() -> Iterator[Dies]:
+    """Whether a command is killed, in a process of its own, when it touches its files for the given time."""
+    program = [sys.executable, "-m", "tests.cli.killed"]
+    with subprocess.Popen(program, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, text=True) as process:
+        assert process.stdin
+        assert process.stdout
 
-        def deadly(function: Callable[..., Any]) -> Callable[..., Any]:
-            def call(*given: Any, **known: Any) -> Any:
-                if next(touched) == moment:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                return function(*given, **known)
+        def call(typed: list[Any], moment: int) -> bool:
+            print(json.dumps([list(map(str, typed)), moment]), file=process.stdin, flush=True)
+            said = process.stdout.readline()
+            assert said in ("killed\n", "ended\n")
+            return said == "killed\n"
 
-            return call
-
-        for writer in (JsonLinesWriter, SeparatedWriter):
-            writer.write = deadly(writer.write)  # type: ignore[method-assign]
-        os.fsync, os.replace, Path.unlink = deadly(os.fsync), deadly(os.replace), deadly(Path.unlink)  # type: ignore
-        cli.main(list(map(str, typed)))
-    finally:
-        os._exit(0)
+        yield call
+        process.stdin.close()
 
 
 @pytest.mark.parametrize(("name", "by"), [("out.jsonl", "block"), ("out.csv.gz", "block"), ("out.csv", "document")])
 def test_killed_at_any_moment_it_goes_on_without_loss_or_repetition(
-    tmp_path: Path, inbox: list[Path], model: Path, name: str, by: str, command: Command
+    tmp_path: Path, inbox: list[Path], model: Path, name: str, by: str, command: Command, dies: Dies
 ) -> None:
     output, undisturbed = tmp_path / name, tmp_path / f"undisturbed.{name}"
     typed = ["predict", *inbox, "--model", model, "--by", by, "--output"]
@@ -83,7 +75,7 @@ def test_killed_at_any_moment_it_goes_on_without_loss_or_repetition(
 
 
 @pytest.fixture
-def interrupted(tmp_path: Path, inbox: list[Path], model: Path) -> list[Any]:
+def interrupted(tmp_path: Path, inbox: list[Path], model: Path, dies: Dies) -> list[Any]:
     """What was typed when a command was killed in the middle."""
     typed = ["predict", *inbox, "--model", model, "--output", tmp_path / "out.csv"]
     assert dies(typed, 9)
