@@ -17,7 +17,7 @@ test: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 15
+	HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --max-worker-restart 0 --dist loadfile --no-loadscope-reorder --durations 15
 
 docs: $(VENV)/installed-dev
 	$(BIN)/python docs/make_reference.py

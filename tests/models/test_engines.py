@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -103,3 +104,23 @@ def test_no_engine_reports_to_its_makers(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_saved_classifier_may_hold_the_files_of_every_engine_and_no_others() -> None:
     files = {f"model/encoder/{name}" for engine in ENGINES.values() for name in engine.files}
     assert set(ENGINE_FILES) == files
+
+
+SIGNALLED = """
+import signal, sys, threading
+from pathlib import Path
+from paratheme.models.engines import Engine
+
+held = [Engine.in_folder(Path(sys.argv[1]))]
+letting_go = threading.Thread(target=held.clear)
+letting_go.start()
+letting_go.join()
+signal.signal(signal.SIGTERM, lambda *_: print("heard"))
+signal.raise_signal(signal.SIGTERM)
+"""
+
+
+def test_a_signal_is_heard_after_an_engine_was_let_go(copy: FinetunedModel) -> None:
+    program = [sys.executable, "-c", SIGNALLED, str(copy.encoder_.model.folder)]
+    done = subprocess.run(program, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == ("heard\n", 0), done.stderr

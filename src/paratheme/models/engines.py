@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
@@ -70,20 +71,30 @@ class OpenVinoEngine(Engine):
 
     def open(self, file: Path) -> None:
         """Compile the model for this machine."""
-        import openvino
-
         options = {
             "PERFORMANCE_HINT": "LATENCY",
             "INFERENCE_NUM_THREADS": torch.get_num_threads(),
             "INFERENCE_PRECISION_HINT": "bf16" if fastest().bfloat16 else "f32",
         }
         self.lock = Lock()  # a request serves one thread at a time
-        self.request = openvino.Core().compile_model(file, "CPU", options).create_infer_request()
+        self.request = openvino_core().compile_model(file, "CPU", options).create_infer_request()
 
     def run(self, inputs: dict[str, Any]) -> Any:
         """Return hidden states."""
         with self.lock:
             return self.request.infer(inputs)[0].copy()  # the request's own buffer serves the next batch too
+
+
+@cache
+def openvino_core() -> Any:
+    """Return OpenVINO's core, one for the life of the process.
+
+    It gives a thread a stack on which signals are handled, and takes it away from whichever thread lets the core go:
+    the next Ctrl-C would find none and end the process with a segmentation fault.
+    """
+    import openvino
+
+    return openvino.Core()
 
 
 class OnnxEngine(Engine):

@@ -18,7 +18,7 @@ from sklearn.linear_model import RidgeCV
 from torch import nn
 
 from paratheme.models.encoder import Encoder
-from paratheme.models.engines import ENGINES, require
+from paratheme.models.engines import ENGINES, openvino_core, require
 from paratheme.models.finetuned import FinetunedModel
 from paratheme.models.network import Head
 from paratheme.models.vocabulary import trimmed
@@ -90,7 +90,7 @@ def _write_openvino(encoder: Encoder, file: Path, int8: bool) -> None:
         half = Path(folder) / file.name
         openvino.save_model(converted, half)  # so that what is looked up is in float16
         mode = nncf.CompressWeightsMode.INT8_ASYM
-        rounded = nncf.compress_weights(openvino.Core().read_model(half), mode=mode, ignored_scope=looked_up)
+        rounded = nncf.compress_weights(openvino_core().read_model(half), mode=mode, ignored_scope=looked_up)
         openvino.save_model(rounded, file)
         del rounded  # which reads its file until then
 
