@@ -2,7 +2,7 @@
 
 python experiments/kinds.py [--write]
 
-Learns, from the documents of the training part of the seeds that have no markup, the kinds of the blocks that the rules
+Learns, from the documents of the training and validation part of the seeds, the kinds of the blocks that the rules
 only guess. Prints macro-F1 over kinds, of the rules alone and with the regression, by five folds of documents. --write:
 fit to all of these documents and write the weights into src/paratheme/documents/kind_model.json.
 """
@@ -26,7 +26,7 @@ from paratheme.training.compose import compose
 from paratheme.training.data import parts_of_documents
 from paratheme.types import Floats
 
-PENALTY, FOLDS = 0.1, 5
+PENALTY, FOLDS = 0.3, 5
 WEIGHTS = Path(kind_model.__file__).with_name("kind_model.json")
 Example = tuple[dict[str, float], str]  # the features of a block and its kind
 
@@ -36,7 +36,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    documents = of_the_training_part()
+    documents = learned_from()
     examples = [examples_of(document) for document in documents]
     fold_of = np.random.default_rng(0).integers(0, FOLDS, len(documents))
     rules, both = {}, {}
@@ -54,14 +54,14 @@ def main() -> None:
 
 
 def learn() -> kind_model.Weights:
-    """Return the weights that are learned from all documents of the training part."""
-    return fitted([examples_of(document) for document in of_the_training_part()])
+    """Return the weights that are learned from all of these documents."""
+    return fitted([examples_of(document) for document in learned_from()])
 
 
-def of_the_training_part() -> list[LabelledDocument]:
-    """Return the documents that are learned from."""
+def learned_from() -> list[LabelledDocument]:
+    """Return the documents that are no test documents."""
     part_of = parts_of_documents(compose())
-    return read_labelled(shipped("seeds"), lambda name: part_of.get(name) == "train")
+    return read_labelled(shipped("seeds"), lambda name: part_of.get(name) in ("train", "valid"))
 
 
 def examples_of(document: LabelledDocument) -> list[Example]:

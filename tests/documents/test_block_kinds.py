@@ -67,6 +67,20 @@ def test_pictures_with_a_credit_are_captioned(caption: str) -> None:
     assert kinds_in("Rain in the east", RAIN, WELL, caption, RAIN)[3] == "caption"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Texto: C. F. | Fotografia: Redação",
+        "تحقيق: محررة الشئون الاجتماعية – تصوير: قسم التصوير بالجريدة",
+        "Dari koresponden kami di Wamena | Foto-foto: warga",
+        "From Lodwar, 30 September | Picture by the author of this text",
+        "Questions: the press office. See also the [rain of May](https://example.org/map).",
+    ],
+)
+def test_a_line_of_credits_dates_and_links_is_no_caption(line: str) -> None:
+    assert kinds_in("Rain in the east", RAIN, WELL, RAIN, WELL, line)[-1] != "caption"
+
+
 def test_one_short_sentence_among_long_paragraphs_is_a_caption_but_many_are_not() -> None:
     long = f"{RAIN} {WELL}"
     short = "Two herders wait for their turn at the well of the upper village."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from paratheme.documents.boilerplate import RIGHTS, WORDS, any_of, folded
+from paratheme.documents.boilerplate import RIGHTS, WORDS, any_of, folded, is_boilerplate
+from paratheme.documents.furniture import is_furniture
 
 LONGEST_CAPTION = 220
 FEWEST_WORDS = 3  # of a picture; with fewer it is the credit alone
@@ -25,7 +26,9 @@ AGENCY_LAST = re.compile(r"[.»”\"] ?/ ?[^\W\d_a-z][\w. ]{1,30}$")
 # "Interview: the education desk. Drawings: from the archive."
 CREDITS = re.compile(r"(?:[^\W\d]+(?: [^\W\d]+){0,2} ?: ?[^\d:;|.]{2,50}(?:[.;|] ?|$)){2,4}$")
 PICTURE_LABEL = any_of([rf"(?:^|[.;|] ?)(?:{PICTURE}) ?:"])
+PARTS = re.compile(r" [|·•▸–—] |(?<=[.!?؟۔…]) ")  # "From Lodwar, 30 September | Picture: R. Issa"
 SEVERAL_PARTS = re.compile(r" [|·•▸] .* [|·•▸] ")  # of a line of credits, dates and buttons
+ADDRESS_OF_LINK = re.compile(r"\]\([^()]*\)")
 IMAGE_ALONE = re.compile(r"!\[[^\[\]]*[^\W_][^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])$")
 
 # What says nothing of its maker may be a caption still; what links back, opens with a dateline, quotes, asks, says "we"
@@ -54,13 +57,20 @@ def is_caption(text: str) -> bool:
         return True
     if len(text) > LONGEST_CAPTION or SEVERAL_PARTS.search(text):
         return False
+    text = ADDRESS_OF_LINK.sub("]", text)
     shown = folded(text)
     if RIGHTS.are_in(shown):
         return False
     if AGENCY_LAST.search(text) or PICTURE_FIRST.match(shown):
-        return len(shown.split()) > LONGEST_CREDIT
+        return len(shown.split()) > LONGEST_CREDIT and says_what_it_shows(text)
     credit = CREDIT_LAST.search(shown)
-    return credit is not None and len(shown[: credit.start()].split()) >= FEWEST_WORDS
+    return credit is not None and says_what_it_shows(text[: credit.start()])
+
+
+def says_what_it_shows(text: str) -> bool:
+    """Whether something is left of a caption beside credits, dates and other furniture of a page."""
+    parts = [part for part in PARTS.split(text) if not (is_boilerplate(part) or is_furniture(part))]
+    return sum(len(part.split()) for part in parts) >= FEWEST_WORDS
 
 
 def is_picture_credit(text: str) -> bool:
