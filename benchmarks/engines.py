@@ -1,0 +1,173 @@
+"""Which library runs an encoder fastest on this processor, and how near its vectors stay to PyTorch's in float32.
+
+python benchmarks/engines.py FOLDER [--texts 200] [--rounds 7]
+
+FOLDER: a saved classifier with an encoder. Paragraphs of the seeds are drawn at random; those that calibrate where
+activations are rounded too are others, of the training part. Each side gets the same batches (16, by length) and gives
+hidden states, of which the mean over the tokens is compared by the cosine. All are measured in turn in one process. A
+library that is not installed is left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import logging
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from paratheme.classifier.classifier import ThemeClassifier
+from paratheme.models.engines import openvino_core
+from paratheme.models.export import exported
+from paratheme.training.compose import compose
+from paratheme.training.data import prepare
+
+Batch = dict[str, np.ndarray]
+Side = Callable[[Batch], np.ndarray]
+CALIBRATING, BATCH, EXAMPLES = 300, 16, 64
+
+
+def sides(classifier: ThemeClassifier, examples: list[str], folder: Path) -> Iterator[tuple[str, Side]]:
+    """Yield the ways to run the encoder, each when it is asked for."""
+    model, calibrating = classifier.model, batches_of(classifier, examples, 1)
+    encoder = model.encoder_.model.float().eval()
+    yield "PyTorch, float32", by_pytorch(encoder)
+    if find_spec("torchao"):
+        from torchao.quantization import Int8DynamicActivationInt8WeightConfig, Int8WeightOnlyConfig, quantize_
+
+        for name, config in (
+            ("torchao, 8-bit weights", Int8WeightOnlyConfig()),
+            ("torchao, 8 bits", Int8DynamicActivationInt8WeightConfig()),
+        ):
+            quantize_(rounded := copy.deepcopy(encoder), config)
+            yield name, by_pytorch(rounded)
+            yield f"{name}, compiled", by_pytorch(torch.compile(rounded, dynamic=True))
+    for engine in ("openvino", "onnx"):
+        if find_spec({"onnx": "onnxruntime"}.get(engine, engine)) is None:
+            continue
+        for int8, name in ((False, "16-bit weights" if engine == "openvino" else "float32"), (True, "8-bit weights")):
+            (where := folder / f"{engine}{int8}").mkdir()
+            run = exported(model, engine, where, examples[:EXAMPLES], int8=int8).encoder_.model.run
+            yield f"{engine}, {'8 bits, dynamic' if engine == 'onnx' and int8 else name}", run
+    if find_spec("nncf"):
+        yield "openvino, 8 bits, by NNCF", by_nncf(folder / "openvinoFalse" / "openvino.xml", calibrating)
+    if find_spec("onnxruntime"):
+        yield "onnx, 8 bits, static", by_onnx_static(folder / "onnxFalse" / "encoder.onnx", calibrating)
+
+
+def by_pytorch(encoder: torch.nn.Module) -> Side:
+    """Return what runs a `transformers` model."""
+
+    def run(batch: Batch) -> np.ndarray:
+        with torch.inference_mode():
+            tensors = {name: torch.from_numpy(array) for name, array in batch.items()}
+            return encoder(**tensors).last_hidden_state.float().numpy()
+
+    return run
+
+
+def by_nncf(file: Path, calibrating: list[Batch]) -> Side:
+    """Return an encoder whose activations are rounded too."""
+    import nncf
+
+    logging.getLogger("nncf").setLevel(logging.ERROR)
+    core = openvino_core()
+    rounded = nncf.quantize(core.read_model(file), nncf.Dataset(calibrating), model_type=nncf.ModelType.TRANSFORMER)
+    options = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": torch.get_num_threads()}
+    request = core.compile_model(rounded, "CPU", options).create_infer_request()
+    return lambda batch: request.infer(batch)[0].copy()
+
+
+def by_onnx_static(file: Path, calibrating: list[Batch]) -> Side:
+    """Return an encoder whose activations are rounded by what they were on other texts."""
+    import onnxruntime
+    from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    class Reader(CalibrationDataReader):
+        def __init__(self) -> None:
+            self.batches = iter(calibrating)
+
+        def get_next(self) -> Any:
+            return next(self.batches, None)
+
+    prepared, static = file.with_name("prepared.onnx"), file.with_name("static.onnx")
+    quant_pre_process(str(file), str(prepared), skip_symbolic_shape=True)
+    quantize_static(
+        str(prepared),
+        str(static),
+        Reader(),
+        quant_format=QuantFormat.QDQ,
+        per_channel=True,
+        activation_type=QuantType.QUInt8,
+        weight_type=QuantType.QInt8,
+        op_types_to_quantize=["MatMul", "Gemm"],
+    )
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads, options.log_severity_level = torch.get_num_threads(), 3
+    session = onnxruntime.InferenceSession(str(static), options, providers=["CPUExecutionProvider"])
+    return lambda batch: session.run(None, batch)[0]
+
+
+def batches_of(classifier: ThemeClassifier, texts: list[str], size: int) -> list[Batch]:
+    """Return texts as the encoder reads them, the longest first."""
+    encoder = classifier.model.encoder_
+    tokens = encoder.tokenize(sorted(texts, key=len, reverse=True))
+    padded = (encoder.pad(tokens[start : start + size]) for start in range(0, len(tokens), size))
+    return [{name: batch[name].numpy() for name in ("input_ids", "attention_mask")} for batch in padded]
+
+
+def vectors_of(run: Side, batches: list[Batch]) -> np.ndarray:
+    """Return the mean over the tokens of each text."""
+    found = []
+    for batch in batches:
+        mask = batch["attention_mask"][..., None]
+        found.append((run(batch) * mask).sum(1) / mask.sum(1))
+    return np.concatenate(found)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--texts", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=7)
+    options = parser.parse_args()
+    classifier = ThemeClassifier.load(options.folder)
+    data = prepare(compose([]))
+    (fold,) = data.folds
+    draw = random.Random(0)
+    examples = draw.sample(data.corpus.take(fold.train).texts, CALIBRATING)
+    texts = draw.sample(data.corpus.take(fold.test).texts, options.texts)
+    batches = batches_of(classifier, texts, BATCH)
+    with tempfile.TemporaryDirectory() as folder:
+        runs = dict(sides(classifier, examples, Path(folder)))
+        vectors = {name: vectors_of(run, batches) for name, run in runs.items()}
+        taken: dict[str, list[float]] = {name: [] for name in runs}
+        for _ in range(options.rounds):
+            for name, run in runs.items():
+                start = time.perf_counter()
+                vectors_of(run, batches)
+                taken[name].append(time.perf_counter() - start)
+        runs.clear()
+    first = next(iter(taken))
+    print(f"{len(texts)} paragraphs, medians of {options.rounds}, {torch.get_num_threads()} threads")
+    for name, times in taken.items():
+        ratio = statistics.median(one / other for one, other in zip(taken[first], times, strict=True))
+        lengths = np.linalg.norm(vectors[first], axis=1) * np.linalg.norm(vectors[name], axis=1)
+        cosine = float(((vectors[first] * vectors[name]).sum(1) / lengths).mean())
+        rate = len(texts) / statistics.median(times)
+        print(f"{name:34} {rate:6.1f} a second; ratio {ratio:.2f}; cosine {cosine:.4f}")
+
+
+if __name__ == "__main__":
+    main()
