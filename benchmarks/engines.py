@@ -1,11 +1,11 @@
 """Which library runs an encoder fastest on this processor, and how near its vectors stay to PyTorch's in float32.
 
-python benchmarks/engines.py FOLDER [--texts 200] [--rounds 7]
+PARATHEME_PRECISION=float32 python benchmarks/engines.py FOLDER [--texts 200] [--rounds 7]
 
 FOLDER: a saved classifier with an encoder. Paragraphs of the seeds are drawn at random; those that calibrate where
 activations are rounded too are others, of the training part. Each side gets the same batches (16, by length) and gives
-hidden states, of which the mean over the tokens is compared by the cosine. All are measured in turn in one process. A
-library that is not installed is left out.
+hidden states, of which the mean over the tokens is compared by the cosine. What has no 8 bits is computed in float32.
+All are measured in turn in one process. A library that is not installed is left out.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import numpy as np
 import torch
 
 from paratheme.classifier.classifier import ThemeClassifier
-from paratheme.models.engines import openvino_core
+from paratheme.models.engines import ENGINES, openvino_core
 from paratheme.models.export import exported
 from paratheme.training.compose import compose
 from paratheme.training.data import prepare
@@ -40,7 +40,8 @@ def sides(classifier: ThemeClassifier, examples: list[str], folder: Path) -> Ite
     """Yield the ways to run the encoder, each when it is asked for."""
     model, calibrating = classifier.model, batches_of(classifier, examples, 1)
     encoder = model.encoder_.model.float().eval()
-    yield "PyTorch, float32", by_pytorch(encoder)
+    yield "PyTorch", by_pytorch(encoder)
+    yield "PyTorch, compiled", by_pytorch(torch.compile(copy.deepcopy(encoder), dynamic=True))
     if find_spec("torchao"):
         from torchao.quantization import Int8DynamicActivationInt8WeightConfig, Int8WeightOnlyConfig, quantize_
 
@@ -52,15 +53,15 @@ def sides(classifier: ThemeClassifier, examples: list[str], folder: Path) -> Ite
             yield name, by_pytorch(rounded)
             yield f"{name}, compiled", by_pytorch(torch.compile(rounded, dynamic=True))
     for engine in ("openvino", "onnx"):
-        if find_spec({"onnx": "onnxruntime"}.get(engine, engine)) is None:
+        if not all(map(find_spec, ENGINES[engine].packages)):
             continue
-        for int8, name in ((False, "16-bit weights" if engine == "openvino" else "float32"), (True, "8-bit weights")):
+        for int8 in (False, True):
             (where := folder / f"{engine}{int8}").mkdir()
             run = exported(model, engine, where, examples[:EXAMPLES], int8=int8).encoder_.model.run
-            yield f"{engine}, {'8 bits, dynamic' if engine == 'onnx' and int8 else name}", run
-    if find_spec("nncf"):
-        yield "openvino, 8 bits, by NNCF", by_nncf(folder / "openvinoFalse" / "openvino.xml", calibrating)
-    if find_spec("onnxruntime"):
+            yield engine + (", 8 bits, as `export --int8`" if int8 else ""), run
+    if (file := folder / "openvinoFalse" / "openvino.xml").exists():
+        yield "openvino, 8 bits, activations too", by_nncf(file, calibrating)
+    if (folder / "onnxFalse").exists():
         yield "onnx, 8 bits, static", by_onnx_static(folder / "onnxFalse" / "encoder.onnx", calibrating)
 
 
@@ -83,6 +84,7 @@ def by_nncf(file: Path, calibrating: list[Batch]) -> Side:
     core = openvino_core()
     rounded = nncf.quantize(core.read_model(file), nncf.Dataset(calibrating), model_type=nncf.ModelType.TRANSFORMER)
     options = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": torch.get_num_threads()}
+    options["INFERENCE_PRECISION_HINT"] = "f32"
     request = core.compile_model(rounded, "CPU", options).create_infer_request()
     return lambda batch: request.infer(batch)[0].copy()
 

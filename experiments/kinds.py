@@ -2,7 +2,7 @@
 
 python experiments/kinds.py [--write]
 
-Learns, from the documents of the training and validation part of the seeds, the kinds of the blocks that the rules
+Learns, from the documents of the training and validation parts of the seeds, the kinds of the blocks that the rules
 only guess. Prints macro-F1 over kinds, of the rules alone and with the regression, by five folds of documents. --write:
 fit to all of these documents and write the weights into src/paratheme/documents/kind_model.json.
 """

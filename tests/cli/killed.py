@@ -1,9 +1,9 @@
 """Commands that are killed when they touch their files for the n-th time: each in a copy of this process.
 
-A process that tests has threads, whose locks a copy of it would find taken for ever; this one has none.
+A process that tests has threads, whose locks a copy of it would find taken for ever; this one has begun none.
 
 python -m tests.cli.killed: reads [words of a command, n] as JSON from each line of standard input, and says for each
-`killed`, or `ended` where the command touched its files less often.
+`killed`, or `ended` where the command touched its files less often, or `failed` where it raised.
 """
 
 from __future__ import annotations
@@ -34,13 +34,16 @@ def main() -> None:
         typed, moment = json.loads(line)
         assert threading.active_count() == 1
         if child := os.fork():
-            print("killed" if os.WIFSIGNALED(os.waitpid(child, 0)[1]) else "ended", flush=True)
+            status = os.waitpid(child, 0)[1]
+            print("killed" if os.WIFSIGNALED(status) else "failed" if status else "ended", flush=True)
             continue
+        failed = 1
         try:
             die_at(moment)
             cli.main(typed)
+            failed = 0
         finally:
-            os._exit(0)
+            os._exit(failed)
 
 
 def die_at(moment: int) -> None:

@@ -20,6 +20,7 @@ from tests.cli.conftest import DOCUMENT, Command
 
 pytestmark = pytest.mark.slow
 
+ROOT = Path(__file__).parents[2]
 Dies = Callable[[list[Any], int], bool]
 
 
@@ -42,7 +43,7 @@ def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 def dies() -> Iterator[Dies]:
     """Whether a command is killed, in a process of its own, when it touches its files for the given time."""
     program = [sys.executable, "-m", "tests.cli.killed"]
-    with subprocess.Popen(program, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, text=True) as process:
+    with subprocess.Popen(program, cwd=ROOT, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, text=True) as process:
         assert process.stdin
         assert process.stdout
 

@@ -61,6 +61,8 @@ def test_a_line_that_leads_into_a_list_is_no_heading() -> None:
         "دو چرواہے اوپر کے گاؤں کے کنویں پر۔ (تصویر: راقم)",
         "Два пастуха у колодца верхней деревни. Фото автора",
         "Wachungaji wawili kwenye kisima cha juu. Picha: maktaba",
+        "نِسَاءٌ يَنْتَظِرْنَ الْمَاءَ. صورة: رويترز",
+        "By Lake Chad, two fishermen wait for the boat. Photo: archive",
     ],
 )
 def test_pictures_with_a_credit_are_captioned(caption: str) -> None:

@@ -59,6 +59,10 @@ from tests.documents.examples import BIR, MATAR, PLUIE, PUITS, RAIN, WELL, kinds
             "Views expressed are the author's own.",
             "Les opinions n’engagent que leur auteur.",
             "الآراء لا تعبر عن رأي الصحيفة",
+            "نظرات درج شده در این یادداشت الزاماً بیانگر مواضع خبرگزاری نیست",
+            "دیدگاه‌های مطرح‌شده لزوماً سیاست‌های روزنامه را بازتاب نمی‌دهد",
+            "ادارے کا مصنف کی رائے سے متفق ہونا ضروری نہیں",
+            "یہ رائے مصنف کی ذاتی رائے ہے",
         ),
         *(
             "By Amina Diallo",
@@ -119,6 +123,9 @@ def test_furniture_of_the_page_is_boilerplate(line: str) -> None:
         "اشترك في صياغة الاتفاق رعاة وفلاحون من القريتين.",
         "The parties signed up to the plan, and the council will receive the report in May.",
         "The error was found in March, when an inspector opened the accounts.",
+        "تعلیمی ادارے بند ہیں اور والدین کی رائے مختلف ہے",
+        "ادارہ برائے مہاجرین کے مطابق پڑوسی ملکوں میں جانے والوں کی تعداد بڑھ گئی ہے",
+        "از نظر کارشناسان موضع وزارت در مذاکرات تغییر کرده است",
     ],
 )
 def test_what_an_article_says_is_not_boilerplate(line: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from paratheme.documents.boilerplate import RIGHTS, WORDS, any_of, folded, is_boilerplate
+from paratheme.documents.boilerplate import RIGHTS, SENTENCE_END, WORDS, any_of, folded, is_boilerplate
 from paratheme.documents.furniture import is_furniture
 
 LONGEST_CAPTION = 220
@@ -64,13 +64,19 @@ def is_caption(text: str) -> bool:
     if AGENCY_LAST.search(text) or PICTURE_FIRST.match(shown):
         return len(shown.split()) > LONGEST_CREDIT and says_what_it_shows(text)
     credit = CREDIT_LAST.search(shown)
-    return credit is not None and says_what_it_shows(text[: credit.start()])
+    if credit is None:
+        return False
+    return says_what_it_shows(text[: len(text) - len(shown) + credit.start() + 1])  # `folded` drops Arabic vowel signs
 
 
 def says_what_it_shows(text: str) -> bool:
     """Whether something is left of a caption beside credits, dates and other furniture of a page."""
-    parts = [part for part in PARTS.split(text) if not (is_boilerplate(part) or is_furniture(part))]
-    return sum(len(part.split()) for part in parts) >= FEWEST_WORDS
+    left = 0
+    for part in PARTS.split(text):
+        words = len(part.split())
+        is_sentence = part.rstrip().endswith(SENTENCE_END) and words >= LONGEST_CREDIT
+        left += words if is_sentence or not (is_boilerplate(part) or is_furniture(part)) else 0
+    return left >= FEWEST_WORDS
 
 
 def is_picture_credit(text: str) -> bool:

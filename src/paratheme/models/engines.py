@@ -85,16 +85,24 @@ class OpenVinoEngine(Engine):
             return self.request.infer(inputs)[0].copy()  # the request's own buffer serves the next batch too
 
 
-@cache
 def openvino_core() -> Any:
     """Return OpenVINO's core, one for the life of the process.
 
-    It gives a thread a stack on which signals are handled, and takes it away from whichever thread lets the core go:
-    the next Ctrl-C would find none and end the process with a segmentation fault.
+    A core gives its thread a stack on which signals are handled. Let go by another thread it would take the memory
+    away and leave the stack in its place: the next Ctrl-C would end the process with a segmentation fault.
     """
+    with _CORE_LOCK:
+        return _core()
+
+
+@cache
+def _core() -> Any:
     import openvino
 
     return openvino.Core()
+
+
+_CORE_LOCK = Lock()  # of two that are made at once, one would be let go
 
 
 class OnnxEngine(Engine):
