@@ -14,6 +14,7 @@ import argparse
 import copy
 import logging
 import random
+import shutil
 import statistics
 import tempfile
 import time
@@ -52,17 +53,17 @@ def sides(classifier: ThemeClassifier, examples: list[str], folder: Path) -> Ite
             quantize_(rounded := copy.deepcopy(encoder), config)
             yield name, by_pytorch(rounded)
             yield f"{name}, compiled", by_pytorch(torch.compile(rounded, dynamic=True))
-    for engine in ("openvino", "onnx"):
-        if not all(map(find_spec, ENGINES[engine].packages)):
+    rounders = {"openvino": round_by_nncf, "onnx": round_by_onnx_runtime}
+    for engine, kind in ENGINES.items():
+        if not all(map(find_spec, kind.packages)):
             continue
         for int8 in (False, True):
             (where := folder / f"{engine}{int8}").mkdir()
             run = exported(model, engine, where, examples[:EXAMPLES], int8=int8).encoder_.model.run
             yield engine + (", 8 bits, as `export --int8`" if int8 else ""), run
-    if (file := folder / "openvinoFalse" / "openvino.xml").exists():
-        yield "openvino, 8 bits, activations too", by_nncf(file, calibrating)
-    if (folder / "onnxFalse").exists():
-        yield "onnx, 8 bits, static", by_onnx_static(folder / "onnxFalse" / "encoder.onnx", calibrating)
+        shutil.copytree(folder / f"{engine}False", where := folder / f"{engine}, calibrated")
+        rounders[engine](folder / f"{engine}False" / kind.files[0], where / kind.files[0], calibrating)
+        yield f"{engine}, 8 bits, activations calibrated", kind(where).run
 
 
 def by_pytorch(encoder: torch.nn.Module) -> Side:
@@ -76,22 +77,18 @@ def by_pytorch(encoder: torch.nn.Module) -> Side:
     return run
 
 
-def by_nncf(file: Path, calibrating: list[Batch]) -> Side:
-    """Return an encoder whose activations are rounded too."""
+def round_by_nncf(file: Path, rounded: Path, calibrating: list[Batch]) -> None:
+    """Write an OpenVINO encoder whose activations are rounded too."""
     import nncf
+    import openvino
 
     logging.getLogger("nncf").setLevel(logging.ERROR)
-    core = openvino_core()
-    rounded = nncf.quantize(core.read_model(file), nncf.Dataset(calibrating), model_type=nncf.ModelType.TRANSFORMER)
-    options = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": torch.get_num_threads()}
-    options["INFERENCE_PRECISION_HINT"] = "f32"
-    request = core.compile_model(rounded, "CPU", options).create_infer_request()
-    return lambda batch: request.infer(batch)[0].copy()
+    model, examples = openvino_core().read_model(file), nncf.Dataset(calibrating)
+    openvino.save_model(nncf.quantize(model, examples, model_type=nncf.ModelType.TRANSFORMER), rounded)
 
 
-def by_onnx_static(file: Path, calibrating: list[Batch]) -> Side:
-    """Return an encoder whose activations are rounded by what they were on other texts."""
-    import onnxruntime
+def round_by_onnx_runtime(file: Path, rounded: Path, calibrating: list[Batch]) -> None:
+    """Write an ONNX encoder whose activations are rounded by what they were on other texts."""
     from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
@@ -102,11 +99,11 @@ def by_onnx_static(file: Path, calibrating: list[Batch]) -> Side:
         def get_next(self) -> Any:
             return next(self.batches, None)
 
-    prepared, static = file.with_name("prepared.onnx"), file.with_name("static.onnx")
+    prepared = file.with_name("prepared.onnx")
     quant_pre_process(str(file), str(prepared), skip_symbolic_shape=True)
     quantize_static(
         str(prepared),
-        str(static),
+        str(rounded),
         Reader(),
         quant_format=QuantFormat.QDQ,
         per_channel=True,
@@ -114,10 +111,6 @@ def by_onnx_static(file: Path, calibrating: list[Batch]) -> Side:
         weight_type=QuantType.QInt8,
         op_types_to_quantize=["MatMul", "Gemm"],
     )
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads, options.log_severity_level = torch.get_num_threads(), 3
-    session = onnxruntime.InferenceSession(str(static), options, providers=["CPUExecutionProvider"])
-    return lambda batch: session.run(None, batch)[0]
 
 
 def batches_of(classifier: ThemeClassifier, texts: list[str], size: int) -> list[Batch]:
@@ -168,7 +161,7 @@ def main() -> None:
         lengths = np.linalg.norm(vectors[first], axis=1) * np.linalg.norm(vectors[name], axis=1)
         cosine = float(((vectors[first] * vectors[name]).sum(1) / lengths).mean())
         rate = len(texts) / statistics.median(times)
-        print(f"{name:34} {rate:6.1f} a second; ratio {ratio:.2f}; cosine {cosine:.4f}")
+        print(f"{name:41} {rate:6.1f} a second; ratio {ratio:.2f}; cosine {cosine:.4f}")
 
 
 if __name__ == "__main__":

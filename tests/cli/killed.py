@@ -25,11 +25,17 @@ from paratheme.classifier import predict as classifier_predict
 from paratheme.classifier import unfinished
 from paratheme.classifier.writers import JsonLinesWriter, SeparatedWriter
 
+# Each group of documents is filed and noted by itself.
+SINGLY: tuple[tuple[Any, str, Any], ...] = (
+    (classifier_predict, "windows", partial(classifier_predict.windows, size=1)),
+    (unfinished, "SECONDS", 0.0),
+)
+
 
 def main() -> None:
-    """Answer until standard input ends; each group of documents is filed and noted by itself."""
-    classifier_predict.windows = partial(classifier_predict.windows, size=1)  # type: ignore[assignment]
-    unfinished.SECONDS = 0.0
+    """Answer until standard input ends."""
+    for setting in SINGLY:
+        setattr(*setting)
     for line in sys.stdin:
         typed, moment = json.loads(line)
         assert threading.active_count() == 1

@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from functools import partial
 from itertools import count
 from pathlib import Path
 from subprocess import DEVNULL, PIPE
@@ -14,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from paratheme.classifier import predict as classifier_predict
 from paratheme.classifier import unfinished
 from tests.cli.conftest import DOCUMENT, Command
+from tests.cli.killed import SINGLY
 
 pytestmark = pytest.mark.slow
 
@@ -27,8 +26,8 @@ Dies = Callable[[list[Any], int], bool]
 @pytest.fixture
 def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """A table, a document, and one that cannot be read; each group is filed and noted by itself."""
-    monkeypatch.setattr(classifier_predict, "windows", partial(classifier_predict.windows, size=1))
-    monkeypatch.setattr(unfinished, "SECONDS", 0.0)
+    for setting in SINGLY:
+        monkeypatch.setattr(*setting)
     rows = [
         {"text": text, "document": name} for text, name in (("Rafah", None), ("x", "a"), ("y", "a"), ("bread", "b"))
     ]

@@ -66,17 +66,19 @@ def is_caption(text: str) -> bool:
     credit = CREDIT_LAST.search(shown)
     if credit is None:
         return False
-    return says_what_it_shows(text[: len(text) - len(shown) + credit.start() + 1])  # `folded` drops Arabic vowel signs
+    dropped = len(text) - len(shown)  # Arabic vowel signs
+    return says_what_it_shows(text[: credit.start() + dropped + 1])  # with the sign that ends it
 
 
 def says_what_it_shows(text: str) -> bool:
     """Whether something is left of a caption beside credits, dates and other furniture of a page."""
-    left = 0
-    for part in PARTS.split(text):
-        words = len(part.split())
-        is_sentence = part.rstrip().endswith(SENTENCE_END) and words >= LONGEST_CREDIT
-        left += words if is_sentence or not (is_boilerplate(part) or is_furniture(part)) else 0
-    return left >= FEWEST_WORDS
+
+    def is_left(part: str) -> bool:
+        if part.rstrip().endswith(SENTENCE_END) and len(part.split()) >= LONGEST_CREDIT:
+            return True  # a sentence of it, whatever it begins like
+        return not (is_boilerplate(part) or is_furniture(part))
+
+    return sum(len(part.split()) for part in PARTS.split(text) if is_left(part)) >= FEWEST_WORDS
 
 
 def is_picture_credit(text: str) -> bool:

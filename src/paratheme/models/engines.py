@@ -17,6 +17,8 @@ from torch import nn
 from paratheme.errors import ParathemeError
 from paratheme.models.compute import fastest
 
+_CORE_LOCK = Lock()  # of two cores that are made at once, one would be let go
+
 
 class Engine(nn.Module):
     """What stands for a `transformers` model in an `Encoder`: called alike, with its hidden states as the answer.
@@ -100,9 +102,6 @@ def _core() -> Any:
     import openvino
 
     return openvino.Core()
-
-
-_CORE_LOCK = Lock()  # of two that are made at once, one would be let go
 
 
 class OnnxEngine(Engine):
