@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import sqlite3
 from collections.abc import Sequence
 
 from paratheme.classifier.inputs import Group
 from paratheme.classifier.predict import label, told_of_headings
 from paratheme.classifier.prediction import Predicts
+from paratheme.models.cache_file import CacheFile
 from paratheme.paths import cache_folder
 
 READ = ("text", "kind", "start")  # what of a block is read in filing it
@@ -33,37 +32,34 @@ class KeptAnswers:
     """
 
     def __init__(self, made_by: str) -> None:
-        self.made_by, self.found, self.asked = made_by.encode(), 0, 0
-        self.connection = sqlite3.connect(cache_folder() / "answers.sqlite", timeout=60)
-        self.connection.execute("PRAGMA journal_mode=WAL")
-        self.connection.execute("CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, answer TEXT)")
+        self.found, self.asked = 0, 0
+        self.file = CacheFile(cache_folder() / "answers.sqlite", "answers", made_by)
 
     def label(
         self, groups: Sequence[Group], classifier: Predicts, file_headings: bool = False, explain: bool = False
     ) -> list[str]:
         """Do what `paratheme.classifier.predict.label` does, for groups that are not there yet alone."""
-        keys = [self._key(group) for group in groups]
-        new = [position for position, key in enumerate(keys) if not self._answered(groups[position], key)]
+        contents = [_content(group) for group in groups]
+        new = [position for position, group in enumerate(groups) if not self._answered(group, contents[position])]
         self.found, self.asked = self.found + len(groups) - len(new), self.asked + len(groups)
         label([groups[position] for position in new], classifier, file_headings, explain)
-        rows = [(keys[position], json.dumps([_said(record) for record in groups[position]])) for position in new]
-        with self.connection:
-            self.connection.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?)", rows)
+        self.file.put((contents[position], _said(groups[position])) for position in new)
         return told_of_headings(groups, file_headings)
 
-    def _answered(self, group: Group, key: bytes) -> bool:
+    def _answered(self, group: Group, content: bytes) -> bool:
         """Add what is known of a group to its blocks; tell whether there is anything."""
-        row = self.connection.execute("SELECT answer FROM answers WHERE key = ?", (key,)).fetchone()
-        if row is None:
+        said = self.file.get(content)
+        if said is None:
             return False
-        for record, answer in zip(group, json.loads(row[0]), strict=True):
+        for record, answer in zip(group, json.loads(said), strict=True):
             record.update(answer)
         return True
 
-    def _key(self, group: Group) -> bytes:
-        content = json.dumps([[record.get(name) for name in READ] for record in group])
-        return hashlib.blake2b(self.made_by + b"\0" + content.encode(), digest_size=16).digest()
+
+def _content(group: Group) -> bytes:
+    """Return what of a group is read, before anything is said of it."""
+    return json.dumps([[record.get(name) for name in READ] for record in group]).encode()
 
 
-def _said(record: dict[str, object]) -> dict[str, object]:
-    return {name: record[name] for name in SAID if name in record}
+def _said(group: Group) -> bytes:
+    return json.dumps([{name: record[name] for name in SAID if name in record} for record in group]).encode()

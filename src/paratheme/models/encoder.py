@@ -19,8 +19,8 @@ from torch import nn
 from paratheme.documents.normalise import clean
 from paratheme.errors import ParathemeError, first_line
 from paratheme.models.bundled_encoder import bundled_encoder
+from paratheme.models.cache_file import VectorCache
 from paratheme.models.compute import fastest
-from paratheme.models.embedding_cache import VectorCache
 from paratheme.models.engines import Engine
 from paratheme.models.settings import EncoderSettings
 from paratheme.paths import cache_folder
@@ -178,7 +178,7 @@ class Encoder:
             Whether to look in the cache first, and to keep there what is new.
         """
         cache = VectorCache(cache_folder() / "embeddings.sqlite", self._namespace()) if cached else None
-        found = cache.get(texts) if cache else {}
+        found = cache.vectors(texts) if cache else {}
         new = [position for position in range(len(texts)) if position not in found]
         if new:
             started = time.perf_counter()
@@ -187,7 +187,7 @@ class Encoder:
             vectors = self._embed([texts[position] for position in new])
             if cache:
                 logger.info("  encoded in %.1f s", time.perf_counter() - started)
-                cache.put([texts[position] for position in new], vectors)
+                cache.keep([texts[position] for position in new], vectors)
             found.update(zip(new, vectors, strict=True))
         if not found:
             return np.zeros((0, self.dimensions), np.float32)
