@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -91,3 +92,13 @@ def test_an_import_against_the_way_or_in_a_circle_is_noticed() -> None:
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_no_module_is_long(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= LONGEST
+
+
+@pytest.mark.parametrize("room", sorted(set(FLOOR_OF) - {*GROUND, "cli"}))
+def test_the_architecture_names_every_module_of_a_room_and_no_other(room: str) -> None:
+    page = (PACKAGE.parents[1] / "docs" / "architecture.md").read_text("utf-8")
+    (row,) = re.findall(rf"^\| `{room}` \|.*$", page, re.MULTILINE)
+    named = {*re.findall(r"`(\w+\*?)`", row)}
+    modules = {path.stem for path in MODULES if path.parent.name == room} - {"__init__"}
+    lacking = {module for module in modules if not {module, f"{module.split('_')[0]}_*"} & named}
+    assert (lacking, {name for name in named if "*" not in name} - modules - {room}) == (set(), set())
