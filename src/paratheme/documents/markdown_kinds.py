@@ -32,7 +32,7 @@ ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>]+", re.IGNORECASE)
 LINK, LINK_END = "\x02", "\x03"
 LINKED = re.compile(f"{LINK}([^{LINK_END}]*){LINK_END}")
 LABEL = re.compile(rf"\W*\w[^:：]{{0,{LONGEST_LABEL}}}[:：]\W*")
-BETWEEN_CRUMBS = re.compile(r"\s[/·•»›>→←‹«]\s|\s*\|\s*")
+BETWEEN_CRUMBS = re.compile(r"\s[/·•»›>→←‹«]\s|(?:(?<!\s)\s++)?\|\s*")
 WORD = re.compile(r"[^\W_]")
 PICTURE_FILE = re.compile(
     r"\S+\.(?:jpe?g|png|gif|webp|svg|avif)|(?:img|dsc|image|photo|screenshot)[-_ ]?\d*", re.IGNORECASE
