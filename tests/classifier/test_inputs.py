@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from paratheme.classifier.columns import Columns
@@ -26,6 +28,22 @@ def test_what_a_table_brings_along_stands_behind_our_own(tmp_path: Path) -> None
     path.write_text("id,kind,text\n7,mine,Gaza\n", "utf-8")
     (row,) = read(path)
     assert list(row)[6:] == ["text", "id", "given_kind"]
+
+
+def test_what_a_table_calls_model_or_reasons_is_kept_beside_our_own(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("text,model,reasons\nGaza,Toyota,none\n", "utf-8")
+    (row,) = read(path)
+    assert (row["given_model"], row["given_reasons"]) == ("Toyota", "none")
+
+
+def test_texts_that_are_bytes_or_lists_of_paragraphs_are_read_as_text(tmp_path: Path) -> None:
+    path = tmp_path / "rows.parquet"
+    pq.write_table(pa.table({"text": pa.array(["غزة".encode()], pa.binary())}), path)
+    assert [row["text"] for row in read(path)] == ["غزة"]
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"text": ["Gaza", "Sudan"]}\n', "utf-8")
+    assert [row["text"] for row in read(path)] == ["Gaza\nSudan"]
 
 
 def test_what_cannot_be_read_is_told_and_the_others_are_read(tmp_path: Path, document: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,12 @@ def test_nothing_in_csv_is_executed_by_a_spreadsheet(sign: str) -> None:
     assert (row["text"], row["document"], row["note"]) == (f"'{sign}1+1", f"'{sign}d", f"'{sign}n")
     assert row["n"] == "-5"
     assert f"'{sign}h" in read_csv(written([record(**{f"{sign}h": 1})], "csv"))[0]
+
+
+def test_numbers_of_a_table_stay_numbers_in_csv() -> None:
+    given = {"lon": "-73.9", "growth": "+12", "score": "-2,5e-05", "sum": "-1+1", "price": Decimal("1.50")}
+    (row,) = read_csv(written([record(**given)], "csv"))
+    assert {name: row[name] for name in given} == {**given, "sum": "'-1+1", "price": "1.50"}
 
 
 def test_objects_in_csv_are_json() -> None:

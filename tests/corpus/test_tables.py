@@ -8,6 +8,7 @@ import json
 import sys
 import tempfile
 import tracemalloc
+import zipfile
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -247,6 +248,19 @@ def test_the_first_sheet_of_an_excel_file_is_read_with_types_from_its_first_row_
     assert is_missing(second["n"])
 
 
+def test_an_excel_file_that_says_it_is_one_cell_is_read_whole(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in (["text", "n"], ["one", 7], ["two", 8]):
+        book.active.append(row)
+    book.save(tmp_path / "whole.xlsx")
+    with zipfile.ZipFile(tmp_path / "whole.xlsx") as whole, zipfile.ZipFile(tmp_path / "t.xlsx", "w") as told:
+        for name in whole.namelist():
+            told.writestr(name, whole.read(name).replace(b'<dimension ref="A1:B3"', b'<dimension ref="A1"'))
+    assert records_of(read_table(tmp_path / "t.xlsx")) == [{"text": "one", "n": 7}, {"text": "two", "n": 8}]
+
+
 def test_formulas_that_a_program_wrote_without_their_values_are_refused_by_place(tmp_path: Path) -> None:
     import openpyxl
 
@@ -271,6 +285,14 @@ def test_formulas_that_a_program_wrote_without_their_values_are_refused_by_place
 def test_rows_of_a_json_file_may_stand_in_every_usual_shape(tmp_path: Path, data: Any) -> None:
     (tmp_path / "t.json").write_text(json.dumps(data, indent=1), "utf-8")
     assert records_of(read_table(tmp_path / "t.json")) == [{"a": 1, "b": "x"}, {"a": 2, "b": "y"}]
+
+
+@pytest.mark.parametrize("beside", [{"entities": [{"text": "Khan"}, {"text": "UN"}]}, {"images": []}])
+def test_an_article_in_a_json_file_is_the_row_whatever_lists_it_has(tmp_path: Path, beside: Any) -> None:
+    article = {"title": "t", "text": "Gaza", **beside}
+    (tmp_path / "t.json").write_text(json.dumps(article), "utf-8")
+    (row,) = records_of(read_table(tmp_path / "t.json"))
+    assert row["text"] == "Gaza"
 
 
 def test_json_lines_that_are_called_json_are_read_and_what_is_no_object_is_refused(tmp_path: Path) -> None:

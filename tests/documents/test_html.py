@@ -177,3 +177,27 @@ def test_reported_pages_are_right() -> None:
     assert "|" not in read.text
     assert len(texts(read, "list_item")) == 9
     assert texts(read, "heading") == ["Situation by state", "Needs"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "elementor-widget elementor-widget-text-editor",
+        "paywall",
+        "content-widget",
+        "article-text ads-enabled",
+        "ad-free",
+    ],
+)
+def test_classes_that_articles_have_too_make_no_furniture(tmp_path: Path, names: str) -> None:
+    body = "<h1>Wells reopen</h1>" + "".join(
+        f'<div class="{names}"><p>{text}</p></div>' for text in (RAIN, WELL, PLUIE)
+    )
+    read = texts(page(tmp_path, f"<main>{body}</main>"), "paragraph")
+    assert [text for text in (RAIN, WELL, PLUIE) if text not in read] == []
+
+
+@pytest.mark.parametrize("names", ["widget widget_recent_entries", "widget-area", "ads", "ad-slot"])
+def test_classes_of_what_stands_beside_articles_make_furniture(tmp_path: Path, names: str) -> None:
+    body = f'<h1>Wells reopen</h1><p>{RAIN}</p><p>{WELL}</p><div class="{names}"><p>{PUITS}</p></div><p>{PLUIE}</p>'
+    assert PUITS not in texts(page(tmp_path, f"<main>{body}</main>"), "paragraph")

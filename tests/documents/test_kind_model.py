@@ -58,9 +58,22 @@ def test_what_may_be_furniture_is_kept_unless_that_is_sure(monkeypatch: pytest.M
         return Weights(["words"], np.zeros((len(GUESSED), 1)), np.log(likely))
 
     texts, kinds = [LONG] * 5, ["paragraph"] * 5
-    for likely, wanted in (((0.3, 0.05, 0.1, 0.55), "paragraph"), ((0.1, 0.1, 0.1, 0.7), "boilerplate")):
+    unsure, sure = (0.3, 0.05, 0.1, 0.55), (0.1, 0.1, 0.1, 0.7)
+    for likely, wanted in ((unsure, "paragraph"), (sure, "boilerplate")):
         monkeypatch.setattr(kind_model, "weights", lambda likely=likely: weights_of(*likely))
-        assert reconsider(texts, kinds, [True] * 5, [True] * 5) == [wanted] * 5
+        assert reconsider(texts, kinds, [True] * 4 + [False], [True] * 5)[-1] == wanted
+
+
+@pytest.mark.parametrize("place", [0, 2, 5])
+@pytest.mark.parametrize(
+    "short",
+    ["The army denied the report on Friday.", "L'armée a démenti vendredi.", "ونفى الجيش ذلك يوم الجمعة."],
+)
+def test_a_short_sentence_is_no_furniture_by_its_form_alone(short: str, place: int) -> None:
+    """It may be the article's last, or stand between two long ones: as furniture it would never be filed."""
+    texts = [LONG] * 5
+    texts.insert(place, short)
+    assert kinds_in("Hunger spreads in Sudan", *texts)[1 + place] in ("paragraph", "caption")
 
 
 def test_weights_survive_being_written(tmp_path: Path) -> None:

@@ -159,7 +159,9 @@ def free(name: str, taken: Container[str]) -> str:
 def as_text(value: Any) -> str:
     """A text as it is, a date as ISO 8601 has it, and what is neither as JSON."""
     value = plain(value)
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    if not isinstance(value, dict | list | int | float | bool | None):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 PLAIN = (str, int, bool, type(None))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from paratheme.classifier.columns import Columns, free
-from paratheme.corpus.tables import is_missing, open_table, table_suffix, value_at
+from paratheme.corpus.tables import is_missing, open_table, table_suffix, text_of, value_at
 from paratheme.documents.blocks import read_groups
 from paratheme.documents.language import languages_of_each
 from paratheme.documents.passed_over import passed_over
@@ -20,7 +20,8 @@ from paratheme.errors import ParathemeError
 Record = dict[str, Any]
 Row = dict[str, Any]
 Group = list[Record]  # the blocks of a document, rows of one document that stand together, or one row
-OURS = ("index", "start", "end", "kind", "themes", "scores")  # where tables have a say: document and language
+# Of an output. A table has a say in document and language; what else it calls so is kept under another name.
+OURS = ("index", "start", "end", "kind", "themes", "scores", "reasons", "model")
 OF_DOCUMENTS = {"page": 1, "title": "", "date": ""}  # what some blocks of documents have, and others have not
 BLOCKS = 20  # of a document, about
 
@@ -106,7 +107,7 @@ class TableInput:
 
     def _record(self, index: int, row: Row) -> Record:
         given = value_at(row, self.text_column)[1]
-        text, passed = "" if is_missing(given) else str(given), self._passed(row)
+        text, passed = "" if is_missing(given) else text_of(given), self._passed(row)
         record = {"document": self.name, "index": index, "start": 0, "end": len(text), "kind": "paragraph"}
         language = passed.get("language") or languages_of_each([text])[0]
         return {**record, "language": language, "text": text, **passed}

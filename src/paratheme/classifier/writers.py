@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import re
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -15,6 +16,7 @@ from paratheme.corpus.separated_values import COMPUTED
 from paratheme.corpus.tables import is_missing
 
 Record = dict[str, Any]
+NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?")  # computes nothing
 ROW_GROUP = 20_000  # blocks of a Parquet file that are written at once
 
 
@@ -165,4 +167,4 @@ def _cell(value: Any) -> Any:
     if isinstance(value, int | float):
         return value
     text = as_text(value)
-    return f"'{text}" if text.startswith(COMPUTED) else text
+    return f"'{text}" if text.startswith(COMPUTED) and not NUMBER.fullmatch(text) else text

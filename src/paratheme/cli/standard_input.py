@@ -86,19 +86,29 @@ def guessed(file: Path, text_column: str | None = None) -> str:
     With a `text_column` it may be a table, which has such a column.
     """
     with file.open("rb") as opened:
-        beginning = opened.read(BEGINNING)
+        beginning = opened.read(BEGINNING) + opened.readline()
     if beginning.startswith(b"%PDF-"):
         return "pdf"
     text = beginning.decode("utf-8-sig", "replace")
     if PAGE.match(text):
         return "html"
     line = text.splitlines()[0] if text.strip() and text_column else ""
-    try:
-        return "jsonl" if text_column in dict(json.loads(line)) else "txt"
-    except (ValueError, TypeError):
-        pass
+    for kind, part in (("jsonl", line), ("json", file if text.lstrip()[:1] in ("[", "{") else "")):
+        if text_column and _holds_rows(part, text_column):
+            return kind
     for kind, separator in (("csv", ","), ("csv", ";"), ("tsv", "\t")):
         names = next(csv.reader([line], delimiter=separator), [])
         if len(names) > 1 and text_column in names:
             return kind
     return "txt"
+
+
+def _holds_rows(source: str | Path, text_column: str) -> bool:
+    """Whether JSON, or a file of it, is an object with a column, or an array that begins with one."""
+    try:
+        data = json.loads(source if isinstance(source, str) else source.read_text("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return False
+    if isinstance(data, list) and isinstance(source, Path):
+        data = next(iter(data), None)
+    return isinstance(data, dict) and text_column in data

@@ -64,7 +64,7 @@ def _chosen(results: Iterable[Mapping[str, Any]], columns: Columns, place: str) 
     """The results of the control that says themes: the one that is configured, or the only one."""
     found: dict[str, list[Mapping[str, Any]]] = {}
     for result in results:
-        if any(kind in result.get("value", {}) for kind in KINDS_OF_CHOICE):
+        if any(kind in (result.get("value") or {}) for kind in KINDS_OF_CHOICE):
             found.setdefault(str(result.get("from_name")), []).append(result)
     if isinstance(columns.themes, str) and columns.themes in found:
         return found[columns.themes]

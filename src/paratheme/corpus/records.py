@@ -8,7 +8,7 @@ from typing import Any
 
 from paratheme.corpus.corpus import LABELLED_KINDS, TITLE_KINDS
 from paratheme.corpus.labels import ThemeNames, labels_in
-from paratheme.corpus.tables import is_missing, value_at
+from paratheme.corpus.tables import is_missing, text_of, value_at
 from paratheme.documents.block_kinds import KINDS
 from paratheme.errors import ParathemeError
 from paratheme.types import Settings
@@ -103,7 +103,7 @@ def _check_named(row: Mapping[str, Any], columns: Columns, place: str) -> None:
 
 def _cell(row: Mapping[str, Any], column: str) -> str:
     _, value = value_at(row, column)
-    return "" if is_missing(value) else str(value)
+    return "" if is_missing(value) else text_of(value)
 
 
 def _labels_of(

@@ -127,6 +127,15 @@ def is_missing(value: Any) -> bool:
     return pd.api.types.is_scalar(value) and bool(pd.isna(value))
 
 
+def text_of(value: Any) -> str:
+    """Return what stands in a cell as text; bytes are UTF-8, and a list of texts is paragraphs."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return "\n".join(value)
+    return str(value)
+
+
 def value_at(row: Mapping[str, Any], column: str) -> tuple[bool, Any]:
     """Whether a row has a column, and what stands there; ``article.body`` is also the ``body`` of an ``article``."""
     if column in row:
@@ -201,7 +210,8 @@ def _rows_of_object(data: dict[str, Any]) -> list[Any]:
     arrays = [value for value in data.values() if isinstance(value, list)]
     if {"columns", "data"} <= set(data) and len(data) <= 3:
         return [dict(zip(data["columns"], row, strict=False)) for row in data["data"]]
-    if len(arrays) == 1 and all(isinstance(row, dict) for row in arrays[0]):
+    is_article = isinstance(data.get("text"), str)  # with a list of its pictures, or of the names in it
+    if len(arrays) == 1 and arrays[0] and not is_article and all(isinstance(row, dict) for row in arrays[0]):
         return list(arrays[0])
     if len(arrays) == len(data) and len(set(map(len, arrays))) == 1:  # an array a column
         return [dict(zip(data, values, strict=True)) for values in zip(*arrays, strict=True)]

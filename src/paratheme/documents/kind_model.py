@@ -139,8 +139,11 @@ def reconsider(
     for row, may in enumerate(is_open):
         if may and kinds[row] in GUESSED:
             best = int(P[row].argmax())
-            if best == furniture and kinds[row] != "boilerplate" and P[row, furniture] < SURE:
-                best = int(np.delete(P[row], furniture).argmax())
+            if best == furniture and kinds[row] != "boilerplate":
+                if sentences[row]:  # which is no furniture by its form alone
+                    continue
+                if P[row, furniture] < SURE:
+                    best = int(np.delete(P[row], furniture).argmax())
             judged[row] = GUESSED[best]
     found = [row for row, kind in enumerate(judged) if kind == "caption" != kinds[row]]
     if len(found) > MOST_CAPTIONS:
