@@ -140,10 +140,10 @@ def reconsider(
         if may and kinds[row] in GUESSED:
             best = int(P[row].argmax())
             if best == furniture and kinds[row] != "boilerplate":
-                if sentences[row]:  # which is no furniture by its form alone
-                    continue
                 if P[row, furniture] < SURE:
                     best = int(np.delete(P[row], furniture).argmax())
+                elif sentences[row]:  # a sentence is no furniture by its form alone
+                    continue
             judged[row] = GUESSED[best]
     found = [row for row, kind in enumerate(judged) if kind == "caption" != kinds[row]]
     if len(found) > MOST_CAPTIONS:
