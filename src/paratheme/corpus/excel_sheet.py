@@ -34,15 +34,15 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]]]:
         If it is no such file or its sheet is empty, or a program wrote its formulas without their values.
     """
     try:
-        import openpyxl  # noqa: F401
+        import openpyxl
     except ImportError as error:
         raise ParathemeError(f"{path}: Excel files need openpyxl; pip install 'paratheme[xlsx]'") from error
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions that it leaves out
-            sheet = _first_sheet(data, data_only=True)
+            sheet = _first_sheet(openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True))
             rows = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
-            formulas = _first_sheet(data) if _computes(data) else None
+            formulas = _first_sheet(openpyxl.load_workbook(BytesIO(data), read_only=True)) if _computes(data) else None
             empty = [] if formulas is None else _without_value(rows, formulas)
     except Exception as error:  # a damaged file makes the library fail in any way
         raise ParathemeError(f"{path}: not a readable xlsx table ({first_line(error)}); save it again") from error
@@ -61,11 +61,9 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]]]:
     return names, [[*row, *[None] * width][:width] for row in rows[1:]]
 
 
-def _first_sheet(data: bytes, **how: bool) -> Any:
+def _first_sheet(book: Any) -> Any:
     """Return the first sheet of a workbook, whatever size it says it has: some programs say one cell."""
-    import openpyxl
-
-    sheet = openpyxl.load_workbook(BytesIO(data), read_only=True, **how).worksheets[0]
+    sheet = book.worksheets[0]
     sheet.reset_dimensions()
     return sheet
 

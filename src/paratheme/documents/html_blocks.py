@@ -28,8 +28,8 @@ FURNITURE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:comments?|commentlist|comment-?form|respond|disqus|related(?!-to)|recirc\w*|recommend\w*|trending|popular"
     r"|most-?read|read-?more|also-?read|share|sharing|share-?(?:bar|buttons?|links?)|sharedaddy|social|socials?-?\w*|follow-us"
     r"|cookies?|cookie-?\w+|consent|gdpr|newsletter|subscribe|subscription|signup|breadcrumbs?|navbar|nav|navigation"
-    r"|menu|sidebar|side-bar|footer|widget-area|(?<![_-])widget(?![_-])|advert\w*|ads?(?!-(?:enabled|free))|sponsored|promo|pagination|pager|skip-?links?|tags|tag-?(?:list|cloud)"
-    r"|post-?tags|login|search-?form|outbrain|taboola)(?=$|[\s_-])"
+    r"|menu|sidebar|side-bar|footer|widget-area|(?<![_-])widget(?![_-])|advert\w*|ads?(?!-(?:enabled|free))"
+    r"|sponsored|promo|pagination|pager|skip-?links?|tags|tag-?(?:list|cloud)|post-?tags|login|search-?form|outbrain|taboola)(?=$|[\s_-])"
 )
 NAMED_WHOLE = frozenset(["html", "body", "main", "article"])  # their classes tell of the page: "has-sidebar"
 SHORTEST_ALT = 40  # shorter texts for a picture name it ("logo", "photo 3"), longer ones tell what is on it
