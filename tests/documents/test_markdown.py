@@ -386,6 +386,8 @@ class TestLines:
 
     def test_a_sentence_that_goes_on_in_small_letters_is_one(self) -> None:
         assert kinds("Kuyuların yarısı kurudu ve köy\nbaşka bir yere taşındı.\n") == [""]
+        assert kinds("Les puits sont à sec,\nselon la commune.\n") == [""]
+        assert kinds("Les puits :\nà sec\n\nFini.\nà suivre\n") == [""] * 4
 
     @pytest.mark.parametrize("broken", ["  \n", "\\\n", "<br>\n", "<br />\n"])
     def test_hard_breaks_stay_inside_one_paragraph(self, broken: str) -> None:

@@ -22,6 +22,18 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 ODD = st.characters() | st.sampled_from(
     list("\x00\r\n\n\n\t \u2028\u2029\x85\f\ufeff\u200f\u200e\u202b\u200b\u00a0-•–1.)[]:؟؛")
 )
+TITLES = [
+    "Bakeries reopen in the old town after nine days",
+    "Ferry to the islands stopped by wind for a third day",
+    "Markets: oil slips as the harbour fills again",
+    "School opens its second building after a long summer",
+    "Rain at last in the east, and the wells are full",
+    "Puits : la commune attend sa pompe depuis trois semaines",
+    "Les écoles du nord rouvrent lundi, dit le ministère",
+    "Le prix du blé double au marché, les étals se vident",
+    "Okullar yeniden açıldı, köprü hâlâ kapalı kalıyor",
+    "Limanda bekleyen üç gemi buğdayı bu sabah boşalttı",
+]
 WORDS = st.lists(
     st.sampled_from([RAIN, PLUIE, MATAR, "- one", "2. two", "[ad_1]", "Title", "\n", "\n\n", "\r\n", "\u2028", " "])
 )
@@ -151,6 +163,32 @@ def test_short_lines_of_differing_length_are_not_taken_for_wrapped_text() -> Non
     ]
     lines += ["School opens its second building after a long summer of work", "Letters"]
     assert texts_of("\n".join(lines)) == lines
+
+
+@given(st.data())
+def test_a_list_of_titles_is_cut_at_every_line(data: st.DataObject) -> None:
+    titles = data.draw(st.lists(st.sampled_from(TITLES), min_size=2, max_size=8, unique=True))
+    assert texts_of("\n".join(titles)) == titles
+
+
+@pytest.mark.parametrize("mark", ["", "> "])
+@pytest.mark.parametrize("width", range(60, 79, 2))
+def test_letterheads_and_signatures_do_not_tear_a_wrapped_letter_apart(width: int, mark: str) -> None:
+    letter = [f"{RAIN} {WELL}", f"{WELL} {RAIN}"]
+    wrapped = [textwrap.fill(part, width, initial_indent=mark, subsequent_indent=mark) for part in letter]
+    head = "From: the harvest office\nTo: the water desk\nSubject: rain and wells\nDate: 12 April 2024"
+    foot = "For more information:\nThe press office\nTel. +41 22 000 00 00"
+    assert [part for part in texts_of("\n\n".join([head, *wrapped, foot])) if part in wrapped] == wrapped
+
+
+def test_a_single_wrapped_paragraph_is_rejoined_in_scripts_without_capitals() -> None:
+    wrapped = textwrap.fill(f"{MATAR} {BIR} {MATAR}", 70)
+    assert texts_of(wrapped) == [wrapped]
+
+
+def test_wrapped_capitals_are_rejoined() -> None:
+    wrapped = textwrap.fill(f"{RAIN} {WELL} {RAIN}".upper(), 70)
+    assert texts_of(wrapped) == [wrapped]
 
 
 def test_a_block_has_a_kind_and_a_language() -> None:

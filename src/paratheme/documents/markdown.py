@@ -199,7 +199,7 @@ def cut(text: str, lines: Sequence[Line], leaves: Sequence[Leaf]) -> Iterator[Pa
         else:  # what lies between leaves: definitions of references, empty items
             leaf = before if before and before.type == "rest" and line.follows else Leaf(line.start, line.end, "rest")
         placed.append((replace(line, follows=line.follows and leaf is before), leaf))
-    wrap = wrap_width([line for line, leaf in placed if leaf.type in ("paragraph", "html_block")])
+    wrap = wrap_width(text, [line for line, leaf in placed if leaf.type in ("paragraph", "html_block")])
     part: Part | None = None
     above: Line | None = None
     for line, leaf in placed:
@@ -224,7 +224,7 @@ def belongs(text: str, above: Line, line: Line, leaf: Leaf, wrap: int | None) ->
     if wrap and is_full(above, line, wrap) and continues(text, above, line):
         return True
     # Wrapped by hand: a sentence that a small letter goes on with. Scripts without capitals cannot tell.
-    return text[line.start : line.end].lstrip("> ")[:1].islower() and text[above.end - 1].isalnum() and not line.is_item
+    return text[line.start : line.end].lstrip("> ")[:1].islower() and not above.is_ended and text[above.end - 1] != ":" and not line.is_item
 
 
 def kind_of(part: Part, text: str, shown: str) -> str:

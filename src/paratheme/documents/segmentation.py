@@ -35,6 +35,12 @@ MOST_WIDTHS = 12  # that are tried: a few lines may be longer than the text was 
 LEAST_SHARE_OF_FULL_LINES = 0.65
 # Lines too long for the wrapping (an address, a table row) are rare in a wrapped text.
 MOST_OVERLONG_LINES = 0.2
+# Of the broken lines of running text two in three begin with a small letter, in German and in lists of names fewer.
+LEAST_SHARE_OF_SMALL_LETTERS = 0.25
+ENOUGH_FULL_LINES = 6  # to be no accident where no capitals tell titles from broken lines
+
+LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+QUOTED = re.compile(r"(?:>[ \t]?)+")  # how mail marks the lines that it answers
 
 
 @dataclass(frozen=True)
@@ -119,7 +125,7 @@ def lines_of(text: str) -> list[Line]:
             while not VISIBLE.match(raw, last):
                 last -= 1
             body = raw[seen.start() : last + 1]
-            first_word = len(re.split("[ \t]", body, maxsplit=1)[0])  # a no-break space breaks no line
+            first_word = len(re.split("[ \t]", QUOTED.sub("", body, count=1), maxsplit=1)[0])  # no-break spaces hold
             start = position + seen.start()
             ended = body.rstrip(CLOSING).endswith(SENTENCE_END + QUESTION_END)
             lines.append(Line(start, start + len(body), last + 1, first_word, follows, is_list_item(body), ended))
@@ -130,7 +136,7 @@ def lines_of(text: str) -> list[Line]:
 
 def blocks_of_lines(text: str, lines: Sequence[Line]) -> list[tuple[int, int]]:
     """Spans of blocks: lines, or runs of lines that hard wrapping has torn apart."""
-    wrap = wrap_width(lines)
+    wrap = wrap_width(text, lines)
     spans: list[tuple[int, int]] = []
     for above, line in zip([None, *lines], lines, strict=False):
         if above and wrap and line.follows and is_full(above, line, wrap) and continues(text, above, line):
@@ -140,32 +146,49 @@ def blocks_of_lines(text: str, lines: Sequence[Line]) -> list[tuple[int, int]]:
     return spans
 
 
-def wrap_width(lines: Sequence[Line]) -> int | None:
+def wrap_width(text: str, lines: Sequence[Line]) -> int | None:
     """The column at which a hard-wrapped text was wrapped; None when it was not."""
     widths = Counter(line.width for line in lines)
     overlong = sum(count for width, count in widths.items() if width > WIDEST_WRAP)
     for width in sorted((width for width in widths if width <= WIDEST_WRAP), reverse=True)[:MOST_WIDTHS]:
         if width < NARROWEST_WRAP or overlong > MOST_OVERLONG_LINES * len(lines):
             return None
-        if is_wrapped_at(lines, width):
+        if is_wrapped_at(text, lines, width):
             return width
         overlong += widths[width]
     return None
 
 
-def is_wrapped_at(lines: Sequence[Line], width: int) -> bool:
-    """Whether nearly all lines of a text are as full as a width lets them be.
+def is_wrapped_at(text: str, lines: Sequence[Line], width: int) -> bool:
+    """Whether nearly all lines of a text are as full as a width lets them be, and go on as broken sentences do.
 
-    A line that ends with a sentence tells nothing: where wrapping is none, so does a paragraph.
+    A line that ends with a sentence tells nothing: where wrapping is none, so does a paragraph. Nor does one that is
+    short: it belongs to a letterhead, a signature, an address.
     """
     pairs = [
         (above, line)
         for above, line in pairwise(lines)
-        if line.follows and not line.is_item and not above.is_ended and above.width <= width
+        if line.follows and not line.is_item and not above.is_ended and width / 2 <= above.width <= width
     ]
-    full = sum(is_full(above, line, width) for above, line in pairs)
+    full = [line for above, line in pairs if is_full(above, line, width)]
     fewest = 1 if width <= USUAL_WRAP else 2
-    return full >= fewest and full >= LEAST_SHARE_OF_FULL_LINES * len(pairs)
+    if len(full) < max(fewest, LEAST_SHARE_OF_FULL_LINES * len(pairs)):
+        return False
+    # Titles below each other may happen to be as wide as each other; but each begins as a title, and none ends as a
+    # sentence.
+    cased = [small for line in full if (small := begins_small(text, line)) is not None]
+    if cased:
+        return sum(cased) >= LEAST_SHARE_OF_SMALL_LETTERS * len(cased)
+    return len(full) >= ENOUGH_FULL_LINES or any(line.is_ended for line in full)
+
+
+def begins_small(text: str, line: Line) -> bool | None:
+    """Whether a line begins with a small letter; None for digits, scripts without case and lines in capitals."""
+    letter = LETTER_OR_DIGIT.search(text, line.start, line.end)
+    if not letter or letter[0].upper() == letter[0].lower():
+        return None
+    small = letter[0].islower()
+    return small if small or not text[line.start : line.end].isupper() else None
 
 
 def is_full(above: Line, line: Line, width: int) -> bool:
