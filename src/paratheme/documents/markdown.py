@@ -224,7 +224,12 @@ def belongs(text: str, above: Line, line: Line, leaf: Leaf, wrap: int | None) ->
     if wrap and is_full(above, line, wrap) and continues(text, above, line):
         return True
     # Wrapped by hand: a sentence that a small letter goes on with. Scripts without capitals cannot tell.
-    return text[line.start : line.end].lstrip("> ")[:1].islower() and not above.is_ended and text[above.end - 1] != ":" and not line.is_item
+    return (
+        text[line.start : line.end].lstrip("> ")[:1].islower()
+        and not above.is_ended
+        and text[above.end - 1] != ":"
+        and not line.is_item
+    )
 
 
 def kind_of(part: Part, text: str, shown: str) -> str:

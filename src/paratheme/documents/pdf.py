@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from paratheme.documents.block_kinds import is_list_item
+from paratheme.documents.divided_words import joined
 from paratheme.documents.document import Document, Pieces
 from paratheme.documents.encodings import DocumentError
 from paratheme.documents.pdf_furniture import Page, opens_note, split_notes, without_furniture
@@ -201,7 +202,7 @@ def notes_of(lines: Sequence[Line]) -> Iterator[str]:
         if opens_note(line) and note:
             yield note
             note = ""
-        note = join(note, line.text) if note else line.text
+        note = joined(note, line.text) if note else line.text
     if note:
         yield note
 
@@ -213,7 +214,7 @@ def blocks_of(lines: Sequence[Line], usual: float) -> list[Block]:
     extents = extents_of(lines, gaps)
     for line in lines:
         if blocks and not blocks[-1].lines[0].cells and goes_on(blocks[-1], line, gaps, extents):
-            blocks[-1].text = join(blocks[-1].text, line.text)
+            blocks[-1].text = joined(blocks[-1].text, line.text)
             blocks[-1].lines.append(line)
         else:
             blocks.append(Block([line], line.text, "table_row" if line.cells else ""))
@@ -291,10 +292,3 @@ def is_indented(line: Line) -> bool:
     """Whether a line begins as the first of a paragraph does."""
     indent = line.margins[1] - line.right if line.rtl else line.left - line.margins[0]
     return INDENT * line.size < indent < DEEPEST_INDENT * line.size
-
-
-def join(above: str, below: str) -> str:
-    """Two lines as one; a word divided at the line's end becomes whole."""
-    if re.search(r"[^\W\d_]\u00ad$", above) or (re.search(r"[a-zà-ÿ]-$", above) and re.match(r"[a-zà-ÿ]", below)):
-        return above[:-1] + below
-    return f"{above} {below}"

@@ -174,17 +174,29 @@ def best_cut(rows: list[Row]) -> tuple[int, int, list[Row], list[Row]] | None:
 
 
 def places_of(rows: Sequence[Row], size: float) -> list[float]:
-    """Where columns might be parted: beside edges of words at which several rows begin or end anew."""
-    edges: Counter[int] = Counter()
-    for row in rows:
-        gaps = [after.left - before.right for before, after in itertools.pairwise(row)]
-        wide = [float("inf"), *gaps, float("inf")]
-        for word, before, after in zip(row, wide, wide[1:], strict=False):
-            if before >= CORRIDOR * size:
-                edges[round(word.left - CORRIDOR * size / 2)] += 1
-            if after >= CORRIDOR * size:
-                edges[round(word.right + CORRIDOR * size / 2)] += 1
-    return [float(edge) for edge in sorted(edges) if edges[edge] + edges[edge + 1] + edges[edge - 1] >= FEWEST_ROWS]
+    """Where columns might be parted: where the white within several rows lies one above the other.
+
+    Beside its edges, where columns are even; and in the midst of it, where the lines of both end unevenly.
+    """
+    narrowest = CORRIDOR * size
+    white = [
+        (before.right, after.left)
+        for row in rows
+        for before, after in itertools.pairwise(row)
+        if after.left - before.right >= narrowest
+    ]
+    ends = [(left, right) for left, right in (extent([row]) for row in rows)]
+    edges = Counter(round(left + narrowest / 2) for left in [left for left, _ in white] + [end for _, end in ends])
+    edges.update(round(right - narrowest / 2) for right in [right for _, right in white] + [end for end, _ in ends])
+    even = {edge for edge in edges if edges[edge] + edges[edge + 1] + edges[edge - 1] >= FEWEST_ROWS}
+    changes = sorted([(left, 1) for left, _ in white] + [(right, -1) for _, right in white])
+    depths = list(itertools.accumulate(change for _, change in changes))
+    midst = {
+        round((at + after) / 2)
+        for (at, change), (after, next_change), depth in zip(changes, changes[1:], depths, strict=False)
+        if change > 0 > next_change and depth >= FEWEST_ROWS
+    }
+    return [float(place) for place in sorted(even | midst)]
 
 
 def free_stretches(rows: Sequence[Row], place: float, size: float) -> list[tuple[int, int]]:
