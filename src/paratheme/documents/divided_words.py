@@ -8,11 +8,65 @@ DIVIDED = re.compile("([^\\W_]+(?:[-'’][^\\W_]+)*)([-\u00ad\u2010])$")
 FIRST_WORD = re.compile("[^\\W_]+(?:[-'’][^\\W_]+)*")
 # What French and Portuguese put behind a hyphen, and what French and English put before one.
 BEHIND = frozenset(
-    "je tu il elle on nous vous ils elles ce ci là moi toi lui leur même mêmes se lhe lhes lo la".split()
+    [
+        "je",
+        "tu",
+        "il",
+        "elle",
+        "on",
+        "nous",
+        "vous",
+        "ils",
+        "elles",
+        "ce",
+        "ci",
+        "là",
+        "moi",
+        "toi",
+        "lui",
+        "leur",
+        "même",
+        "mêmes",
+        "se",
+        "lhe",
+        "lhes",
+        "lo",
+        "la",
+    ]
 )
 BEFORE = frozenset(
-    "dix vingt trente quarante cinquante soixante quatre cent non ex vice mi semi demi peut celui celle ceux cet cette "
-    "twenty thirty forty fifty sixty seventy eighty ninety self well".split()
+    [
+        "dix",
+        "vingt",
+        "trente",
+        "quarante",
+        "cinquante",
+        "soixante",
+        "quatre",
+        "cent",
+        "non",
+        "ex",
+        "vice",
+        "mi",
+        "semi",
+        "demi",
+        "peut",
+        "celui",
+        "celle",
+        "ceux",
+        "cet",
+        "cette",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "seventy",
+        "eighty",
+        "ninety",
+        "self",
+        "well",
+    ]
 )
 
 

@@ -18,24 +18,16 @@ from paratheme.documents.block_kinds import is_list_item
 from paratheme.documents.divided_words import joined
 from paratheme.documents.document import Document, Pieces
 from paratheme.documents.encodings import DocumentError
+from paratheme.documents.pdf_direction import INDENT, put_in_order
 from paratheme.documents.pdf_furniture import Page, opens_note, split_notes, without_furniture
 from paratheme.documents.pdf_glyphs import LOST, Sheet, sheets
 from paratheme.documents.pdf_layout import Line, extent, line_of
-from paratheme.documents.pdf_order import (
-    direction,
-    is_rtl,
-    logical,
-    reads_rtl,
-    shows_ltr,
-    stands_mirrored,
-    told_by_sense,
-)
 from paratheme.documents.pdf_rows import Row, rows_of
 from paratheme.documents.pdf_tables import lines_and_tables
 
 SHORT_OF_MARGIN = 0.1  # of the column's width: a line that ends so far from the margin may end its paragraph, ...
 FAR_SHORT = 0.25  # ... and so far, even if its sentence goes on
-INDENT, DEEPEST_INDENT = 0.8, 6.0  # letter sizes
+DEEPEST_INDENT = 6.0  # letter sizes
 FEWEST_LINES = 3  # that tell how wide text is
 NARROWEST = 12.0  # letter sizes: what is narrower is no column of text
 WIDER_GAP = 1.3  # times the usual distance of lines
@@ -46,9 +38,7 @@ LONGEST_HEADING = 200
 UNREADABLE = 0.2  # of the letters of a page: it is no better than a picture
 FEW_LETTERS, LARGE_PICTURE, MANY_PATHS = 100, 0.5, 500  # a page of a picture (or of outlines) and a stamp
 SENTENCE_END = re.compile(r"[.!?؟:؛…][\"'»”’)\]⁰¹²³⁴-⁹]*$")
-STOPS = (".", "!", "?", ":", "…")
 SETS_LINES = re.compile("matplotlib", re.IGNORECASE)  # each by its first letter
-BULLET = re.compile(r"^([•‣⁃◦▪▫■□●○◆◇➢➤✓✔])(?=\S)")
 OCR = "run text recognition (OCR) on it first"
 
 
@@ -154,45 +144,6 @@ def document_of(pages: Sequence[Page], repairs: list[str]) -> Document:
 def whole(row: Row, page: Page) -> Line:
     """A row that no column bounds."""
     return line_of(row, [], page.sheet.number, -1, extent([row]))
-
-
-def put_in_order(pages: Sequence[Sequence[Line]], *, by_first: bool) -> None:
-    """Give each line its text in the order in which it is read."""
-    every = [line.tokens for lines in pages for line in lines]
-    mirrored, by_sense = stands_mirrored(every), told_by_sense(every)
-    by_first = by_first or any(shows_ltr(tokens, [direction(token) for token in tokens]) for tokens in every)
-    for lines in pages:
-        page_is_rtl = bool(is_rtl(direction(token) for line in lines for token in line.tokens))
-        above: Line | None = None
-        for line in lines:
-            directions = [direction(token) for token in line.tokens]
-            line.rtl = reads_rtl(line.tokens, directions, page_is_rtl=page_is_rtl, by_first=by_first)
-            if page_is_rtl and not (line.rtl or by_first or {"R", "AL"} & set(directions)):
-                line.rtl = is_set_from_right(line)
-            near = above is not None and above.column == line.column and line.base - above.base < 2 * line.size
-            before = last_letter(above.text) if near and above is not None else ""
-
-            def said(tokens: Sequence[str], line: Line = line, before: str = before) -> str:
-                if mirrored:
-                    return "".join(tokens)
-                return logical(tokens, rtl=line.rtl, by_sense=by_sense, before=before)
-
-            cells = line.cells[:: -1 if line.rtl and not mirrored else 1]
-            text = (" | ".join(" ".join(map(said, cell)) for cell in cells) if cells else said(line.tokens)).strip()
-            line.text = BULLET.sub(r"\1 ", text)
-            above = line
-
-
-def is_set_from_right(line: Line) -> bool:
-    """Whether a line of Latin letters is flush with the right margin, or has its full stop at the left."""
-    left, right = line.margins
-    flush = right - line.right < 0.3 * line.size and line.left - left > INDENT * line.size
-    return flush or (len(line.tokens) > 1 and line.tokens[0] in STOPS and line.tokens[1].isalnum())
-
-
-def last_letter(text: str) -> str:
-    """The class of the last letter of a line."""
-    return next((found for found in map(direction, reversed(text)) if found in ("L", "R", "AL")), "")
 
 
 def notes_of(lines: Sequence[Line]) -> Iterator[str]:
