@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from paratheme.documents.document import Document
-from paratheme.documents.html import flattened, read_html
+from paratheme.documents.encodings import DocumentError
+from paratheme.documents.html import read_html
 from tests.documents.examples import BIR, MATAR, PLUIE, PUITS, RAIN, WELL, written
 
 SHARED = Path(__file__).parents[3] / "shared" / "cases"
@@ -17,6 +17,7 @@ TOWN = (
     "In the town itself the pumps run again since Monday, for three hours in the morning, and the queue at the old "
     "tanker, which had reached the school in March, is gone; only the hospital still buys its water from the lorries."
 )
+TRAM = "The new line along the river opens on Saturday, with music and free rides for every child, the mayor said."
 TEXTS = [RAIN, WELL, TOWN, PLUIE, PUITS]
 ARTICLE = "".join(f"<p>{text}</p>" for text in TEXTS)
 
@@ -161,14 +162,6 @@ def test_cells_may_claim_any_number_of_rows_and_columns(tmp_path: Path) -> None:
     assert page(tmp_path, f"{ARTICLE}<table>{rows}</table>{ARTICLE}").text.count("Gezira") == 300
 
 
-@given(
-    st.lists(st.sampled_from(["<div>", "</div>", "<p>", "<script>", "</script>", "<!--", "-->", "x ", "<td>", "</b>"]))
-)
-def test_a_page_that_is_not_deep_is_left_as_it_is(parts: list[str]) -> None:
-    source = "".join(parts[:70])
-    assert flattened(source) == source
-
-
 @pytest.mark.skipif(not SHARED.exists(), reason="the cases are not here")
 def test_reported_pages_are_right() -> None:
     read = read_html(SHARED / "10-html-form" / "h1.html")
@@ -201,3 +194,71 @@ def test_classes_that_articles_have_too_make_no_furniture(tmp_path: Path, names:
 def test_classes_of_what_stands_beside_articles_make_furniture(tmp_path: Path, names: str) -> None:
     body = f'<h1>Wells reopen</h1><p>{RAIN}</p><p>{WELL}</p><div class="{names}"><p>{PUITS}</p></div><p>{PLUIE}</p>'
     assert PUITS not in texts(page(tmp_path, f"<main>{body}</main>"), "paragraph")
+
+
+# What a page has elsewhere
+
+
+@pytest.mark.parametrize("depth", [10, 120])
+def test_headings_are_kept_however_deep_they_stand(tmp_path: Path, depth: int) -> None:
+    body = "<div>" * depth + f"<h1>Wells reopen</h1><p>{RAIN}</p><h2>In the town</h2>{ARTICLE}" + "</div>" * depth
+    assert texts(page(tmp_path, body), "heading") == ["Wells reopen", "In the town"]
+
+
+def test_headings_and_points_above_the_first_paragraph_are_of_the_article(tmp_path: Path) -> None:
+    points = "<h2>Highlights</h2><ul><li>Eleven wells of forty give water.</li><li>The pump came in March.</li></ul>"
+    body = f"<header><h1>Wells reopen</h1></header><div>{points}<h2>Overview</h2>{ARTICLE}</div>"
+    read = page(tmp_path, body)
+    assert texts(read, "heading") == ["Wells reopen", "Highlights", "Overview"]
+    assert texts(read, "list_item") == ["- Eleven wells of forty give water.", "- The pump came in March."]
+
+
+def test_the_first_part_of_a_page_without_a_headline_keeps_its_title(tmp_path: Path) -> None:
+    parts = [f"<h2>{title}</h2>{ARTICLE}" for title in ("Wells reopen", "A new school")]
+    body = "<table role='presentation'>" + "".join(f"<tr><td>{part}</td></tr>" for part in parts) + "</table>"
+    assert texts(page(tmp_path, body), "heading") == ["Wells reopen", "A new school"]
+
+
+@pytest.mark.parametrize("name", ["blockquote", "figure class='pullquote'><blockquote"])
+def test_quotations_set_apart_stay_in_their_place(tmp_path: Path, name: str) -> None:
+    end = "</blockquote></figure>" if "figure" in name else "</blockquote>"
+    body = f"<article><h1>Wells</h1>{ARTICLE}<{name}><p>“We had no water left.”</p>{end}{ARTICLE}</article>"
+    assert texts(page(tmp_path, body), "paragraph") == [*TEXTS, "“We had no water left.”", *TEXTS]
+
+
+def test_a_box_of_facts_is_of_the_article_and_other_boxes_are_not(tmp_path: Path) -> None:
+    box = "<aside class='{}'><h3>{}</h3><ul><li>{}</li></ul></aside>"
+    facts = box.format("factBox", "Timeline", "April: the pump of the school fails")
+    more = box.format("most-read", "Most read", "The tram line opens on Saturday in the old town")
+    read = page(tmp_path, f"<article><h1>Wells</h1>{ARTICLE}{facts}{more}{ARTICLE}</article>")
+    assert "- April: the pump of the school fails" in texts(read, "list_item")
+    assert not [text for kind, text in pieces(read) if kind != "boilerplate" and ("tram" in text or "Most" in text)]
+
+
+def test_all_articles_of_a_page_are_read_but_those_it_announces(tmp_path: Path) -> None:
+    second = f"<article><h2>A new school</h2><p>{TOWN}</p><p>{WELL}</p></article>"
+    teaser = f"<article><h2>A tram</h2><p>{TRAM}</p></article>"
+    read = page(tmp_path, f"<article><h1>Wells</h1>{ARTICLE}</article>{second}{teaser}")
+    assert texts(read, "heading") == ["Wells", "A new school"]
+    assert texts(read, "paragraph") == [*TEXTS, TOWN, WELL]
+
+
+def test_elements_of_a_page_of_its_own_hold_paragraphs(tmp_path: Path) -> None:
+    own = "".join(f"<story-text>{text} <own-link>See the map.</own-link></story-text>" for text in (RAIN, WELL, TOWN))
+    read = page(tmp_path, f"<app-root><story-page><h1>Wells</h1>{own}</story-page></app-root>")
+    assert texts(read, "paragraph") == [f"{text} See the map." for text in (RAIN, WELL, TOWN)]
+
+
+def test_the_article_of_a_page_for_programs_is_read(tmp_path: Path) -> None:
+    body = f"<nav><a href='/'>Home</a></nav><noscript><article><h1>Wells</h1>{ARTICLE}</article></noscript>"
+    assert texts(page(tmp_path, body), "paragraph") == TEXTS
+    article = {"@type": "NewsArticle", "headline": "Wells", "articleBody": f"{RAIN}\n\n{WELL}"}
+    data = json.dumps({"@graph": [article]})
+    read = page(tmp_path, "<div id='app'></div>", f'<script type="application/ld+json">{data}</script>')
+    assert read.title == "Wells"
+    assert pieces(read) == [("heading", "Wells"), ("", RAIN), ("", WELL)]
+
+
+def test_a_page_that_programs_fill_is_refused_with_a_remedy(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match=r"a\.html: has no text, its programs load it; save the page again from"):
+        page(tmp_path, "<div id='app'></div><script src='app.js'></script>")

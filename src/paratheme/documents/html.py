@@ -4,27 +4,18 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from paratheme.documents.document import Document, Pieces
-from paratheme.documents.encodings import decode
-from paratheme.documents.html_blocks import Block, read_page
-from paratheme.documents.html_tables import BLOCK_TAGS, Element, tags
+from paratheme.documents.encodings import DocumentError, decode
+from paratheme.documents.html_blocks import Block, Page, read_page
+from paratheme.documents.html_tables import Element
+from paratheme.documents.html_tree import article_in_data, parsed, show_noscript
 
 LITTLE_TEXT = 600  # characters: on a page with less, telling article from furniture is guesswork
-
-# A parser gives up on elements nested deeper than it expects, and loses what is inside them.
-MOST_DEPTH = 80
-TAG = re.compile(r"<!--|-->|<(/?)([a-z][a-z0-9]*)[^<>]*>?", re.IGNORECASE)
-UNPARSED = {"<!--": "-->", "script": "/script", "style": "/style"}  # what follows is no markup until its end
-# Elements that end by themselves, or hold nothing, nest no deeper however often they stand.
-FLAT_TAGS = tags(
-    "area base br col colgroup dd dt embed hr img input li link meta option p param source tbody td tfoot th thead "
-    "tr track wbr html head body"
-)
-CELL_TAGS = tags("tbody td tfoot th thead tr")
 
 SHINGLE = 4  # words in a row by which a block is found again in the article
 SHARE = 0.7
@@ -81,9 +72,13 @@ def read_html(path: Path) -> Document:
     if root is None:
         return Document("", "")
     page = read_page(root)
+    if size_of(page) < LITTLE_TEXT and show_noscript(root):
+        page = read_page(root)
+    if not page.blocks:
+        return document_in_data(root, path, repairs)
     stated = stated_title(root)[:LONGEST_TITLE]
     article = article_of(root)
-    little = sum(len(block.text) for block in page.blocks) < LITTLE_TEXT
+    little = size_of(page) < LITTLE_TEXT
     chosen = [] if little else choose(page.blocks, article, stated or article.title[:LONGEST_TITLE])
     lost = not little and not chosen
     pieces = Pieces()
@@ -96,38 +91,30 @@ def read_html(path: Path) -> Document:
     return pieces.document(next(headlines, article.title), article.date, repairs)
 
 
-def parsed(page: str) -> Element | None:
-    """The tree of a page; None where nothing in it is markup or text."""
-    from lxml import etree, html
-
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
-    try:  # as bytes: lxml refuses a str that declares an encoding
-        return html.document_fromstring(flattened(page.replace("\0", "")).encode("utf-8", "replace"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError):
-        return None
+def size_of(page: Page) -> int:
+    """How much text a page shows, in characters."""
+    return sum(len(block.text) for block in page.blocks)
 
 
-def flattened(page: str) -> str:
-    """The page without the tags that nest too deep; what they held stays."""
-    depth, until, cut = 0, "", -1
+def document_in_data(root: Element, path: Path, repairs: Sequence[str]) -> Document:
+    """The article that a page without text tells search engines.
 
-    def kept(match: re.Match[str]) -> str:
-        nonlocal depth, until, cut
-        end, name = match[1], (match[2] or match[0]).lower()
-        if until:
-            until = "" if f"{end or ''}{name}" == until else until
-            return match[0]
-        until = "" if end else UNPARSED.get(name, "")
-        nests = match[2] is not None and name not in FLAT_TAGS and not match[0].endswith("/>")
-        depth += nests and not end
-        too_deep = depth > MOST_DEPTH and (nests or name in CELL_TAGS) and not until
-        depth = max(depth - (nests and bool(end)), 0)
-        if not too_deep:
-            return match[0]
-        again, cut = cut == match.start(), match.end()
-        return "<br>" * (name in BLOCK_TAGS and not again)
-
-    return TAG.sub(kept, page)
+    Raises
+    ------
+    DocumentError
+        If there is none, but programs that would put text on the page.
+    """
+    title, lines = article_in_data(root)
+    if not lines and root.find(".//script") is not None:
+        raise DocumentError(
+            f"{path}: has no text, its programs load it; save the page again from a browser that shows it"
+        )
+    pieces = Pieces()
+    if title:
+        pieces.add(title, "heading")
+    for line in lines:
+        pieces.add(line, "")
+    return pieces.document(title, "", tuple(repairs))
 
 
 def stated_title(root: Element) -> str:
@@ -189,10 +176,16 @@ def choose(blocks: Sequence[Block], article: Article, title: str) -> list[Block]
     ]
     if not anchors:
         return []
+    if blocks[anchors[0]].article:
+        further = further_articles(blocks)
+        anchors = sorted({*anchors, *further})
+        inside = [found or index in further for index, found in enumerate(inside)]
     top = headline(blocks, title, anchors[0])
     start = anchors[0] if top is None else top
     first, last = next((index for index in anchors if index > start), start), max(anchors[-1], start)
     homes = {blocks[index].container for index in anchors}
+    while top is None and start and opens_section(blocks[start - 1], homes):
+        start -= 1
     chosen = []
     for index, block in enumerate(blocks):
         few = len(words_of(block.shown)) < SHINGLE
@@ -200,9 +193,20 @@ def choose(blocks: Sequence[Block], article: Article, title: str) -> list[Block]
         found = inside[index] and (near or not few)
         if index < start:  # above the headline: kickers and menus, seldom the lead
             found = found and (top is None or block.kind == "paragraph")
-        if index == top or found or (start < index < last and belongs(block, homes, index < first)):
+        if index in (top, start) or found or (start < index < last and belongs(block, homes, index < first)):
             chosen.append(block)
     return unique_captions(chosen, title)
+
+
+def further_articles(blocks: Sequence[Block]) -> set[int]:
+    """Where the paragraphs of all articles of a page stand; one that has a single paragraph announces a page."""
+    found = [
+        index
+        for index, block in enumerate(blocks)
+        if block.article and not block.region and block.kind == "paragraph" and 4 * block.linked <= len(block.text)
+    ]
+    sizes = Counter(blocks[index].article for index in found)
+    return {index for index in found if sizes[blocks[index].article] > 1}
 
 
 def belongs(block: Block, homes: set[int], above: bool) -> bool:
@@ -211,9 +215,19 @@ def belongs(block: Block, homes: set[int], above: bool) -> bool:
         return False
     if block.kind in ("caption", "table_row"):
         return True
-    if above:  # between headline and text: the lead, not the byline
-        return block.kind == "paragraph"
+    if above and block.kind == "paragraph":  # between headline and text: the lead, not the byline
+        return True
     return block.container in homes and block.kind in ("heading", "list_item", "paragraph")
+
+
+def opens_section(block: Block, homes: set[int]) -> bool:
+    """Whether a block above the text is the heading of its part of the page."""
+    return (
+        block.kind == "heading"
+        and block.container in homes
+        and not block.region
+        and 2 * block.linked <= len(block.text)
+    )
 
 
 def headline(blocks: Sequence[Block], title: str, first: int) -> int | None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from paratheme.documents.html_tables import BLOCK_TAGS, UNSEEN, Element, rows_of, tags, text_of
 from paratheme.documents.segmentation import blocks_of_lines, lines_of
 from paratheme.documents.table_rows import lays_out_a_page, lines_of_rows
 
-CONTAINERS = tags("article aside blockquote body div footer form header main nav section td")
+CONTAINERS = tags("article aside body div footer form header main nav section td")
 KIND_OF_TAG = {
     **dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], "heading"),
     "figcaption": "caption",
@@ -30,6 +31,11 @@ FURNITURE_NAMES = re.compile(
     r"|cookies?|cookie-?\w+|consent|gdpr|newsletter|subscribe|subscription|signup|breadcrumbs?|navbar|nav|navigation"
     r"|menu|sidebar|side-bar|footer|widget-area|(?<![_-])widget(?![_-])|advert\w*|ads?(?!-(?:enabled|free))"
     r"|sponsored|promo|pagination|pager|skip-?links?|tags|tag-?(?:list|cloud)|post-?tags|login|search-?form|outbrain|taboola)(?=$|[\s_-])"
+)
+# Boxes beside the text that are of the article.
+BOX_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:(?:fact|info|key|text)-?box|facts?|key-?(?:facts|points|figures)|pull-?quote|timeline|explainer"
+    r"|highlights?|background|encadr[eé]\w*|chiffres|rep[eè]res)(?=$|[\s_-])"
 )
 NAMED_WHOLE = frozenset(["html", "body", "main", "article"])  # their classes tell of the page: "has-sidebar"
 SHORTEST_ALT = 40  # shorter texts for a picture name it ("logo", "photo 3"), longer ones tell what is on it
@@ -54,6 +60,8 @@ class Block:
         Which part of the page holds it.
     region : int
         Which piece of furniture holds it; 0 for none.
+    article : int
+        Which article of the page holds it, the outermost; 0 for none.
     linked : int
         How many of its characters are links.
     opens_item : bool
@@ -66,6 +74,7 @@ class Block:
     tag: str
     container: int
     region: int
+    article: int = 0
     linked: int = 0
     opens_item: bool = False
 
@@ -78,6 +87,7 @@ class Frame:
     kind: str = ""
     container: int = 0
     region: int = 0
+    article: int = 0
     pre: bool = False
     link: bool = False
     item: int = 0
@@ -107,10 +117,11 @@ class Page:
         """What holds inside an element."""
         tag = element.tag
         kind, container, region, item = outer.kind, outer.container, outer.region, outer.item
-        if tag in CONTAINERS:
+        boxed = tag == "aside" and BOX_NAMES.search(names_of(element)) is not None
+        if tag in CONTAINERS and not boxed:
             self.containers += 1
             container = self.containers
-        if not region and is_furniture(element):
+        if not region and not boxed and is_furniture(element):
             self.regions.append(element)
             region = len(self.regions)
         if tag == "li":
@@ -118,11 +129,14 @@ class Page:
             kind, item = "list_item", self.items
         elif tag in ("article", "section", "table", "ul", "ol", "dl"):
             kind, item = "", 0
+        elif tag == "blockquote" and not kind:
+            kind = "paragraph"
         elif tag in KIND_OF_TAG:
             kind = KIND_OF_TAG[tag]
         own = tag if tag in BLOCK_TAGS else outer.tag
         pre = outer.pre or tag in ("pre", "listing", "xmp")
-        return Frame(own, kind, container, region, pre, outer.link or tag == "a", item)
+        article = outer.article or (container if tag == "article" else 0)
+        return Frame(own, kind, container, region, article, pre, outer.link or tag == "a", item)
 
     def add(self, text: str | None, frame: Frame) -> None:
         """Add text that is shown inside an element."""
@@ -143,10 +157,15 @@ class Page:
                 if not kind and frame.tag in ("p", "blockquote") and is_sentence(part):
                     kind = "paragraph"
                 share = min(linked, len(part))
-                self.blocks.append(Block(part, kind, part, frame.tag, frame.container, frame.region, share, opens))
+                self.blocks.append(self.block(part, kind, frame, linked=share, opens_item=opens))
         for text in self.alternatives:
-            self.blocks.append(Block(text, "caption", text, "img", frame.container, frame.region))
+            self.blocks.append(self.block(text, "caption", frame, tag="img"))
         self.alternatives = []
+
+    def block(self, text: str, kind: str, frame: Frame, **told: Any) -> Block:
+        """A block where a frame holds it."""
+        where = {"shown": text, "tag": frame.tag, "container": frame.container, "region": frame.region}
+        return Block(text, kind, **{**where, "article": frame.article, **told})
 
     def table(self, element: Element, frame: Frame) -> bool:
         """Add the rows of a table that holds data; False, and nothing done, for one that only lays out the page."""
@@ -157,12 +176,12 @@ class Page:
             return False
         for caption in element.iterchildren("caption"):
             self.add(text_of(caption), frame)
-            self.flush(Frame("caption", "caption", frame.container, frame.region))
+            self.flush(replace(frame, tag="caption", kind="caption"))
         shown = [" ".join(cell.text for cell in row if cell.text) for row in rows]
         shown = [line for line in shown if line]
         lines = lines_of_rows(rows, head_rows)
         for line, source in zip(lines, shown[len(shown) - len(lines) :], strict=True):
-            self.blocks.append(Block(line, "table_row", source, "tr", frame.container, frame.region))
+            self.blocks.append(self.block(line, "table_row", frame, tag="tr", shown=source))
         return True
 
 
@@ -226,13 +245,18 @@ def is_furniture(element: Element) -> bool:
         return False
     if re.search(r"display\s*:\s*none", element.get("style") or ""):
         return True
+    return FURNITURE_NAMES.search(names_of(element)) is not None
+
+
+def names_of(element: Element) -> str:
+    """The class and the id of an element, in lower case, words parted by hyphens."""
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return FURNITURE_NAMES.search(re.sub(r"(?<=[a-z])(?=[A-Z])", "-", names).lower()) is not None
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", names).lower()
 
 
 def parts_of(text: str, frame: Frame) -> Iterator[str]:
     """The blocks of an element's text; lines that `br` breaks are blocks, unless they were wrapped by width."""
-    if "\n" not in text or frame.kind:
+    if "\n" not in text or frame.kind not in ("", "paragraph"):
         yield " ".join(text.split())
         return
     for start, end in blocks_of_lines(text, lines_of(text)):
