@@ -23,7 +23,10 @@ RUSSIAN = "Урожай в этом году собрали поздно.\nФе�
         *((text, encoding) for text in (ARABIC, FRENCH, ENGLISH) for encoding in ("utf-16-le", "utf-16-be")),
         *((text, "utf-32") for text in (ARABIC, FRENCH, ENGLISH)),
         (ARABIC, "cp1256"),
-        (RUSSIAN, "cp1251"),
+        *((RUSSIAN, encoding) for encoding in ("cp1251", "koi8-r", "cp866")),
+        (ARABIC.replace("،", ","), "iso8859-6"),
+        (FRENCH.replace("’", "'"), "mac-roman"),
+        ("Os criadores já não têm água, e a estação das chuvas só começa daqui a três semanas, dizem.", "cp850"),
         (FRENCH, "cp1252"),
         (FRENCH.replace("’", "'"), "latin-1"),
         ("Café", "latin-1"),
@@ -67,6 +70,16 @@ def test_an_encoding_that_was_guessed_is_told(tmp_path: Path, text: str, encodin
     document = read(written(tmp_path, "a.txt", text.encode(encoding)))
     assert document.text == text
     assert f"Windows-{encoding[2:]}" in document.repairs[0]
+
+
+def test_an_encoding_is_told_by_the_first_letters_beyond_ascii_however_late_they_stand(tmp_path: Path) -> None:
+    late = "The harvest was late this year.\n" * 5000 + ARABIC
+    assert read(written(tmp_path, "a.txt", late.encode("cp1256"))).text == late
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "cp1256"])
+def test_zeros_that_fill_up_the_end_of_a_file_are_no_text(tmp_path: Path, encoding: str) -> None:
+    assert read(written(tmp_path, "a.txt", ARABIC.encode(encoding) + b"\0" * 5000)).text.rstrip("\0") == ARABIC
 
 
 @pytest.mark.parametrize("text", [ARABIC, "A replacement \ufffd of its own"])

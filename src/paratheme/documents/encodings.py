@@ -16,9 +16,19 @@ DECLARED_CHARSET = re.compile(
 )
 # As browsers do: who declares these means the Windows code page that extends them.
 MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254"}
-# 8-bit encodings of Arabic, of French and English, and of Russian; Turkish is told from Western by its letters
-LIKELY = {"cp1256": "Windows-1256 (Arabic)", "cp1252": "Windows-1252 (Western)", "cp1251": "Windows-1251 (Cyrillic)"}
-GUESSED = {**LIKELY, "cp1254": "Windows-1254 (Turkish)"}
+# 8-bit encodings of Latin letters and of others, each with those of older machines: taken where the likely ones
+# make no sense of a file.
+LATIN = {"cp1252": "Windows-1252 (Western)", "cp1254": "Windows-1254 (Turkish)"}
+OLD_LATIN = {"mac_roman": "Mac Roman (Western)", "cp850": "DOS 850 (Western)"}
+OTHERS = {
+    "cp1256": "Windows-1256 (Arabic)",
+    "cp1251": "Windows-1251 (Cyrillic)",
+    "iso8859_6": "ISO-8859-6 (Arabic)",
+    "koi8_r": "KOI8-R (Cyrillic)",
+    "cp866": "DOS 866 (Cyrillic)",
+}
+LIKELY = ("cp1256", "cp1251")
+GUESSED = {**LATIN, **OLD_LATIN, **OTHERS}
 TURKISH = re.compile(rb"[\xd0\xdd\xde\xf0\xfd\xfe]")  # its six letters, where Western has those of Icelandic, ...
 ICELANDIC = re.compile(rb"[\xc1\xc6\xcd\xd3\xda\xe1\xe6\xed\xf3\xfa]")  # ... which has these no less often
 MARKED = {"utf_8": "utf-8-sig", "utf_16": "utf-16", "utf_32": "utf-32"}
@@ -29,8 +39,12 @@ SIGNATURES = {
     b"\xff\xd8\xff": "a picture",
 }
 MOST_CONTROL_CHARACTERS = 0.02
-BESIDE_LATIN = re.compile(rb"[A-Za-z][\xc0-\xff]|[\xc0-\xff][A-Za-z]")  # é in a word: Cyrillic has none beside it
 REPLACEMENT = "\ufffd"
+LEAST_CHAOS = 0.02  # of charset-normalizer's measure: what the likely encodings show beside a rare one
+BEYOND_ASCII_BYTE = re.compile(rb"[\x80-\xff]")
+LETTER_IN_WORD = re.compile(rb"(?<=[A-Za-z])[\xc0-\xff](?=[A-Za-z])")  # in Windows' encodings, ...
+SIGN_IN_WORD = re.compile(rb"(?<=[A-Za-z])[\x80-\x90\x93-\xa5](?=[A-Za-z])")  # ... and all but its apostrophes
+WORD_BEYOND_ASCII = re.compile(rb"[\x80-\xff]{4,}")
 BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 SAMPLE = 100_000  # bytes or characters looked at to tell what a file is
 
@@ -47,6 +61,8 @@ def decode(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
     kind = next((kind for signature, kind in SIGNATURES.items() if data.startswith(signature)), None)
     if kind:
         raise DocumentError(f"{path}: is {kind}, not text; give it the suffix that belongs to it")
+    filled_up = len(data) - len(data.rstrip(b"\0"))
+    data = data[: len(data) - filled_up // 4 * 4]  # a disk's or a tape's last block; no letter of UTF-32 is cut
     for encoding, sure in encodings(data):
         try:
             text, whole = data.decode(encoding), True
@@ -78,12 +94,36 @@ def encodings(data: bytes) -> Iterator[tuple[str, bool]]:
     declared = declared_by(data)
     if declared:
         yield declared, False
-    likely = [encoding for encoding in LIKELY if encoding != "cp1251" or not BESIDE_LATIN.search(data)]
-    guess = from_bytes(data[:SAMPLE], cp_isolation=likely, threshold=1.0).best()
-    if guess and guess.encoding == "cp1252" and is_turkish(data):
-        yield "cp1254", False
-    yield from [(guess.encoding, False)] if guess else []
-    yield from (("cp1252", False), ("cp1256", False))
+    yield from ((encoding, False) for encoding in (*guessed(sample_of(data)), "cp1252", "cp1256"))
+
+
+def guessed(sample: bytes) -> list[str]:
+    """The 8-bit encodings that a text is likely to be in, the likeliest first."""
+    from charset_normalizer import from_bytes
+
+    if is_latin(sample) and not is_old(sample):
+        return ["cp1254"] if is_turkish(sample) else ["cp1252"]
+    candidates = list(OLD_LATIN if is_latin(sample) else OTHERS)
+    guesses = list(from_bytes(sample, cp_isolation=candidates, threshold=1.0))
+    usual = next((guess for guess in guesses if guess.encoding in LIKELY), None)
+    if usual and usual.chaos <= guesses[0].chaos + LEAST_CHAOS:
+        guesses = [usual]
+    return [guess.encoding for guess in guesses]
+
+
+def is_latin(data: bytes) -> bool:
+    """Whether what is beyond ASCII stands alone among ASCII, as é does in a word, and makes hardly a word by itself."""
+    return 4 * sum(map(len, WORD_BEYOND_ASCII.findall(data))) < len(BEYOND_ASCII_BYTE.findall(data))
+
+
+def is_old(data: bytes) -> bool:
+    """Whether the accented letters of Latin words stand where Windows has signs, and older machines had letters."""
+    return len(SIGN_IN_WORD.findall(data)) > len(LETTER_IN_WORD.findall(data))
+
+
+def sample_of(data: bytes) -> bytes:
+    """The lines of a file that tell what it is in: those that hold more than ASCII."""
+    return b"\n".join(line for line in data.splitlines() if BEYOND_ASCII_BYTE.search(line))[:SAMPLE]
 
 
 def declared_by(data: bytes) -> str:
