@@ -246,3 +246,9 @@ def test_what_was_typed_wrongly_ends_with_another_status_than_what_went_wrong() 
 def test_another_library_s_error_is_told_in_its_first_line_or_by_its_name() -> None:
     assert first_line(ValueError("\n  one\ntwo")) == "one"
     assert first_line(KeyError()) == "KeyError"
+
+
+def test_a_key_that_is_there_twice_is_refused_by_its_line(tmp_path: Path) -> None:
+    file = written(tmp_path, "shape:\n  kind: tree\n  kind: bush\n")
+    with pytest.raises(UsageError, match=r"line 3: not readable as YAML: 'kind' is there twice"):
+        load_yaml(file)

@@ -47,14 +47,25 @@ def load_yaml(file: Path) -> Any:
     Raises
     ------
     UsageError
-        If it is not YAML; names the line and, for a tab, the remedy.
+        If it is not YAML, or names a key twice; names the line and, for a tab, the remedy.
     """
     import yaml  # type: ignore[import-untyped,unused-ignore]
 
+    def once(loader: Any, node: Any, deep: bool = False) -> Any:
+        seen = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"{key.value!r} is there twice", key.start_mark)
+            seen.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
+        return kind.construct_mapping(loader, node, deep)
+
+    kind = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C: ten times as fast
     try:
         text = file.read_text("utf-8")
         try:
-            return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # in C: ten times as fast
+            return yaml.load(text, type("OnceLoader", (kind,), {"construct_mapping": once}))
+        except yaml.constructor.ConstructorError:
+            raise
         except yaml.YAMLError:
             return yaml.safe_load(text)  # says more of what is wrong
     except (yaml.YAMLError, UnicodeDecodeError) as error:

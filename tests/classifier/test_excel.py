@@ -13,7 +13,7 @@ import pytest
 from paratheme.classifier import excel
 from paratheme.classifier.columns import Columns
 from paratheme.classifier.excel import ExcelWriter
-from paratheme.corpus.tables import read_table
+from paratheme.corpus.tables import read_rows
 from tests.classifier.filed import record
 
 
@@ -77,4 +77,4 @@ def test_further_sheets_follow_where_one_is_full(monkeypatch: pytest.MonkeyPatch
 
 def test_a_workbook_can_be_read_as_a_table_again(tmp_path: Path) -> None:
     (tmp_path / "t.xlsx").write_bytes(written([record(text="=1+1")])[0])
-    assert read_table(tmp_path / "t.xlsx")["text"].tolist() == ["=1+1"]
+    assert [row["text"] for row in read_rows(tmp_path / "t.xlsx")[0]] == ["=1+1"]

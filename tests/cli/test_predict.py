@@ -15,7 +15,7 @@ from paratheme.classifier import predict as classifier_predict
 from paratheme.classifier import unfinished
 from paratheme.classifier.classifier import ThemeClassifier
 from paratheme.cli import filing
-from paratheme.corpus.tables import read_table
+from paratheme.corpus.tables import read_rows
 from tests.cli.conftest import DOCUMENT, Command, Said
 
 
@@ -56,9 +56,9 @@ def test_a_row_a_document_in_every_format(tmp_path: Path, document: Path, model:
     assert shown.err.splitlines()[-1] == "paratheme: 3 blocks of 1 document, 1 filed: gaza 1"  # as ever
     for name in ("out.csv", "out.parquet", "out.xlsx"):
         command(*typed, "-o", tmp_path / name)
-        table = read_table(tmp_path / name)
-        assert list(table)[:5] == ["document", "language", "blocks", "themes", "score_gaza"]
-        assert [int(value) for value in table["blocks_gaza"]] == [1]
+        (row,) = read_rows(tmp_path / name)[0]
+        assert list(row)[:5] == ["document", "language", "blocks", "themes", "score_gaza"]
+        assert int(row["blocks_gaza"]) == 1
 
 
 @pytest.mark.parametrize(
@@ -142,10 +142,10 @@ def test_a_file_is_written_in_the_form_that_its_name_says(
     texts = [line["text"] for line in lines]
     assert len(texts) == 3
     for name in ("out.csv", "out.tsv.gz", "out.parquet", "out.xlsx"):
-        table = read_table(tmp_path / name)
-        assert table["text"].tolist() == texts
-        assert table["model"].tolist() == [str(model)] * 3
-        assert [float(score) for score in table["score_gaza"]] == [line["scores"]["gaza"] for line in lines]
+        rows, _ = read_rows(tmp_path / name)
+        assert [row["text"] for row in rows] == texts
+        assert [row["model"] for row in rows] == [str(model)] * 3
+        assert [float(row["score_gaza"]) for row in rows] == [line["scores"]["gaza"] for line in lines]
     assert "gaza" in (tmp_path / "out.txt").read_text("utf-8")
     assert [path.name for path in tmp_path.iterdir() if ".part" in path.name] == []
 

@@ -98,3 +98,30 @@ def test_blocks_of_a_document_are_told_their_language_together(tmp_path: Path, t
     ]
     write_lines(tmp_path / "labels.jsonl", labels)
     assert load(tmp_path, themes).languages == ["en", "en"]
+
+
+def told_of(folder: Path, themes: ThemeSet, caplog: pytest.LogCaptureFixture) -> str:
+    caplog.clear()
+    with caplog.at_level("WARNING"):
+        load(folder, themes)
+    return caplog.text
+
+
+def test_what_is_of_no_part_and_no_theme_is_told(
+    tmp_path: Path, themes: ThemeSet, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(tmp_path / "topics" / "gaza" / "0.txt", "One")
+    put(tmp_path / "topics" / "gaza" / "1.csv", "text\nTwo")
+    put(tmp_path / "topics" / "loose.txt", "Three")
+    put(tmp_path / "topics" / "README.md", "About these texts")
+    said = told_of(tmp_path / "topics", themes, caplog)
+    assert "topics: loose.txt left out: not named as a part or a theme" in said
+    assert "passed over 1 file: 1 .csv" in said
+    for name in ("train", "test", "more"):
+        put(tmp_path / "tables" / f"{name}.csv", "text,themes\nOne,gaza\n")
+    assert "tables: more.csv left out" in told_of(tmp_path / "tables", themes, caplog)
+    put(tmp_path / "parts" / "train" / "t.csv", "text,themes\nOne,gaza\n ,gaza\n")
+    put(tmp_path / "parts" / "extra" / "t.csv", "text,themes\nOne,gaza\n")
+    said = told_of(tmp_path / "parts", themes, caplog)
+    assert "parts: extra left out" in said
+    assert "t.csv: 1 rows without text left out, the first is row 2" in said

@@ -77,3 +77,17 @@ def test_what_is_not_clear_is_refused_with_the_setting(tmp_path: Path, themes: T
     assert theme_names(load(path, themes, columns=Columns(themes="topic"))) == [["gaza"]]
     with pytest.raises(ParathemeError, match=r"task 7: no text 'body' \(there are text\); set corpus\.columns\.text"):
         load(path, themes, columns=Columns(text="body", themes="topic"))
+
+
+def test_what_is_left_out_is_told(tmp_path: Path, themes: ThemeSet, caplog: pytest.LogCaptureFixture) -> None:
+    tasks = [task(1, "In Gaza", choice("gaza"), choice("sudan")), task(2, "Nobody looked at it")]
+    with caplog.at_level("WARNING"):
+        load(written(tmp_path, tasks), themes)
+    assert "of 1 tasks with several annotations the first is read; mark one as ground truth" in caplog.text
+    assert "1 tasks without an annotation are left out" in caplog.text
+
+
+def test_a_span_without_its_text_is_found_by_its_place(tmp_path: Path, themes: ThemeSet) -> None:
+    value = {"start": 3, "end": 7, "labels": ["gaza"]}
+    annotation = choice(result=[{"from_name": "topic", "type": "labels", "value": value}])
+    assert load(written(tmp_path, [task(1, "In Gaza today", annotation)]), themes).texts == ["Gaza"]

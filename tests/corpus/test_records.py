@@ -14,7 +14,7 @@ from paratheme.themes.theme_set import ThemeSet
 
 def of_rows(rows: list[dict[str, Any]], themes: ThemeSet, **known: Any) -> list[Record]:
     columns, separator = known.pop("columns", Columns()), known.pop("separator", ";")
-    return table_records(rows, "t.csv", columns, separator, ThemeNames(themes), known)
+    return table_records(rows, "t.csv", columns, separator, ThemeNames(themes), [], known)
 
 
 def themes_of(records: list[Record]) -> list[list[str]]:
@@ -139,3 +139,8 @@ def test_an_unknown_theme_in_a_table_is_refused_with_the_settings_that_help(them
 def test_where_columns_are_called_as_themes_the_setting_is_written_out(themes: ThemeSet) -> None:
     with pytest.raises(ParathemeError, match=r"corpus\.columns\.themes='\{gaza: Gaza, sudan: sudan\}'"):
         of_rows([{"text": "x", "Gaza": 1, "sudan": 0}], themes)
+
+
+def test_an_object_where_a_text_should_stand_is_refused_with_what_to_name(themes: ThemeSet) -> None:
+    with pytest.raises(ParathemeError, match=r"row 1: 'text' holds an object, not a text; set corpus\.columns\.text="):
+        of_rows([{"text": {"body": "One", "title": "T"}, "themes": []}], themes)

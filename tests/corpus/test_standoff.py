@@ -150,3 +150,43 @@ def test_a_document_is_found_however_its_name_is_spelt(tmp_path: Path, themes: T
 def test_themes_of_a_label_may_be_one_word_or_nothing(tmp_path: Path, themes: ThemeSet) -> None:
     labels = [{**label(12, 25), "themes": given} for given in ("gaza", None, [], ["none"])]
     assert [record["themes"] for record in of_folder(folder_with(tmp_path, labels), themes)] == [["gaza"], [], [], []]
+
+
+@pytest.mark.parametrize(("to_start", "to_end"), [(1, 1), (1, 0)])
+def test_offsets_that_count_from_1_are_found(tmp_path: Path, themes: ThemeSet, to_start: int, to_end: int) -> None:
+    text = "\n".join(BLOCKS)
+    (tmp_path / "a.txt").write_text(text, "utf-8")
+    places = [(text.index(block) + to_start, text.index(block) + len(block) + to_end) for block in BLOCKS]
+    write_lines(tmp_path / "labels.jsonl", [label(*place) for place in places])
+    told: list[str] = []
+    assert [record["text"] for record in of_folder(tmp_path, themes, told)] == BLOCKS
+    assert len(told) == 1
+    assert "count from 1" in told[0]
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_offsets_in_another_unicode_form_are_found(tmp_path: Path, themes: ThemeSet, form: Any) -> None:
+    blocks = ["Été à Dosso.", "Les éleveurs s'inquiètent déjà.", "قالت إنَّ المطر تأخّر."]
+    text, counted = "\n".join(blocks), unicodedata.normalize(form, "\n".join(blocks))
+    (tmp_path / "a.txt").write_text(unicodedata.normalize("NFD" if form == "NFC" else "NFC", text), "utf-8")
+    ends = [len(unicodedata.normalize(form, "\n".join(blocks[: number + 1]))) for number in range(3)]
+    starts = [end - len(unicodedata.normalize(form, block)) for end, block in zip(ends, blocks, strict=True)]
+    write_lines(tmp_path / "labels.jsonl", [label(*place) for place in zip(starts, ends, strict=True)])
+    found = [record["text"] for record in of_folder(tmp_path, themes)]
+    assert [unicodedata.normalize("NFC", one) for one in found] == [unicodedata.normalize("NFC", one) for one in blocks]
+    assert ends[-1] == len(counted)
+
+
+def test_labels_that_cut_words_are_told(tmp_path: Path, themes: ThemeSet) -> None:
+    told: list[str] = []
+    of_folder(folder_with(tmp_path, [label(12, 25), label(3, 22), label(29, 40)]), themes, told)
+    assert len(told) == 1
+    assert "line 2: 2 of 3 labels of a begin or end within a word, this one first; count offsets in code" in told[0]
+
+
+@pytest.mark.parametrize(("labelled", "described"), [("a", "a.txt"), ("a.txt", "a"), ("a", "documents/a.txt")])
+def test_what_is_said_of_a_document_is_found_with_its_suffix_and_without(
+    tmp_path: Path, themes: ThemeSet, labelled: str, described: str
+) -> None:
+    folder_with(tmp_path, [label(12, 25, document=labelled)], [{"document": described, "language": "en"}])
+    assert [record["language"] for record in of_folder(tmp_path, themes)] == ["en"]

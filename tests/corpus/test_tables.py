@@ -25,8 +25,7 @@ from paratheme.corpus.tables import (
     is_missing,
     open_table,
     read_json_lines,
-    read_table,
-    records_of,
+    read_rows,
     table_suffix,
     value_at,
 )
@@ -41,7 +40,7 @@ def read_back(name: str, write: Any) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, name)
         write(path)
-        return records_of(read_table(path))
+        return read_rows(path)[0]
 
 
 @given(RECORDS)
@@ -74,20 +73,20 @@ def test_cells_of_separated_values_come_back_as_text(suffix: str, records: list[
 def test_the_separator_of_a_csv_is_told_by_its_header(tmp_path: Path, separator: str) -> None:
     path = tmp_path / "t.csv"
     path.write_text(f'id{separator}text\n07{separator}"a, b; c"\n', "utf-8-sig")
-    assert records_of(read_table(path)) == [{"id": "07", "text": "a, b; c"}]
+    assert read_rows(path)[0] == [{"id": "07", "text": "a, b; c"}]
 
 
 @pytest.mark.parametrize("word", ["NA", "null", "None", "nan", ""])
 def test_a_word_that_looks_like_nothing_stays_a_word(tmp_path: Path, word: str) -> None:
     path = tmp_path / "t.csv"
     path.write_text(f"id,text\n1,{word}\n", "utf-8")
-    assert records_of(read_table(path))[0]["text"] == word
+    assert read_rows(path)[0][0]["text"] == word
 
 
 def test_a_number_stays_the_number_it_was_where_another_line_has_none(tmp_path: Path) -> None:
     path = tmp_path / "t.jsonl"
     path.write_text('{"text": "a", "id": 7}\n{"text": "b"}\n', "utf-8")
-    first, second = records_of(read_table(path))
+    first, second = read_rows(path)[0]
     assert (first["id"], type(first["id"])) == (7, int)
     assert is_missing(second["id"])
 
@@ -95,7 +94,7 @@ def test_a_number_stays_the_number_it_was_where_another_line_has_none(tmp_path: 
 def test_lists_in_parquet_come_back_as_lists(tmp_path: Path) -> None:
     path = tmp_path / "t.parquet"
     pd.DataFrame({"text": ["a", "b"], "themes": [["gaza", "sudan"], []]}).to_parquet(path)
-    assert [record["themes"] for record in records_of(read_table(path))] == [["gaza", "sudan"], []]
+    assert [record["themes"] for record in read_rows(path)[0]] == [["gaza", "sudan"], []]
 
 
 @pytest.mark.parametrize("value", [None, float("nan"), pd.NA, pd.NaT])
@@ -125,13 +124,13 @@ def test_a_line_that_is_no_json_object_is_refused_by_its_number(tmp_path: Path, 
     path = tmp_path / "t.jsonl"
     path.write_text(f'{{"text": "a"}}\n\n{line}\n', "utf-8")
     with pytest.raises(ParathemeError, match=r"t\.jsonl, line 3: not"):
-        read_table(path)
+        read_rows(path)
 
 
 @pytest.mark.parametrize("suffix", ["jsonl", "csv", "tsv", "parquet"])
 def test_a_missing_table_is_named(tmp_path: Path, suffix: str) -> None:
     with pytest.raises(ParathemeError, match=rf"t\.{suffix}: no such file"):
-        read_table(tmp_path / f"t.{suffix}")
+        read_rows(tmp_path / f"t.{suffix}")
 
 
 @pytest.mark.parametrize("suffix", ["jsonl", "json", "parquet", "xlsx", "csv.gz"])
@@ -139,7 +138,7 @@ def test_what_is_no_table_is_refused_in_one_line(tmp_path: Path, suffix: str) ->
     path = tmp_path / f"t.{suffix}"
     path.write_bytes("id,text\n1,été\n".encode("cp1252"))
     with pytest.raises(ParathemeError) as caught:
-        read_table(path)
+        read_rows(path)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -149,7 +148,7 @@ def test_an_empty_file_is_refused_in_one_line(tmp_path: Path, suffix: str) -> No
     path = tmp_path / f"t.{suffix}"
     path.touch()
     with pytest.raises(ParathemeError, match=rf"t\.{suffix}: (is empty|not a readable {suffix} table)"):
-        read_table(path)
+        read_rows(path)
 
 
 # Every way in which a table is kept
@@ -180,7 +179,7 @@ def write_rows(path: Path) -> Path:
 def test_a_table_is_read_by_its_suffix_in_any_case_and_packed(tmp_path: Path, kind: str, form: str, case: Any) -> None:
     path = write_rows(tmp_path / case("t.v2" + form.format(kind)))
     assert table_suffix(path) == kind
-    found = [{key: value or "" for key, value in row.items()} for row in records_of(read_table(path))]
+    found = [{key: value or "" for key, value in row.items()} for row in read_rows(path)[0]]
     assert found == ROWS
 
 
@@ -195,23 +194,23 @@ def test_tables_are_read_in_the_encodings_of_documents(tmp_path: Path, name: str
     text = "id\ttext\r\n1\tL’été à Dosso\r\n2\t« Déjà ! » dit-elle\r\n"
     path = tmp_path / name
     path.write_bytes(text.encode(encoding))
-    table = read_table(path)
-    assert list(table["text"]) == ["L’été à Dosso", "« Déjà ! » dit-elle"]
-    assert bool(table.attrs["repairs"]) == (encoding == "cp1252")
+    rows, repairs = read_rows(path)
+    assert [row["text"] for row in rows] == ["L’été à Dosso", "« Déjà ! » dit-elle"]
+    assert bool(repairs) == (encoding == "cp1252")
 
 
 def test_an_arabic_table_of_a_spreadsheet_is_read(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes("text;themes\r\nأغلقت السوق أبوابها، أمس;rain\r\n".encode("cp1256"))
-    assert records_of(read_table(path)) == [{"text": "أغلقت السوق أبوابها، أمس", "themes": "rain"}]
+    assert read_rows(path)[0] == [{"text": "أغلقت السوق أبوابها، أمس", "themes": "rain"}]
 
 
 def test_a_wrong_byte_in_a_table_is_told_with_its_file(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes("id,text\n1,été\n2,caf".encode() + b"\xe9\n")
-    table = read_table(path)
-    assert list(table["text"]) == ["été", "caf\ufffd"]
-    assert table.attrs["repairs"] == [f"{path}: 1 wrong byte became \ufffd, the first in line 3"]
+    rows, repairs = read_rows(path)
+    assert [row["text"] for row in rows] == ["été", "caf\ufffd"]
+    assert repairs == [f"{path}: 1 wrong byte became \ufffd, the first in line 3"]
 
 
 def test_without_the_library_for_excel_its_installation_is_named(
@@ -221,7 +220,7 @@ def test_without_the_library_for_excel_its_installation_is_named(
     path = tmp_path / "t.xlsx"
     path.write_bytes(b"PK")
     with pytest.raises(ParathemeError, match=r"t\.xlsx: .*pip install 'paratheme\[xlsx\]'"):
-        read_table(path)
+        read_rows(path)
 
 
 def test_the_first_sheet_of_an_excel_file_is_read_with_types_from_its_first_row_that_is_not_empty(
@@ -242,7 +241,7 @@ def test_the_first_sheet_of_an_excel_file_is_read_with_types_from_its_first_row_
         sheet.append(row)
     book.create_sheet("other").append(["no", "no"])
     book.save(tmp_path / "t.xlsx")
-    first, second = records_of(read_table(tmp_path / "t.xlsx"))
+    first, second = read_rows(tmp_path / "t.xlsx")[0]
     assert first == {"text": "one", "n": 7, "day": "2024-05-01T00:00:00"}
     assert second["text"] == "two"
     assert is_missing(second["n"])
@@ -258,7 +257,7 @@ def test_an_excel_file_that_says_it_is_one_cell_is_read_whole(tmp_path: Path) ->
     with zipfile.ZipFile(tmp_path / "whole.xlsx") as whole, zipfile.ZipFile(tmp_path / "t.xlsx", "w") as told:
         for name in whole.namelist():
             told.writestr(name, whole.read(name).replace(b'<dimension ref="A1:B3"', b'<dimension ref="A1"'))
-    assert records_of(read_table(tmp_path / "t.xlsx")) == [{"text": "one", "n": 7}, {"text": "two", "n": 8}]
+    assert read_rows(tmp_path / "t.xlsx")[0] == [{"text": "one", "n": 7}, {"text": "two", "n": 8}]
 
 
 def test_formulas_that_a_program_wrote_without_their_values_are_refused_by_place(tmp_path: Path) -> None:
@@ -269,7 +268,7 @@ def test_formulas_that_a_program_wrote_without_their_values_are_refused_by_place
         book.active.append(row)
     book.save(tmp_path / "t.xlsx")
     with pytest.raises(ParathemeError, match=r"t\.xlsx: A3 holds a formula without its value.* save it"):
-        read_table(tmp_path / "t.xlsx")
+        read_rows(tmp_path / "t.xlsx")
 
 
 @pytest.mark.parametrize(
@@ -284,24 +283,24 @@ def test_formulas_that_a_program_wrote_without_their_values_are_refused_by_place
 )
 def test_rows_of_a_json_file_may_stand_in_every_usual_shape(tmp_path: Path, data: Any) -> None:
     (tmp_path / "t.json").write_text(json.dumps(data, indent=1), "utf-8")
-    assert records_of(read_table(tmp_path / "t.json")) == [{"a": 1, "b": "x"}, {"a": 2, "b": "y"}]
+    assert read_rows(tmp_path / "t.json")[0] == [{"a": 1, "b": "x"}, {"a": 2, "b": "y"}]
 
 
 @pytest.mark.parametrize("beside", [{"entities": [{"text": "Khan"}, {"text": "UN"}]}, {"images": []}])
 def test_an_article_in_a_json_file_is_the_row_whatever_lists_it_has(tmp_path: Path, beside: Any) -> None:
     article = {"title": "t", "text": "Gaza", **beside}
     (tmp_path / "t.json").write_text(json.dumps(article), "utf-8")
-    (row,) = records_of(read_table(tmp_path / "t.json"))
+    (row,) = read_rows(tmp_path / "t.json")[0]
     assert row["text"] == "Gaza"
 
 
 def test_json_lines_that_are_called_json_are_read_and_what_is_no_object_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "t.json"
     path.write_text('{"a": 1}\n{"a": 2}\n', "utf-8")
-    assert records_of(read_table(path)) == [{"a": 1}, {"a": 2}]
+    assert read_rows(path)[0] == [{"a": 1}, {"a": 2}]
     path.write_text('[{"a": 1}, 7]', "utf-8")
     with pytest.raises(ParathemeError, match=r"t\.json, row 2: not a JSON object"):
-        read_table(path)
+        read_rows(path)
 
 
 def test_a_dotted_path_leads_into_nested_columns() -> None:
@@ -331,3 +330,49 @@ def test_a_long_table_is_never_held_in_memory(tmp_path: Path, suffix: str, monke
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 1_500_000  # the table has four million bytes
+
+
+def test_of_a_workbook_the_first_sheet_that_is_shown_is_read_and_the_others_are_told(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.title, book.active.sheet_state = "codes", "hidden"
+    book.create_sheet("blocks").append(["text"])
+    book["blocks"].append(["one"])
+    book.create_sheet("more")
+    book.active = 1
+    book.save(tmp_path / "t.xlsx")
+    rows, told = read_rows(tmp_path / "t.xlsx")
+    assert rows == [{"text": "one"}]
+    assert told == [f"{tmp_path / 't.xlsx'}: its sheet 'blocks' is read, not 'codes', 'more'"]
+
+
+def test_merged_cells_escapes_and_errors_of_a_workbook_are_read_as_they_are_shown(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (["document", "text", "n"], ["a", "one_x000D_two", "#REF!"], [None, "three", 3], ["b", "four", 4]):
+        book.active.append(row)
+    book.active.merge_cells("A2:A3")
+    book.active.merge_cells("C4:ZZ4")
+    book.save(tmp_path / "t.xlsm")
+    assert read_rows(tmp_path / "t.xlsm")[0] == [
+        {"document": "a", "text": "one\rtwo", "n": None},
+        {"document": "a", "text": "three", "n": 3},
+        {"document": "b", "text": "four", "n": 4},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("t.tab", "text\tn\none\t1\n"),
+        ("t.psv", "text|n\none|1\n"),
+        ("t.jsonlines", '{"text": "one", "n": "1"}\n'),
+        ("t.json", '{"0": {"text": "one", "n": "1"}}'),
+        ("t.csv", '"text" "n"\n"1" "one" "1"\n'.replace(" ", ",")),
+        ("t.csv", "text,n\none,1\n   \n\x1a"),
+    ],
+)
+def test_tables_of_other_programs_are_read(tmp_path: Path, name: str, source: str) -> None:
+    (tmp_path / name).write_text(source, encoding="utf-8")
+    (row,) = read_rows(tmp_path / name)[0]
+    assert (row["text"], row["n"]) == ("one", "1")

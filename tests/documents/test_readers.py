@@ -176,3 +176,9 @@ def test_no_library_speaks_of_a_file_and_none_ends_in_its_error(folder: str, cap
     assert list(read_blocks(files, failures))
     assert capfd.readouterr() == ("", "")
     assert all("run text recognition (OCR)" in failure for failure in failures)
+
+
+@pytest.mark.parametrize("suffix", [".xls", ".ods"])
+def test_a_spreadsheet_of_another_kind_is_refused_with_the_kinds_of_tables(tmp_path: Path, suffix: str) -> None:
+    said = refusal(written(tmp_path, f"a{suffix}", "x"))
+    assert said.endswith(f"a{suffix}: cannot read this kind of table; save it as .xlsx or .csv")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from paratheme.classifier.columns import Columns, free
-from paratheme.corpus.tables import is_missing, open_table, table_suffix, text_of, value_at
+from paratheme.corpus.tables import check_text, is_missing, open_table, table_suffix, text_of, value_at
 from paratheme.documents.blocks import read_groups
 from paratheme.documents.language import languages_of_each
 from paratheme.documents.passed_over import passed_over
@@ -80,7 +80,12 @@ class TableInput:
         found = dict.fromkeys(table.columns or ())
         has_texts = self.text_column in found
         for self.size, row in enumerate(table.rows(), start=1):
-            has_texts = has_texts or value_at(row, self.text_column)[0]
+            there, value = value_at(row, self.text_column)
+            has_texts = has_texts or there
+            try:
+                check_text(value, self.text_column, "--text-column")
+            except ParathemeError as error:
+                raise ParathemeError(f"{self.path}, row {self.size}: {error}") from error
             found.update(dict.fromkeys(row))
             columns.see(self._passed(row))
         if not has_texts:

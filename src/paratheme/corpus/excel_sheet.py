@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 import zipfile
 from collections.abc import Sequence
@@ -12,9 +13,11 @@ from typing import Any
 from paratheme.corpus.separated_values import check_names
 from paratheme.errors import ParathemeError, first_line
 
+MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*ref=["']([A-Z]+\d+:[A-Z]+\d+)["']""")
 
-def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]]]:
-    """Read the first sheet of an Excel file, its first row that is not empty as the header.
+
+def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]], list[str]]:
+    """Read the first sheet of an Excel file that is shown, its first row that is not empty as the header.
 
     Parameters
     ----------
@@ -26,7 +29,10 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]]]:
     Returns
     -------
     names, rows : list of str, and list of list
-        Dates as ISO 8601 writes them.
+        Dates as ISO 8601 writes them; a merged cell's value in each of the cells that it covers; nothing where a
+        formula failed.
+    told : list of str
+        Which sheet was read where there are several.
 
     Raises
     ------
@@ -40,8 +46,10 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]]]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions that it leaves out
-            sheet = _first_sheet(openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True))
+            book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True)
+            sheet = _first_sheet(book)
             rows = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+            _fill_merged(rows, data, sheet)
             formulas = _first_sheet(openpyxl.load_workbook(BytesIO(data), read_only=True)) if _computes(data) else None
             empty = [] if formulas is None else _without_value(rows, formulas)
     except Exception as error:  # a damaged file makes the library fail in any way
@@ -58,14 +66,30 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]]]:
     names = [str(name).strip() if name is not None else f"Unnamed: {at}" for at, name in enumerate(rows[0][:width])]
     names += [f"Unnamed: {at}" for at in range(len(names), width)]
     check_names(names, str(path))
-    return names, [[*row, *[None] * width][:width] for row in rows[1:]]
+    others = [other.title for other in book.worksheets if other is not sheet]
+    told = [f"its sheet {sheet.title!r} is read, not {', '.join(map(repr, others))}"] if others else []
+    return names, [[*row, *[None] * width][:width] for row in rows[1:]], told
 
 
 def _first_sheet(book: Any) -> Any:
-    """Return the first sheet of a workbook, whatever size it says it has: some programs say one cell."""
-    sheet = book.worksheets[0]
+    """Return the first sheet of a workbook that is shown, whatever size it says it has: some programs say one cell."""
+    sheet = next((sheet for sheet in book.worksheets if sheet.sheet_state == "visible"), book.worksheets[0])
     sheet.reset_dimensions()
     return sheet
+
+
+def _fill_merged(rows: list[list[Any]], data: bytes, sheet: Any) -> None:
+    """Put the value of a merged cell, which only its first cell has, in all of them."""
+    from openpyxl.worksheet.cell_range import CellRange
+
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        source = archive.read(sheet._worksheet_path)
+    for reference in MERGED.findall(source):
+        place = CellRange(reference.decode("ascii"))
+        first, last, left, right = place.min_row - 1, place.max_row, place.min_col - 1, place.max_col
+        value = next(iter(rows[first][left:right]), None) if first < len(rows) else None
+        for row in rows[first:last] if value is not None else ():
+            row[left:right] = [value] * len(row[left:right])
 
 
 def _computes(data: bytes) -> bool:
@@ -88,5 +112,10 @@ def _without_value(rows: Sequence[Sequence[Any]], formulas: Any) -> list[str]:
 
 
 def _cell(value: Any) -> Any:
-    """A date as it is written in ISO 8601; all else as it is."""
+    """A date as it is written in ISO 8601, a text without Excel's escapes, nothing for an error; all else as it is."""
+    from openpyxl.cell.cell import ERROR_CODES
+    from openpyxl.utils.escape import unescape
+
+    if isinstance(value, str):
+        return None if value in ERROR_CODES else unescape(value)
     return value.isoformat() if hasattr(value, "isoformat") else value

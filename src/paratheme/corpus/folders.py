@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from paratheme.corpus.labels import ThemeNames
@@ -10,9 +10,12 @@ from paratheme.corpus.records import PARTS, Record
 from paratheme.corpus.standoff import standoff_records
 from paratheme.corpus.tables import table_suffix
 from paratheme.documents.language import languages_of, languages_of_each
+from paratheme.documents.passed_over import passed_over
 from paratheme.documents.readers import find, read
 from paratheme.errors import ParathemeError
 
+NOTES = ("readme", "license", "licence", "datasheet", "changelog")
+NAMED = 5  # that are told by name
 TableReader = Callable[[Path, str], list[Record]]  # a table's file and the part it is
 
 
@@ -40,11 +43,14 @@ def folder_records(folder: Path, names: ThemeNames, read_rows: TableReader, told
     folders = [inner for inner in sorted(folder.iterdir()) if inner.is_dir() and not inner.name.startswith(".")]
     parts = {inner: PARTS[inner.name.casefold()] for inner in folders if inner.name.casefold() in PARTS}
     if parts:
+        _tell_left([path for path in sorted(folder.iterdir()) if path not in parts], folder, told)
         return [record for inner, part in parts.items() for record in _part(inner, part, names, read_rows, told)]
     if any(names.know(inner.name) for inner in folders):
+        _tell_left([path for path in sorted(folder.iterdir()) if path not in folders], folder, told)
         return [record for inner in folders for record in _topic(inner, names, told)]
     tables = {table: PARTS.get(table.name.split(".")[0].casefold()) for table in _tables(folder)}
     if any(tables.values()):
+        _tell_left([table for table, part in tables.items() if not part], folder, told)
         return [record for table, part in tables.items() if part for record in read_rows(table, part)]
     return None
 
@@ -85,6 +91,8 @@ def _part(folder: Path, part: str, names: ThemeNames, read_rows: TableReader, to
 
 def _topic(folder: Path, names: ThemeNames, told: list[str]) -> list[Record]:
     """Read the documents of a folder that is named as a theme, or `none`."""
+    if note := passed_over(folder):
+        told.append(note)
     remedy = "name the folder as one of these, or none where its documents have no theme"
     themes = names.resolve([folder.name], str(folder), remedy)
     records = []
@@ -98,6 +106,14 @@ def _topic(folder: Path, names: ThemeNames, told: list[str]) -> list[Record]:
         place = {"document": f"{folder.name}/{file.name}", "start": start, "end": start + len(text)}
         records.append({**place, **about, "language": language, "kind": "paragraph", "text": text, "themes": themes})
     return records
+
+
+def _tell_left(paths: Sequence[Path], folder: Path, told: list[str]) -> None:
+    """Tell which files and folders belong to no part or theme, but for hidden ones and notes to people."""
+    left = [path.name for path in paths if path.name[0] not in "._" and path.stem.casefold() not in NOTES]
+    if left:
+        more = f" and {len(left) - NAMED} more" if len(left) > NAMED else ""
+        told.append(f"{folder}: {', '.join(left[:NAMED])}{more} left out: not named as a part or a theme")
 
 
 def _tables(folder: Path) -> list[Path]:

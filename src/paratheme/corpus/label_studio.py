@@ -20,29 +20,33 @@ def is_export(rows: Sequence[Mapping[str, Any]]) -> bool:
     )
 
 
-def rows_of_tasks(tasks: Iterable[Mapping[str, Any]], columns: Columns, source: str) -> Iterator[Row]:
+def rows_of_tasks(tasks: Iterable[Mapping[str, Any]], columns: Columns, source: str, told: list[str]) -> Iterator[Row]:
     """Yield a row for each text that was annotated, or for each span of one where spans were.
 
     A task without an annotation, or of which it was skipped, says nothing and is left out. Of several annotations
-    the one marked as ground truth counts, else the first.
+    the one marked as ground truth counts, else the first; of how many tasks that is so is added to `told`.
 
     Raises
     ------
     ParathemeError
         If a task has no text of the configured name, or labels of several names none of which is configured.
     """
+    several = left_out = 0
     for number, task in enumerate(tasks, start=1):
         place = f"{source}, task {task.get('id', number)}"
         data = dict(task["data"])
         annotations = [given for given in task["annotations"] if not given.get("was_cancelled")]
         if not annotations:
+            left_out += 1
             continue
         there, text = value_at(data, columns.text)
         if not there or is_missing(text):
             raise ParathemeError(
                 f"{place}: no text {columns.text!r} (there are {', '.join(data)}); set corpus.columns.text"
             )
-        truth = next((given for given in annotations if given.get("ground_truth")), annotations[0])
+        truth = next((given for given in annotations if given.get("ground_truth")), None)
+        several += truth is None and len(annotations) > 1
+        truth = truth or annotations[0]
         chosen = _chosen(truth.get("result") or [], columns, place)
         themes = columns.themes if isinstance(columns.themes, str) else "themes"
         row = {columns.document: f"task-{task.get('id', number)}", **data}
@@ -52,12 +56,26 @@ def rows_of_tasks(tasks: Iterable[Mapping[str, Any]], columns: Columns, source: 
             value = result["value"]
             kind = next(kind for kind in KINDS_OF_CHOICE if kind in value)
             labels = value[kind] if kind != "taxonomy" else [path[-1] for path in value[kind] if path]
-            held = str(value.get("text") or "") if "start" in value else ""
+            held = _held(value, str(text))
             (spans.setdefault(held, []) if held else whole).extend(labels)
         for held, labels in spans.items():
             yield {**row, columns.text: held, themes: labels}
         if whole or not spans:
             yield {**row, columns.text: text, themes: whole}
+    if several:
+        remedy = "mark one as ground truth, or see paratheme label agreement"
+        told.append(f"{source}: of {several} tasks with several annotations the first is read; {remedy}")
+    if left_out:
+        told.append(f"{source}: {left_out} tasks without an annotation are left out")
+
+
+def _held(value: Mapping[str, Any], text: str) -> str:
+    """The text of a span, which older exports do not tell; empty for what is said of the whole text."""
+    if "start" not in value:
+        return ""
+    start, end = value["start"], value.get("end")
+    inside = text[start:end] if type(start) is int and type(end) is int else ""
+    return str(value.get("text") or inside)
 
 
 def _chosen(results: Iterable[Mapping[str, Any]], columns: Columns, place: str) -> list[Mapping[str, Any]]:

@@ -16,7 +16,7 @@ from paratheme.corpus.folders import folder_records, with_languages_of_texts
 from paratheme.corpus.label_studio import is_export, rows_of_tasks
 from paratheme.corpus.labels import ThemeNames, UnknownTheme
 from paratheme.corpus.records import Columns, Record, table_records
-from paratheme.corpus.tables import TABLE_SUFFIXES, read_table, records_of, table_suffix
+from paratheme.corpus.tables import TABLE_SUFFIXES, read_rows, table_suffix
 from paratheme.documents.context import passages_of
 from paratheme.errors import ParathemeError, UsageError, first_line
 from paratheme.paths import shipped
@@ -148,12 +148,11 @@ def _table(
     path: Path, settings: CorpusSettings, names: ThemeNames, told: list[str], defaults: Mapping[str, str] | None = None
 ) -> list[Record]:
     """Read a table, or an export of Label Studio."""
-    table = read_table(path)
-    told += table.attrs["repairs"]
-    rows = records_of(table)
+    rows, repairs = read_rows(path)
+    told += repairs
     if is_export(rows):
-        rows = list(rows_of_tasks(rows, settings.columns, str(path)))
-    return _of_rows(rows, str(path), settings, names, defaults)
+        rows = list(rows_of_tasks(rows, settings.columns, str(path), told))
+    return _of_rows(rows, str(path), settings, names, told, defaults)
 
 
 def _part_table(path: Path, part: str, *, settings: CorpusSettings, names: ThemeNames, told: list[str]) -> list[Record]:
@@ -165,9 +164,10 @@ def _of_rows(
     source: str,
     settings: CorpusSettings,
     names: ThemeNames,
+    told: list[str],
     defaults: Mapping[str, str] | None = None,
 ) -> list[Record]:
-    records = table_records(rows, source, settings.columns, settings.separator, names, defaults)
+    records = table_records(rows, source, settings.columns, settings.separator, names, told, defaults)
     return with_languages_of_texts(records)
 
 
@@ -182,7 +182,7 @@ def _dataset_records(path: Path, settings: CorpusSettings, names: ThemeNames, to
                 records += _table(file, settings, names, told, defaults)
             else:
                 rows, source = _hub_rows(settings, configuration, part_name), f"{settings.path} {configuration}"
-                records += _of_rows(rows, source, settings, names, defaults)
+                records += _of_rows(rows, source, settings, names, told, defaults)
     return records
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from paratheme.corpus.corpus import LABELLED_KINDS, TITLE_KINDS
 from paratheme.corpus.labels import ThemeNames, labels_in
-from paratheme.corpus.tables import is_missing, text_of, value_at
+from paratheme.corpus.tables import check_text, is_missing, text_of, value_at
 from paratheme.documents.block_kinds import KINDS
 from paratheme.errors import ParathemeError
 from paratheme.types import Settings
@@ -54,20 +54,28 @@ def table_records(
     columns: Columns,
     separator: str,
     names: ThemeNames,
+    told: list[str],
     defaults: Mapping[str, str] | None = None,
 ) -> list[Record]:
     """Read labelled blocks from the rows of a table, which error messages call `source`.
 
     `separator` stands between themes in one cell; `defaults` are `language` and `part` where the table does not say.
+    How many rows have no text is added to `told`.
     """
     records = []
+    empty: list[int] = []
     for number, row in enumerate(rows, start=1):
         place = f"{source}, row {number}"
         if not value_at(row, columns.text)[0]:
             raise ParathemeError(f"{place}: no column {columns.text!r}{_there_are(row)}; set corpus.columns.text")
         _check_named(row, columns, place)
+        try:
+            check_text(value_at(row, columns.text)[1], columns.text, "corpus.columns.text")
+        except ParathemeError as error:
+            raise ParathemeError(f"{place}: {error}") from error
         text = _cell(row, columns.text)
         if not text.strip():
+            empty.append(number)
             continue
         record: Record = {"text": text, "start": 0, "end": len(text)}
         for key in ("language", "document", "story", "part", "kind", "genre", "layout"):
@@ -84,6 +92,8 @@ def table_records(
         record["themes"] = names.resolve(labels, place, remedy)
         if record["kind"] in (*LABELLED_KINDS, *TITLE_KINDS):
             records.append(record)
+    if empty:
+        told.append(f"{source}: {len(empty)} rows without text left out, the first is row {empty[0]}")
     return records
 
 

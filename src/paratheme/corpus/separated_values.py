@@ -13,6 +13,7 @@ from itertools import islice
 from paratheme.errors import ParathemeError
 
 SEPARATORS = ",;\t|"
+END_OF_FILE = "\x1a"  # that CP/M and its heirs put behind a text
 NO_SEPARATOR = "\x1f"  # in no text: for tables of one column, whose texts may hold all the others
 SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=(.)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)  # as Excel writes and reads it
 COMPUTED = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # what makes a spreadsheet compute a cell
@@ -33,9 +34,10 @@ def open_separated(
 ) -> tuple[list[str], Callable[[], Iterator[list[str]]]]:
     r"""Find out how a table is to be read, from its first line to its last, and return its header and its rows.
 
-    Tried in turn until every row has as many cells as the header: quotes as RFC 4180 has them, blanks after
-    separators, backslash escapes, and last quotation marks that are a part of the text (``"Enough", she said.``)
-    where they do not enclose a cell. No more than a row is held in memory, but for the last of these.
+    Tried in turn until every row has as many cells as the header (or one more, its number in quotation marks, as R
+    writes it): quotes as RFC 4180 has them, blanks after separators, backslash escapes, and last quotation marks that
+    are a part of the text (``"Enough", she said.``) where they do not enclose a cell. No more than a row is held in
+    memory, but for the last of these.
 
     Parameters
     ----------
@@ -85,7 +87,11 @@ def _body(lines: Lines, has_separator_line: bool) -> Iterator[str]:
 
 
 def _rows(reading: Reading, body: Lines, separator: str) -> Iterator[Row]:
-    return ((line, cells) for line, cells in reading(body(), separator) if cells)
+    return ((line, cells) for line, cells in reading(body(), separator) if len(cells) > 1 or _says(cells))
+
+
+def _says(cells: Sequence[str]) -> bool:
+    return any(cell.strip(f" {END_OF_FILE}") for cell in cells)
 
 
 def _best_reading(body: Lines, separator: str) -> tuple[Reading, tuple[int, int, int] | None]:
@@ -96,17 +102,20 @@ def _best_reading(body: Lines, separator: str) -> tuple[Reading, tuple[int, int,
     best: Reading = _lines
     fewest, first_odd = sys.maxsize, None
     for reading in _readings(body, separator):
-        count, first = 0, None
+        count, numbered, first = 0, 0, None
         try:
             rows = _rows(reading, body, separator)
             width = _width(next(rows)[1])
             for number, (line, cells) in enumerate(rows, start=1):
                 if len(cells) < width or any(cells[width:]):
                     count, first = count + 1, first or (number, line, len(cells))
+                    numbered += len(cells) == width + 1 and cells[0] == str(number)
         except csv.Error:
             continue
         if not count:
             return reading, None
+        if count == numbered == number and _begins_quoted(body):
+            return partial(_numbered, reading), None
         if count < fewest:
             best, fewest, first_odd = reading, count, first
     return best, first_odd
@@ -178,6 +187,19 @@ def _lenient(lines: Iterable[str], separator: str) -> Iterator[Row]:
         at += 1
         line += 1
         yield began, cells if cells != [""] else []
+
+
+def _begins_quoted(body: Lines) -> bool:
+    """Whether the first row begins with its number in quotation marks."""
+    return next(islice(body(), 1, 2), "").startswith('"1"')
+
+
+def _numbered(reading: Reading, lines: Iterable[str], separator: str) -> Iterator[Row]:
+    """Rows with their numbers, for which R's header has no name."""
+    rows = reading(lines, separator)
+    line, header = next(rows)
+    yield line, ["", *header]
+    yield from rows
 
 
 def _cell_pattern(separator: str, inside: str) -> re.Pattern[str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from paratheme.corpus.corpus import LABELLED_KINDS, TITLE_KINDS
 from paratheme.corpus.labels import ThemeNames
@@ -18,17 +18,37 @@ from paratheme.documents.readers import find, read
 from paratheme.errors import ParathemeError
 
 LINE_END = re.compile(r"\r\n|\r")
-# How else than in code points offsets may have been counted; the last two only where labels say what they should hold.
+
+
+class Counting(NamedTuple):
+    """How offsets were counted: what a character and the one after it count, and what is added to starts and ends."""
+
+    width: Callable[[str, str], int]
+    to_start: int = 0
+    to_end: int = 0
+    needs_texts: bool = False  # tried only where labels say what they should hold
+
+
+def _one(character: str, following: str) -> int:
+    return 1
+
+
+# How else than in code points offsets may have been counted.
 COUNTED = {
-    "UTF-16 units": lambda character, _: 1 + (character > "\uffff"),
-    "line ends as one character": lambda character, following: not (character == "\r" and following == "\n"),
-    "UTF-16 units and line ends as one character": lambda character, following: (
-        0 if character == "\r" and following == "\n" else 1 + (character > "\uffff")
+    "UTF-16 units": Counting(lambda character, _: 1 + (character > "\uffff")),
+    "line ends as one character": Counting(lambda character, after: not (character == "\r" and after == "\n")),
+    "UTF-16 units and line ends as one character": Counting(
+        lambda character, after: 0 if character == "\r" and after == "\n" else 1 + (character > "\uffff")
     ),
-    "line ends as two characters": lambda character, _: 1 + (character == "\n"),
-    "bytes": lambda character, _: len(character.encode("utf-8", "replace")),
+    "accents as characters of their own": Counting(lambda character, _: len(unicodedata.normalize("NFD", character))),
+    "letters with their accents as one": Counting(
+        lambda character, after: len(unicodedata.normalize("NFC", character + after)) > 1
+    ),
+    "from 1 to the last character": Counting(_one, -1, 0),
+    "from 1, or a byte order mark": Counting(_one, -1, -1),
+    "line ends as two characters": Counting(lambda character, _: 1 + (character == "\n"), needs_texts=True),
+    "bytes": Counting(lambda character, _: len(character.encode("utf-8", "replace")), needs_texts=True),
 }
-NEEDS_TEXTS = ("line ends as two characters", "bytes")
 
 
 @dataclass
@@ -51,6 +71,7 @@ def standoff_records(folder: Path, names: ThemeNames, told: list[str] | None = N
         for record in (read_json_lines(described) if described.is_file() else [])
     }
     files = _document_files(folder)
+    of_file = {files[name]: record for name, record in about.items() if name in files}
     labels: dict[str, list[Label]] = {}
     order = []
     for number, said in numbered_json_lines(folder / "labels.jsonl"):
@@ -74,7 +95,7 @@ def standoff_records(folder: Path, names: ThemeNames, told: list[str] | None = N
     for name, label in order:
         text, start, end = spans[id(label)]
         if label.said["kind"] in (*LABELLED_KINDS, *TITLE_KINDS):
-            described_as = about.get(name, {})
+            described_as = of_file.get(files[name], {})
             keys = ("language", "genre", "layout", "story", "part")
             record: Record = {key: str(described_as.get(key) or "") for key in keys}
             record |= {"document": name, "start": start, "end": end, "kind": label.said["kind"], "text": text}
@@ -123,15 +144,25 @@ def _spans(
     whole = all(type(start) is int and type(end) is int for start, end in given)
     if whole and not all(_fits(text, span, label) for span, label in zip(given, labels, strict=True)):
         have_texts = all(_said_text(label) for label in labels)
-        for counted, width in COUNTED.items():
-            if counted in NEEDS_TEXTS and not have_texts:
+        for counted, counting in COUNTED.items():
+            if counting.needs_texts and not have_texts:
                 continue
-            code_point = _code_points(text, width)
-            spans = [(code_point.get(start, -1), code_point.get(end, -1)) for start, end in given]
+            code_point = _code_points(text, counting.width)
+            spans = [
+                (code_point.get(start + counting.to_start, -1), code_point.get(end + counting.to_end, -1))
+                for start, end in given
+            ]
             if all(_fits(text, span, label) for span, label in zip(spans, labels, strict=True)):
                 otherwise.setdefault(counted, []).append(name)
                 return spans
-    return [_span(text, name, label, told) for label in labels]
+    spans = [_span(text, name, label, told) for label in labels]
+    cut = [label for label, (start, end) in zip(labels, spans, strict=True) if _cuts_word(text, start, end)]
+    if cut:
+        told.append(
+            f"{cut[0].place}: {len(cut)} of {len(labels)} labels of {name} begin or end within a word, this one first; "
+            "count offsets in code points of the file"
+        )
+    return spans
 
 
 def _span(text: str, name: str, label: Label, told: list[str]) -> tuple[int, int]:
@@ -168,12 +199,16 @@ def _fits(text: str, span: tuple[int, int], label: Label) -> bool:
     held = text[start:end]
     if said := _said_text(label):
         return held == said or _one_form(held) == _one_form(said)
-    cut = (text[start - 1 : start] + held[0]).isalnum() and start > 0
-    cut = cut or (end < len(text) and (held[-1] + text[end]).isalnum())
-    return held == held.strip() and not cut
+    return held == held.strip() and not _cuts_word(text, start, end)
 
 
-def _code_points(text: str, width: Any) -> dict[int, int]:
+def _cuts_word(text: str, start: int, end: int) -> bool:
+    """Whether a span begins or ends within a word."""
+    within = (text[max(start - 1, 0) : start + 1], text[end - 1 : end + 1])
+    return any(len(two) == 2 and two.isalnum() for two in within)
+
+
+def _code_points(text: str, width: Callable[[str, str], int]) -> dict[int, int]:
     """Return the code point at each offset that is counted otherwise; the first of those at one offset."""
     widths = [int(width(character, following)) for character, following in zip(text, f"{text[1:]}\0", strict=True)]
     offsets = list(accumulate(widths, initial=0))

@@ -7,17 +7,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from paratheme.corpus.excel_sheet import read_excel
 from paratheme.corpus.lines import bytes_of, open_lines
 from paratheme.corpus.separated_values import check_names, open_separated
 from paratheme.errors import ParathemeError, first_line
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 TABLE_SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet", ".xlsx")  # and each with .gz
+ALSO = {".jsonlines": ".jsonl", ".tab": ".tsv", ".psv": ".csv", ".pq": ".parquet", ".xlsm": ".xlsx"}
 ROWS_AT_ONCE = 1000  # of a Parquet file
 HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -26,7 +24,8 @@ def table_suffix(path: Path) -> str:
     """The suffix that says what kind of table a file is, in small letters and without ``.gz``; empty for others."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
     kinds = suffixes[:-1] if suffixes[-1:] == [".gz"] else suffixes
-    return kinds[-1] if kinds and kinds[-1] in TABLE_SUFFIXES else ""
+    kind = ALSO.get(kinds[-1], kinds[-1]) if kinds else ""
+    return kind if kind in TABLE_SUFFIXES else ""
 
 
 @dataclass(frozen=True)
@@ -72,10 +71,11 @@ def open_table(path: Path) -> Table:
     if kind == ".parquet":
         return _parquet(path)
     if kind == ".xlsx":
-        columns, cells = read_excel(bytes_of(path), path)
-        return Table(columns, lambda: (dict(zip(columns, row, strict=True)) for row in cells))
-    lines, told = open_lines(path)
-    repairs = tuple(f"{path}: {phrase}" for phrase in told)
+        columns, cells, told = read_excel(bytes_of(path), path)
+        repairs = tuple(f"{path}: {phrase}" for phrase in told)
+        return Table(columns, lambda: (dict(zip(columns, row, strict=True)) for row in cells), repairs)
+    lines, guessed = open_lines(path)
+    repairs = tuple(f"{path}: {phrase}" for phrase in guessed)
     if kind in (".csv", ".tsv"):
         columns, rows = open_separated(lambda: lines(""), str(path), "\t" if kind == ".tsv" else "")
         return Table(columns, lambda: (dict(zip(columns, row, strict=True)) for row in rows()), repairs)
@@ -85,8 +85,8 @@ def open_table(path: Path) -> Table:
     return Table(None, lambda: (record for _, record in _json_lines(lines("\n"), path)), repairs)
 
 
-def read_table(path: Path) -> pd.DataFrame:
-    """Read a table, its columns as they are; text cells of CSV stay text.
+def read_rows(path: Path) -> tuple[list[dict[str, Any]], list[str]]:
+    """Read a table at once.
 
     Parameters
     ----------
@@ -95,27 +95,20 @@ def read_table(path: Path) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
-        One row a record, in the file's order. What was guessed or replaced when bytes became text stands in
-        ``attrs["repairs"]``, a line each.
+    rows : list of dict
+        In the file's order, by column name; None where another row of JSON has a column and this one has not.
+    repairs : list of str
+        What was guessed or replaced when the file was read, a line each.
 
     Raises
     ------
     ParathemeError
         If the file is missing or is no such table; names the line or row where there is one.
     """
-    import pandas as pd
-
-    opened = open_table(path)
-    # as objects: a number stays what it is where another line has none
-    table = pd.DataFrame(list(opened.rows()), columns=opened.columns, dtype=object)
-    table.attrs["repairs"] = list(opened.repairs)
-    return table
-
-
-def records_of(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return a table's rows as dictionaries by column name."""
-    return [{str(key): _plain(value) for key, value in row.items()} for row in table.to_dict("records")]
+    table = open_table(path)
+    rows = list(table.rows())
+    columns = dict.fromkeys(str(name) for row in rows for name in row)
+    return [{**columns, **{str(name): value for name, value in row.items()}} for row in rows], list(table.repairs)
 
 
 def is_missing(value: Any) -> bool:
@@ -125,6 +118,19 @@ def is_missing(value: Any) -> bool:
     import pandas as pd
 
     return pd.api.types.is_scalar(value) and bool(pd.isna(value))
+
+
+def check_text(value: Any, column: str, setting: str) -> None:
+    """Refuse an object where a text should stand; `setting` is what names the column.
+
+    Raises
+    ------
+    ParathemeError
+        Says what there is to name.
+    """
+    if isinstance(value, dict):
+        inner = " or ".join(f"{column}.{key}" for key in list(value)[:3])
+        raise ParathemeError(f"{column!r} holds an object, not a text; set {setting}={inner or 'another column'}")
 
 
 def text_of(value: Any) -> str:
@@ -217,6 +223,8 @@ def _rows_of_object(data: dict[str, Any]) -> list[Any]:
         return [dict(zip(data, values, strict=True)) for values in zip(*arrays, strict=True)]
     columns = list(data.values())
     if columns and all(isinstance(column, dict) and column.keys() == columns[0].keys() for column in columns):
+        if all(map(str.isdecimal, data)) and not all(map(str.isdecimal, columns[0])):
+            return columns  # an object a row, by its number
         return [{name: column[key] for name, column in data.items()} for key in columns[0]]
     return [data]
 
@@ -244,13 +252,6 @@ def _parquet(path: Path) -> Table:
     kept = [name for name in names if not re.fullmatch(r"__index_level_\d+__", name)]
     check_names(kept, str(path))
     return Table(kept, lambda: (row for batch in batches() for row in batch.select(kept).to_pylist()))
-
-
-def _plain(value: Any) -> Any:
-    """Return Parquet's arrays as lists."""
-    import numpy as np
-
-    return value.tolist() if isinstance(value, np.ndarray) else value
 
 
 def _mended(record: Any) -> Any:

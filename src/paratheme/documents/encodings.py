@@ -166,7 +166,7 @@ def is_json(path: Path) -> bool:
 
 def is_text(text: str) -> bool:
     """Whether decoded bytes are something to read: hardly a control character, and no unassigned ones."""
-    sample = text[:SAMPLE]
+    sample = text[:SAMPLE].rstrip("\0\x1a")  # what fills up, or ends, a file of another system
     strange = sum(unicodedata.category(character) in ("Cc", "Cn") for character in sample)
     strange -= sum(map(sample.count, "\t\n\v\f\r\x85"))
     return strange <= MOST_CONTROL_CHARACTERS * len(sample)

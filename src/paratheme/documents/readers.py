@@ -67,6 +67,8 @@ def reader_of(path: Path) -> Reader:
     """The reader for a file's suffix."""
     if reader := READERS.get(path.suffix.lower()):
         return reader
+    if path.suffix.lower() in SPREADSHEETS:
+        raise DocumentError(f"{path}: cannot read this kind of table; save it as .xlsx or .csv")
     raise DocumentError(f"{path}: cannot read this kind of file; convert it to one of {', '.join(SUFFIXES)}")
 
 
@@ -151,3 +153,4 @@ READERS: dict[str, Reader] = {
     ".docx": read_docx,
 }
 SUFFIXES = tuple(READERS)
+SPREADSHEETS = (".xls", ".xlsb", ".ods", ".fods", ".numbers")
