@@ -343,3 +343,62 @@ def test_reported_files_are_right() -> None:
         assert text.count(part) == 1
     assert "Nothing new" not in text
     assert [file.name for file in find([SHARED / "07-docx-lock" / "reports"])] == ["report.docx"]
+
+
+def with_part(path: Path, key: str, kind: str, name: str, content: str) -> Path:
+    """The file with one more part, which its document calls by a key."""
+    with zipfile.ZipFile(path) as archive:
+        held = {one: archive.read(one) for one in archive.namelist()}
+    relation = f'<Relationship Id="{key}" Type="{R}/{kind}" Target="{name}"/></Relationships>'
+    relations = "word/_rels/document.xml.rels"
+    held[relations] = held[relations].replace(b"</Relationships>", relation.encode())
+    held[f"word/{name}"] = content.encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for one, data in held.items():
+            archive.writestr(one, data)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "found"),
+    [
+        (
+            "c.html",
+            "<html><body><h1>Wells</h1><p>The well is closed.</p></body></html>",
+            ["Wells", "The well is closed."],
+        ),
+        ("c.txt", "Wells\n\nThe well is closed.\n", ["Wells", "The well is closed."]),
+        ("c.rtf", "{\\rtf1 Wells}", []),
+        ("c.html", "", []),
+    ],
+)
+def test_pages_and_texts_that_a_file_takes_in_are_read_or_told(
+    tmp_path: Path, name: str, content: str, found: list[str]
+) -> None:
+    body = f'{p("Before.")}<w:altChunk r:id="c1"/>{p("After.")}'
+    document = read_docx(with_part(word_file(tmp_path, body), "c1", "aFChunk", name, content))
+    assert [text for _, text in pieces(document)] == ["Before.", *found, "After."]
+    told = () if found else (f"word/{name} in it is not read; open the file in a word processor and save it",)
+    assert document.repairs == told
+
+
+def test_texts_of_a_diagram_stand_after_the_paragraph_that_holds_it(tmp_path: Path) -> None:
+    drawn = '<w:r><w:drawing><d:relIds xmlns:d="d" r:dm="d1"/></w:drawing></w:r>'
+    points = "".join(f"<d:pt><d:t><a:p><a:r><a:t>{text}</a:t></a:r></a:p></d:t></d:pt>" for text in ("Wells", "Rain"))
+    diagram = f"<d:dataModel xmlns:d='d' xmlns:a='a'><d:ptLst>{points}</d:ptLst></d:dataModel>"
+    path = with_part(word_file(tmp_path, p("See:", drawn) + p("After.")), "d1", "diagramData", "data1.xml", diagram)
+    assert [text for _, text in pieces(read_docx(path))] == ["See:", "Wells", "Rain", "After."]
+
+
+def test_what_a_style_hides_is_not_read(tmp_path: Path) -> None:
+    hidden = "".join(
+        f'<w:style w:type="{kind}" w:styleId="{key}"><w:name w:val="{key}"/><w:rPr><w:vanish/></w:rPr></w:style>'
+        for kind, key in (("paragraph", "Note"), ("character", "Code"))
+    )
+    body = p("Shown, ", run("hidden, ", '<w:rStyle w:val="Code"/>'), "shown.") + p("Hidden.", style="Note")
+    assert lines(tmp_path, body, styles=hidden) == ["Shown, shown."]
+
+
+def test_a_paragraph_whose_end_was_deleted_stays_before_a_table(tmp_path: Path) -> None:
+    body = p("Before.", properties="<w:rPr><w:del/></w:rPr>") + table(row("A", "B"), row("1", "2")) + p("After.")
+    assert [lines(tmp_path, body)[at] for at in (0, -1)] == ["Before.", "After."]

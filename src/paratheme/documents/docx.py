@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from paratheme.documents.document import Document, Pieces
+from paratheme.documents.docx_chunks import blocks_of_chunk
 from paratheme.documents.docx_package import Element, Package, attribute, child, is_on, name_of
 from paratheme.documents.docx_styles import Styles, stated
+from paratheme.documents.encodings import DocumentError
 from paratheme.documents.table_rows import Cell, lays_out_a_page, lines_of_rows
 
 # Not shown, or said elsewhere: deleted and moved text, the codes of fields, a phonetic guide over the letters.
@@ -64,6 +66,7 @@ class Reader:
                 if attribute(note, "type") in (None, "normal"):  # others are the lines that part notes from text
                     self.notes[kind, attribute(note, "id") or ""] = note
         self.carried: list[str] = []  # text of paragraphs whose end was deleted, which run on into the next
+        self.repairs: list[str] = []  # what was not read
         self.depth = 0
 
     def running(self, kind: str) -> Iterator[Part]:
@@ -88,7 +91,11 @@ class Reader:
             if name == "p":
                 yield from self.paragraph(part)
             elif name == "tbl":
+                yield from self.rest()
                 yield from self.table(part)
+            elif name == "altChunk":
+                yield from self.rest()
+                yield from self.chunk(part)
             elif name == "AlternateContent":
                 yield from self.content(alternative(part))
             elif name == "sdt" and is_contents(part):
@@ -96,14 +103,29 @@ class Reader:
             elif name not in UNSEEN:
                 yield from self.content(part)
         if holder:
-            yield from (Part(text, "") for text in ["".join(self.carried).strip()] if text)
+            yield from self.rest()
             self.carried = before
         self.depth -= 1
+
+    def rest(self) -> Iterator[Part]:
+        """What was carried, where no paragraph follows that it could run on into."""
+        text, self.carried = "".join(self.carried).strip(), []
+        if text:
+            yield Part(text, "")
+
+    def chunk(self, element: Element) -> Iterator[Part]:
+        """The blocks of a page or text that the file takes in."""
+        name = self.package.referred(attribute(element, "id"))
+        try:
+            yield from (Part(text, kind) for text, kind in blocks_of_chunk(self.package.bytes_of(name), name))
+        except DocumentError as error:
+            self.repairs.append(str(error))
 
     def paragraph(self, element: Element) -> Iterator[Part]:
         """A paragraph, then its text boxes and its notes."""
         inline = Inline()
-        self.gather(element, inline)
+        if not self.styles.hides(element):
+            self.gather(element, inline)
         mark = child(element, "pPr", "rPr")
         if child(mark, "del") is not None or child(mark, "moveFrom") is not None:
             self.carried += inline.texts
@@ -142,10 +164,18 @@ class Reader:
                 inline.notes.append((NOTES[name], attribute(part, "id") or ""))
             elif name == "txbxContent":
                 inline.inside.append(part)
+            elif name == "relIds":  # a diagram, whose texts stand in a part of their own
+                diagram = self.package.xml(self.package.referred(attribute(part, "dm")))
+                inline.inside += [diagram] if diagram is not None else []
             elif name == "AlternateContent":
                 self.gather(alternative(part), inline)
-            elif name not in UNSEEN and not is_on(child(part, "rPr", "vanish")):
+            elif name not in UNSEEN and not self.is_hidden(part):
                 self.gather(part, inline)
+
+    def is_hidden(self, run: Element) -> bool:
+        """Whether a run is hidden, by itself or by its style."""
+        own = child(run, "rPr", "vanish")
+        return is_on(own) if own is not None else attribute_of(child(run, "rPr", "rStyle")) in self.styles.hidden
 
     def table(self, element: Element) -> Iterator[Part]:
         """The rows of a table, or its cells one after another where it only lays out a page."""
@@ -223,9 +253,14 @@ def turn_field(fields: list[str], turn: str | None) -> None:
         fields.pop()
 
 
+def attribute_of(element: Element | None) -> str | None:
+    """The value of a property."""
+    return attribute(element, "val") if element is not None else None
+
+
 def number(element: Element | None, default: int) -> int:
     """The value of a property that is a small number."""
-    value = attribute(element, "val") if element is not None else None
+    value = attribute_of(element)
     return min(int(value), 1000) if value and value.isascii() and value.isdigit() else default
 
 
@@ -261,4 +296,4 @@ def read_docx(path: Path) -> Document:
                 styled = styled or (" ".join(part.text.split()) if part.title else "")
                 pieces.add(f"- {part.text}" if part.kind == "list_item" else part.text, part.kind)
         title, date = stated(package)
-        return pieces.document(styled or title, date)
+        return pieces.document(styled or title, date, tuple(reader.repairs))

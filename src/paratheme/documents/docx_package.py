@@ -102,13 +102,30 @@ class Package:
 
     def related(self, part: str, kind: str) -> Iterator[str]:
         """The names of the parts that a part refers to, of a kind ("styles", "footnotes", "header")."""
+        return (
+            name for relation, name in self.relations(part) if (attribute(relation, "Type") or "").endswith(f"/{kind}")
+        )
+
+    def relations(self, part: str) -> Iterator[tuple[Element, str]]:
+        """What a part says of each part of the file that it refers to, and the name of that one."""
         folder, name = posixpath.split(part)
         relations = self.xml(posixpath.join(folder, "_rels", f"{name}.rels"))
         for relation in relations if relations is not None else ():
-            if (attribute(relation, "Type") or "").endswith(f"/{kind}"):
-                target = attribute(relation, "Target") or ""
-                if attribute(relation, "TargetMode") != "External":
-                    yield posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+            target = attribute(relation, "Target") or ""
+            if attribute(relation, "TargetMode") != "External":
+                yield relation, posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+
+    def referred(self, key: str | None) -> str:
+        """The name of the part that the document calls by a key; empty where there is none."""
+        return next((name for relation, name in self.relations(self.main) if attribute(relation, "Id") == key), "")
+
+    def bytes_of(self, name: str) -> bytes:
+        """What a part holds; nothing where there is none, or more than any document needs."""
+        try:
+            information = self.zip.getinfo(name)
+            return self.zip.read(information) if information.file_size <= MOST_BYTES else b""
+        except (KeyError, zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError):
+            return b""
 
     def first(self, kind: str) -> Element | None:
         """The root of the first part of a kind that the document refers to."""

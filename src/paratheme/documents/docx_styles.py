@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from paratheme.documents.docx_package import Element, Package, attribute, child, name_of
+from paratheme.documents.docx_package import Element, Package, attribute, child, is_on, name_of
 
 # Word keeps the English names of its own styles whatever its language; other programs write theirs.
 HEADING = re.compile(
@@ -45,6 +45,9 @@ class Styles:
             if root is not None
             else {}
         )
+        self.hidden = {
+            key for key, style in self.styles.items() if key is not None and is_on(child(style, "rPr", "vanish"))
+        }
         self.default = next(
             (
                 key
@@ -64,6 +67,10 @@ class Styles:
             based = child(chain[-1], "basedOn")
             key = attribute(based, "val") if based is not None else None
         return chain
+
+    def hides(self, paragraph: Element) -> bool:
+        """Whether a paragraph's style hides its text."""
+        return any(attribute(style, "styleId") in self.hidden for style in self.chain(paragraph))
 
     def kind(self, paragraph: Element, length: int) -> str:
         """What the markup says a paragraph of some length is; empty where it says nothing."""
