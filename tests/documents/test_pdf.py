@@ -148,6 +148,25 @@ def test_columns_in_two_languages_whose_lines_end_unevenly_are_read_one_after_th
     assert sorted(read(tmp_path / "a.pdf").text.split("\n")) == sorted([" ".join(english), " ".join(arabic)])
 
 
+def test_titles_below_each_other_are_no_paragraph(tmp_path: Path) -> None:
+    titles = [
+        "Wells reopen in the valley",
+        "Ferry to the islands stops",
+        "Markets: oil slips again",
+        "Rain in the east",
+    ]
+    lines = [(50.0, 700.0 - 14 * at, text) for at, text in enumerate(titles)]
+    assert read(written(tmp_path, "a.pdf", pdf_of(lines))).text.split("\n") == titles
+
+
+def test_rows_of_a_narrow_table_without_rules_are_told_from_letters_set_apart(tmp_path: Path) -> None:
+    rows = [("North Darfur", "1,200", "800"), ("Kordofan", "400", "300"), ("Kassala", "90", "20")]
+    cells = [(x, 700.0 - 12 * at, cell) for at, row in enumerate(rows) for x, cell in zip((50, 134, 182), row)]
+    assert read(written(tmp_path, "a.pdf", pdf_of(cells))).text.split("\n") == [" | ".join(row) for row in rows]
+    spaced = [(50.0, 700.0 - 12 * at, "T h e   w e l l   i s   d r y") for at in range(3)]
+    assert "|" not in read(written(tmp_path, "b.pdf", pdf_of(spaced))).text
+
+
 def test_rows_of_a_table_are_read_whole(tmp_path: Path) -> None:
     rows = [("District", "Families", "Tents"), ("North", "120", "14"), ("South", "75", "9"), ("East", "310", "41")]
     lines = [

@@ -169,6 +169,7 @@ def blocks_of(lines: Sequence[Line], usual: float) -> list[Block]:
             blocks[-1].lines.append(line)
         else:
             blocks.append(Block([line], line.text, "table_row" if line.cells else ""))
+    blocks = [part for block in blocks for part in (titles_of(block) if lists_titles(block, usual) else [block])]
     some_bold = 2 * sum(len(line.text) for line in lines if line.bold) < sum(len(line.text) for line in lines)
     for at, block in enumerate(blocks):
         larger = block.lines[0].size >= LARGER * usual
@@ -177,6 +178,19 @@ def blocks_of(lines: Sequence[Line], usual: float) -> list[Block]:
         if not block.kind and heads and len(block.text) <= LONGEST_HEADING and (larger or bold):
             block.kind = "" if is_list_item(block.text) and not larger else "heading"
     return blocks
+
+
+def lists_titles(block: Block, usual: float) -> bool:
+    """Whether a block is a list of titles that happen to be as wide as each other, not one title in large letters."""
+    first, *further = block.lines
+    if len(further) < 2 or first.size >= LARGER * usual or SENTENCE_END.search(block.text) or is_list_item(block.text):
+        return False
+    return all(line.text[:1].isupper() and not line.text.isupper() for line in further)
+
+
+def titles_of(block: Block) -> list[Block]:
+    """Each line of a block by itself."""
+    return [Block([line], line.text) for line in block.lines]
 
 
 def usual_gaps(lines: Sequence[Line]) -> dict[float, float]:
@@ -234,7 +248,8 @@ def goes_on(block: Block, line: Line, gaps: dict[float, float], extents: dict[in
         left, right = above.margins
     room = above.left - left if above.rtl else right - above.right
     found_room = room > line.first[line.rtl] + 0.2 * line.size  # for the next word
-    if found_room and room > (SHORT_OF_MARGIN if ended else FAR_SHORT) * (right - left):
+    opens = ended or line.text[:1].isupper()  # as a sentence or a title does
+    if found_room and room > (SHORT_OF_MARGIN if opens else FAR_SHORT) * (right - left):
         return False
     return not (together and is_indented(line) and not is_indented(above) and not is_list_item(block.text))
 

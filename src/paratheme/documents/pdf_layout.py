@@ -22,7 +22,7 @@ FEWEST_ROWS = 3  # on each side of a corridor
 NARROWEST_COLUMN = 11  # letter sizes
 FULL, LEAST_FULL = 0.7, 0.5  # a row of prose fills so much of its column, and so many rows do
 FAR = 3  # letter sizes of white above a row: it is no part of the columns there
-CELL_GAP = 1.5  # letter sizes between the cells of a table
+CELL_GAP = 1.1  # letter sizes between the cells of a table
 FEWEST_TABLE_ROWS = 3
 FEW_ROWS = 4
 WIDEST_MARGIN = 0.25  # of the page
@@ -254,8 +254,9 @@ def cells_of(rows: Sequence[Row]) -> list[list[Row]]:
 
 
 def split_at_gaps(row: Row) -> list[Row]:
-    """The words of a row, parted at wide gaps."""
-    least = CELL_GAP * size_of(row)
+    """The words of a row, parted at wide gaps; none is where letters are set apart for emphasis."""
+    letters = sum(len(word.glyphs) == 1 and word.glyphs[0].text.isalpha() for word in row)
+    least = CELL_GAP * size_of(row) if 2 * letters <= len(row) else float("inf")
     parts: list[Row] = [[row[0]]]
     for before, after in itertools.pairwise(row):
         if after.left - before.right > least:
