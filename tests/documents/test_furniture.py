@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from paratheme.documents.furniture import is_furniture, length_of_front_matter
+from paratheme.documents.furniture import is_furniture, is_trail, length_of_front_matter
 from tests.documents.examples import BIR, MATAR, PLUIE, PUITS, RAIN, WELL
 
 
@@ -83,3 +83,17 @@ def test_what_an_article_says_is_none(line: str) -> None:
 )
 def test_a_front_matter_is_found_with_fences_and_without(lines: list[str], length: int) -> None:
     assert length_of_front_matter(lines) == length
+
+
+@pytest.mark.parametrize(
+    "line", ["Gaza | The wells are closed", "غزة | المجاعة تنتشر في القطاع", "Sudan > Rain comes late again"]
+)
+def test_a_place_and_a_title_are_no_trail(line: str) -> None:
+    assert not is_trail(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["Home | World", "World news > Middle East > Gaza", "Print · Share", "الرئيسية | أخبار العالم"]
+)
+def test_sections_and_buttons_are_one(line: str) -> None:
+    assert is_trail(line)

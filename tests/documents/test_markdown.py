@@ -366,6 +366,8 @@ class TestFurniture:
         text = "<div>\n<h2>Sudan</h2>\n<ul>\n<li>Millet is dear.</li>\n</ul>\n"
         text += "<figcaption>A queue</figcaption>\n<p>Text.</p>\n</div>\n"
         assert [kind for kind in kinds(text) if kind != "boilerplate"] == ["heading", "list_item", "caption", ""]
+        table = "<table>\n<tr><th>State</th><th>Wells</th></tr>\n<tr><td>Darfur</td><td>12</td></tr>\n</table>\n"
+        assert kinds(table) == ["boilerplate", "table_row", "table_row", "boilerplate"]
 
 
 class TestLines:

@@ -120,6 +120,8 @@ def is_trail(text: str) -> bool:
     if BULLET_OR_NUMBER.match(bare) or ("«" in bare and "»" in bare):
         return False
     names = SECTION_SIGN.split(bare)
+    if len(names) == 2 and len(names[0].split()) <= 2 and len(names[1].split()) == MOST_WORDS_OF_A_SECTION:
+        return False  # a place and a title: "Gaza | The wells are closed"
     return len(names) > 1 and all(
         len(name) <= LONGEST_SECTION and len(name.split()) <= MOST_WORDS_OF_A_SECTION for name in names
     )

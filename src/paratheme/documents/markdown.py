@@ -37,8 +37,9 @@ UNSEEN = re.compile(
     r"<!--(?:(?!<!--).)*?-->|<(script|style|svg)\b(?:(?!<\1\b).)*?</\1\s*>|<[/a-z!?][^<>]*>|&(?:[a-z]{2,8}|#x?[\da-f]{1,6});",
     re.DOTALL | re.IGNORECASE,
 )
-TAG = re.compile(r"<(/?)(h[1-6]|li|figcaption)\b", re.IGNORECASE)
-TAG_KINDS = {"li": "list_item", "figcaption": "caption"}  # the others are headings
+TAG = re.compile(r"<(/?)(h[1-6]|li|figcaption|t[rdh])\b", re.IGNORECASE)
+# The others are headings.
+TAG_KINDS = {"li": "list_item", "figcaption": "caption", "tr": "table_row", "td": "table_row", "th": "table_row"}
 KINDS_OF_MARKS = {
     "blank picture": "boilerplate",
     "furniture": "boilerplate",
@@ -245,13 +246,16 @@ def kind_of(part: Part, text: str, shown: str) -> str:
         return "" if len(own) > LONGEST_TITLE and own.endswith(SENTENCE_END) else "heading"
     if leaf.type in ("tr", "head"):
         return "" if "|" not in own else "heading" if leaf.type == "head" else "table_row"
-    if part.marks in KINDS_OF_MARKS and not (part.marks == "title" and leaf.kind == "list_item"):
-        return KINDS_OF_MARKS[part.marks]
+    tags: list[tuple[str, str]] = []  # in front of the first word
     if leaf.type == "html_block":
         first = WORD.search(shown, part.start, part.end)
         tags = TAG.findall(text, part.start, first.start() if first else part.end)
-        return "" if not tags or tags[-1][0] else TAG_KINDS.get(tags[-1][1].lower(), "heading")
-    return leaf.kind
+    opened = tags[-1][1].lower() if tags and not tags[-1][0] else ""
+    if opened in TAG_KINDS:
+        return TAG_KINDS[opened]
+    if part.marks in KINDS_OF_MARKS and not (part.marks == "title" and leaf.kind == "list_item"):
+        return KINDS_OF_MARKS[part.marks]
+    return "heading" if opened else leaf.kind if leaf.type != "html_block" else ""
 
 
 def settled(text: str, parts: Sequence[Part]) -> list[Part]:
