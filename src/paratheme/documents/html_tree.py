@@ -19,6 +19,7 @@ FLAT_TAGS = tags(
     "tr track wbr html head body h1 h2 h3 h4 h5 h6 figcaption"
 )
 CELL_TAGS = tags("tbody td tfoot th thead tr")
+SHORTEST_ARTICLE = 300  # characters: a request to let programs run is shorter
 SHORTEST_PARAGRAPH = 60  # characters in an element of a page's own: what is shorter stands in a line of text
 
 
@@ -71,7 +72,7 @@ def name_custom(element: Element) -> None:
 
 def show_noscript(root: Element) -> bool:
     """Take what a page shows where no program runs for its text; whether there is any."""
-    hidden = [element for element in root.iter("noscript") if len(text_of_parts(element)) >= SHORTEST_PARAGRAPH]
+    hidden = [element for element in root.iter("noscript") if len(text_of_parts(element)) >= SHORTEST_ARTICLE]
     for element in hidden:
         element.tag = "div"
     return bool(hidden)
