@@ -40,7 +40,7 @@ LEAST_SHARE_OF_SMALL_LETTERS = 0.25
 ENOUGH_FULL_LINES = 6  # to be no accident where no capitals tell titles from broken lines
 
 LETTER_OR_DIGIT = re.compile(r"[^\W_]")
-QUOTED = re.compile(r"(?:>[ \t]?)+")  # how mail marks the lines that it answers
+QUOTED = re.compile(r"^(?:>[ \t]?)+")  # how mail marks the lines that it answers
 
 
 @dataclass(frozen=True)
