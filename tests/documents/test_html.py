@@ -262,7 +262,5 @@ def test_the_article_of_a_page_for_programs_is_read(tmp_path: Path) -> None:
 def test_a_page_that_programs_fill_is_refused_with_a_remedy(tmp_path: Path) -> None:
     asked = "We are sorry, but this page does not work without JavaScript. Please enable it to continue reading."
     for noscript in ("", f"<noscript><strong>{asked}</strong></noscript>"):
-        with pytest.raises(
-            DocumentError, match=r"a\.html: has no text, its programs load it; save the page again"
-        ):
+        with pytest.raises(DocumentError, match=r"a\.html: has no text, its programs load it; save the page again"):
             page(tmp_path, f"<div id='app'></div>{noscript}<script src='app.js'></script>")

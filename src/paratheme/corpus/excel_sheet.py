@@ -29,8 +29,7 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]], lis
     Returns
     -------
     names, rows : list of str, and list of list
-        Dates as ISO 8601 writes them; a merged cell's value in each of the cells that it covers; nothing where a
-        formula failed.
+        Dates as ISO 8601 writes them; a merged cell's value in each of the cells that it covers.
     told : list of str
         Which sheet was read where there are several.
 
@@ -112,10 +111,9 @@ def _without_value(rows: Sequence[Sequence[Any]], formulas: Any) -> list[str]:
 
 
 def _cell(value: Any) -> Any:
-    """A date as it is written in ISO 8601, a text without Excel's escapes, nothing for an error; all else as it is."""
-    from openpyxl.cell.cell import ERROR_CODES
+    """A date as it is written in ISO 8601, a text without Excel's escapes; all else as it is."""
     from openpyxl.utils.escape import unescape
 
     if isinstance(value, str):
-        return None if value in ERROR_CODES else unescape(value)
+        return unescape(value)
     return value.isoformat() if hasattr(value, "isoformat") else value
