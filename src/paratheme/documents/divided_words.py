@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-DIVIDED = re.compile("([^\\W_]+(?:[-'’][^\\W_]+)*)([-\u00ad\u2010])$")
+HYPHENS = ("-", "\u00ad", "\u2010")
 FIRST_WORD = re.compile("[^\\W_]+(?:[-'’][^\\W_]+)*")
 # What French and Portuguese put behind a hyphen, and what French and English put before one.
 BEHIND = frozenset(
@@ -76,11 +76,10 @@ def joined(above: str, below: str) -> str:
     A hyphen at the end of a line is a compound's where a capital or a digit stands beside it, where the word has
     another one, and beside words that are written with one; else it was put there to divide a word.
     """
-    divided = DIVIDED.search(above)
+    word, hyphen = above.rpartition(" ")[2][:-1].lstrip("\"'«“‘(["), above[-1:]
     rest = FIRST_WORD.match(below)
-    if not divided or not rest:
+    if hyphen not in HYPHENS or not word[-1:].isalnum() or not rest:
         return f"{above} {below}"
-    word, hyphen = divided.groups()
     if hyphen == "\u00ad":
         return above[:-1] + below
     compound = (
