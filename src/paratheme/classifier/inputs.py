@@ -82,10 +82,7 @@ class TableInput:
         for self.size, row in enumerate(table.rows(), start=1):
             there, value = value_at(row, self.text_column)
             has_texts = has_texts or there
-            try:
-                check_text(value, self.text_column, "--text-column")
-            except ParathemeError as error:
-                raise ParathemeError(f"{self.path}, row {self.size}: {error}") from error
+            check_text(value, self.text_column, "--text-column", f"{self.path}, row {self.size}")
             found.update(dict.fromkeys(row))
             columns.see(self._passed(row))
         if not has_texts:

@@ -48,8 +48,11 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]], lis
             book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True)
             sheet = _first_sheet(book)
             rows = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
-            _fill_merged(rows, data, sheet)
-            formulas = _first_sheet(openpyxl.load_workbook(BytesIO(data), read_only=True)) if _computes(data) else None
+            with zipfile.ZipFile(BytesIO(data)) as archive:
+                source = archive.read(sheet._worksheet_path)
+            _fill_merged(rows, source)
+            computes = b"<f>" in source or b"<f " in source  # to look at formulas costs reading the sheet again
+            formulas = _first_sheet(openpyxl.load_workbook(BytesIO(data), read_only=True)) if computes else None
             empty = [] if formulas is None else _without_value(rows, formulas)
     except Exception as error:  # a damaged file makes the library fail in any way
         raise ParathemeError(f"{path}: not a readable xlsx table ({first_line(error)}); save it again") from error
@@ -77,25 +80,16 @@ def _first_sheet(book: Any) -> Any:
     return sheet
 
 
-def _fill_merged(rows: list[list[Any]], data: bytes, sheet: Any) -> None:
+def _fill_merged(rows: list[list[Any]], source: bytes) -> None:
     """Put the value of a merged cell, which only its first cell has, in all of them."""
     from openpyxl.worksheet.cell_range import CellRange
 
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        source = archive.read(sheet._worksheet_path)
     for reference in MERGED.findall(source):
         place = CellRange(reference.decode("ascii"))
         first, last, left, right = place.min_row - 1, place.max_row, place.min_col - 1, place.max_col
         value = next(iter(rows[first][left:right]), None) if first < len(rows) else None
         for row in rows[first:last] if value is not None else ():
             row[left:right] = [value] * len(row[left:right])
-
-
-def _computes(data: bytes) -> bool:
-    """Whether a sheet holds formulas, which to look at costs reading it again."""
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-        return any(b"<f>" in (sheet := archive.read(name)) or b"<f " in sheet for name in sheets)
 
 
 def _without_value(rows: Sequence[Sequence[Any]], formulas: Any) -> list[str]:
@@ -112,8 +106,8 @@ def _without_value(rows: Sequence[Sequence[Any]], formulas: Any) -> list[str]:
 
 def _cell(value: Any) -> Any:
     """A date as it is written in ISO 8601, a text without Excel's escapes; all else as it is."""
-    from openpyxl.utils.escape import unescape
+    if isinstance(value, str) and "_x" in value:
+        from openpyxl.utils.escape import unescape
 
-    if isinstance(value, str):
         return unescape(value)
     return value.isoformat() if hasattr(value, "isoformat") else value

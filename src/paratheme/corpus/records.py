@@ -69,10 +69,7 @@ def table_records(
         if not value_at(row, columns.text)[0]:
             raise ParathemeError(f"{place}: no column {columns.text!r}{_there_are(row)}; set corpus.columns.text")
         _check_named(row, columns, place)
-        try:
-            check_text(value_at(row, columns.text)[1], columns.text, "corpus.columns.text")
-        except ParathemeError as error:
-            raise ParathemeError(f"{place}: {error}") from error
+        check_text(value_at(row, columns.text)[1], columns.text, "corpus.columns.text", place)
         text = _cell(row, columns.text)
         if not text.strip():
             empty.append(number)

@@ -120,8 +120,8 @@ def is_missing(value: Any) -> bool:
     return pd.api.types.is_scalar(value) and bool(pd.isna(value))
 
 
-def check_text(value: Any, column: str, setting: str) -> None:
-    """Refuse an object where a text should stand; `setting` is what names the column.
+def check_text(value: Any, column: str, setting: str, place: str) -> None:
+    """Refuse an object where a text should stand; `setting` is what names the column, `place` the row.
 
     Raises
     ------
@@ -130,7 +130,8 @@ def check_text(value: Any, column: str, setting: str) -> None:
     """
     if isinstance(value, dict):
         inner = " or ".join(f"{column}.{key}" for key in list(value)[:3])
-        raise ParathemeError(f"{column!r} holds an object, not a text; set {setting}={inner or 'another column'}")
+        told = f"{column!r} holds an object, not a text; set {setting}={inner or 'another column'}"
+        raise ParathemeError(f"{place}: {told}")
 
 
 def text_of(value: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import zipfile
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,12 @@ class Package:
 
     def referred(self, key: str | None) -> str:
         """The name of the part that the document calls by a key; empty where there is none."""
-        return next((name for relation, name in self.relations(self.main) if attribute(relation, "Id") == key), "")
+        return self.keys.get(key, "")
+
+    @cached_property
+    def keys(self) -> dict[str | None, str]:
+        """The parts that the document refers to, by the keys that it calls them by."""
+        return {attribute(relation, "Id"): name for relation, name in self.relations(self.main)}
 
     def bytes_of(self, name: str) -> bytes:
         """What a part holds; nothing where there is none, or more than any document needs."""
