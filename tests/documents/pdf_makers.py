@@ -45,6 +45,22 @@ def dejavu() -> str:
     return str(Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf")
 
 
+def drawn_by_reportlab(path: Path, lines: Sequence[tuple[float, float, str]], size: int = 10) -> None:
+    """A page of lines in a font of many scripts: each from its left, or to its right where that is below 0."""
+    canvas = pytest.importorskip("reportlab.pdfgen.canvas")
+    from reportlab.pdfbase import pdfmetrics, ttfonts
+
+    pdfmetrics.registerFont(ttfonts.TTFont("font", dejavu()))
+    page = canvas.Canvas(str(path))
+    page.setFont("font", size)
+    for x, y, text in lines:
+        if x < 0:
+            page.drawRightString(-x, y, text)
+        else:
+            page.drawString(x, y, text)
+    page.save()
+
+
 def wrapped(paragraphs: Sequence[str], width: int = 70) -> list[list[str]]:
     """The lines of paragraphs."""
     return [textwrap.wrap(paragraph, width, break_on_hyphens=False) for paragraph in paragraphs]

@@ -11,7 +11,7 @@ import pytest
 from paratheme.documents.document import Document
 from paratheme.documents.readers import read
 from tests.documents.examples import refusal, written
-from tests.documents.pdf_makers import PROGRAMS, by_chromium, dejavu, pdf_of, wrapped
+from tests.documents.pdf_makers import PROGRAMS, by_chromium, drawn_by_reportlab, pdf_of, wrapped
 
 SHARED = Path(__file__).parents[3] / "shared" / "cases"
 
@@ -106,13 +106,7 @@ def test_columns_are_read_one_after_the_other(tmp_path: Path, shift: float) -> N
 
 
 def test_columns_of_arabic_are_read_from_the_right(tmp_path: Path) -> None:
-    canvas = pytest.importorskip("reportlab.pdfgen.canvas")
     bidi = pytest.importorskip("bidi.algorithm")
-    from reportlab.pdfbase import pdfmetrics, ttfonts
-
-    pdfmetrics.registerFont(ttfonts.TTFont("font", dejavu()))
-    page = canvas.Canvas(str(tmp_path / "a.pdf"))
-    page.setFont("font", 10)
     first = [
         "جفت آبار الوادي في بداية الربيع وقاد الرعاة",
         "ماعزهم إلى النهر في الجنوب حيث كان العشب",
@@ -123,28 +117,22 @@ def test_columns_of_arabic_are_read_from_the_right(tmp_path: Path) -> None:
         "أسبوع وفيها قاعة للقراءة وحديقة خلفها قد",
         "زرعها تلاميذ المدرسة المجاورة مع معلميهم.",
     ]
-    for right, lines in ((550, first), (270, second)):
-        for at, line in enumerate(lines):
-            page.drawRightString(right, 700 - 14 * at, bidi.get_display(line, base_dir="R"))
-    page.save()
+    lines = [
+        (-right, 700.0 - 14 * at, bidi.get_display(line, base_dir="R"))
+        for right, column in ((550.0, first), (270.0, second))
+        for at, line in enumerate(column)
+    ]
+    drawn_by_reportlab(tmp_path / "a.pdf", lines)
     assert read(tmp_path / "a.pdf").text.split("\n") == [" ".join(first), " ".join(second)]
 
 
 def test_columns_in_two_languages_whose_lines_end_unevenly_are_read_one_after_the_other(tmp_path: Path) -> None:
-    canvas = pytest.importorskip("reportlab.pdfgen.canvas")
     bidi = pytest.importorskip("bidi.algorithm")
-    from reportlab.pdfbase import pdfmetrics, ttfonts
-
-    pdfmetrics.registerFont(ttfonts.TTFont("font", dejavu()))
-    page = canvas.Canvas(str(tmp_path / "a.pdf"))
-    page.setFont("font", 9)
     english = wrapped([" ".join([*LEFT, *RIGHT])], 44)[0]
     arabic = wrapped([f"{ARABIC[0]} {ARABIC[0]}"], 46)[0]
-    for at, line in enumerate(english):
-        page.drawString(50, 780 - 13 * at, line)
-    for at, line in enumerate(arabic):
-        page.drawRightString(545, 780 - 13 * at, bidi.get_display(line, base_dir="R"))
-    page.save()
+    lines = [(50.0, 780.0 - 13 * at, line) for at, line in enumerate(english)]
+    lines += [(-545.0, 780.0 - 13 * at, bidi.get_display(line, base_dir="R")) for at, line in enumerate(arabic)]
+    drawn_by_reportlab(tmp_path / "a.pdf", lines, size=9)
     assert sorted(read(tmp_path / "a.pdf").text.split("\n")) == sorted([" ".join(english), " ".join(arabic)])
 
 

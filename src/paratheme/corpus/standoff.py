@@ -66,12 +66,11 @@ def standoff_records(folder: Path, names: ThemeNames, told: list[str] | None = N
     """
     told = [] if told is None else told
     described = folder / "documents.jsonl"
+    files = _document_files(folder)
     about = {
-        name_key(str(record.get("document"))): record
+        files.get(name_key(str(record.get("document")))): record
         for record in (read_json_lines(described) if described.is_file() else [])
     }
-    files = _document_files(folder)
-    of_file = {files[name]: record for name, record in about.items() if name in files}
     labels: dict[str, list[Label]] = {}
     order = []
     for number, said in numbered_json_lines(folder / "labels.jsonl"):
@@ -95,7 +94,7 @@ def standoff_records(folder: Path, names: ThemeNames, told: list[str] | None = N
     for name, label in order:
         text, start, end = spans[id(label)]
         if label.said["kind"] in (*LABELLED_KINDS, *TITLE_KINDS):
-            described_as = of_file.get(files[name], {})
+            described_as = about.get(files[name], {})
             keys = ("language", "genre", "layout", "story", "part")
             record: Record = {key: str(described_as.get(key) or "") for key in keys}
             record |= {"document": name, "start": start, "end": end, "kind": label.said["kind"], "text": text}
