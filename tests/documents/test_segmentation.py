@@ -144,6 +144,18 @@ def test_one_line_that_is_longer_than_the_wrapping_does_not_tear_the_others_apar
     assert texts_of("\n\n".join([long, *wrapped])) == [long, *wrapped]
 
 
+@pytest.mark.parametrize("more", range(1, 12))
+@pytest.mark.parametrize("width", [60, 72, 78])
+def test_a_byline_a_little_longer_than_the_wrapping_tears_no_paragraph_apart(width: int, more: int) -> None:
+    paragraphs = [f"{RAIN} {WELL} {RAIN}", f"{WELL} {RAIN} It rained.", f"{RAIN} {RAIN} {WELL} {WELL}"]
+    wrapped = [textwrap.fill(paragraph, width) for paragraph in paragraphs]
+    byline = (
+        "By the desk for water and rain | today at noon | five minutes to read, or six, or seven, if you read slowly"
+    )
+    byline = byline[: width + more].strip().ljust(width + more, ".")
+    assert texts_of("\n\n".join([byline, *wrapped])) == [byline, *wrapped]
+
+
 def test_a_heading_above_a_wrapped_paragraph_stays_apart() -> None:
     paragraph = textwrap.fill(RAIN + " " + WELL, 70)
     assert texts_of("Harvest\n" + paragraph + "\n\n" + paragraph) == ["Harvest", paragraph, paragraph]

@@ -147,39 +147,43 @@ def blocks_of_lines(text: str, lines: Sequence[Line]) -> list[tuple[int, int]]:
 
 
 def wrap_width(text: str, lines: Sequence[Line]) -> int | None:
-    """The column at which a hard-wrapped text was wrapped; None when it was not."""
+    """The column at which a hard-wrapped text was wrapped; None when it was not.
+
+    Of several widths that the text may have been wrapped at, the one at which most lines are full: a line that is none
+    of the wrapped ones (a byline, a menu) may be a little longer.
+    """
     widths = Counter(line.width for line in lines)
     overlong = sum(count for width, count in widths.items() if width > WIDEST_WRAP)
+    best, most = None, 0
     for width in sorted((width for width in widths if width <= WIDEST_WRAP), reverse=True)[:MOST_WIDTHS]:
         if width < NARROWEST_WRAP or overlong > MOST_OVERLONG_LINES * len(lines):
-            return None
-        if is_wrapped_at(text, lines, width):
-            return width
+            break
+        if (full := full_lines(text, lines, width)) > most:
+            best, most = width, full
         overlong += widths[width]
-    return None
+    return best
 
 
-def is_wrapped_at(text: str, lines: Sequence[Line], width: int) -> bool:
-    """Whether nearly all lines of a text are as full as a width lets them be, and go on as broken sentences do.
+def full_lines(text: str, lines: Sequence[Line], width: int) -> int:
+    """Count the lines that are as full as a width lets them be; 0 unless nearly all are, and go on as broken lines do.
 
     A line that ends with a sentence tells nothing: where wrapping is none, so does a paragraph. Nor does one that is
     short: it belongs to a letterhead, a signature, an address.
     """
-    pairs = [
-        (above, line)
-        for above, line in pairwise(lines)
-        if line.follows and not line.is_item and not above.is_ended and width / 2 <= above.width <= width
-    ]
+    below = [(above, line) for above, line in pairwise(lines) if line.follows and not line.is_item]
+    pairs = [pair for pair in below if not pair[0].is_ended and width / 2 <= pair[0].width <= width]
     full = [line for above, line in pairs if is_full(above, line, width)]
     fewest = 1 if width <= USUAL_WRAP else 2
     if len(full) < max(fewest, LEAST_SHARE_OF_FULL_LINES * len(pairs)):
-        return False
+        return 0
     # Titles below each other may happen to be as wide as each other; but each begins as a title, and none ends as a
     # sentence.
     cased = [small for line in full if (small := begins_small(text, line)) is not None]
     if cased:
-        return sum(cased) >= LEAST_SHARE_OF_SMALL_LETTERS * len(cased)
-    return len(full) >= ENOUGH_FULL_LINES or any(line.is_ended for line in full)
+        wrapped = sum(cased) >= LEAST_SHARE_OF_SMALL_LETTERS * len(cased)
+    else:
+        wrapped = len(full) >= ENOUGH_FULL_LINES or any(line.is_ended for line in full)
+    return sum(is_full(above, line, width) for above, line in below) if wrapped else 0
 
 
 def begins_small(text: str, line: Line) -> bool | None:
