@@ -111,7 +111,7 @@ def cross(corner: str, pairs: Iterable[tuple[str, str]], rows: Sequence[str] = (
 def count_series(blocks: Sequence[Block]) -> str:
     """Count documents, blocks and themes of each series and language."""
     rows: list[list[object]] = []
-    for series in ("a", "b", "c", "d", "e", "f", "abc", "abcdef"):
+    for series in ("a", "b", "c", "d", "e", "f", "g", "abc", "abcdefg"):
         for language in LANGUAGES if len(series) == 1 else ("all",):
             chosen = [b for b in blocks if b.series in series and language in (b.language, "all")]
             if not chosen:

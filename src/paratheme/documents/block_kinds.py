@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from statistics import median
 
-from paratheme.documents.boilerplate import is_boilerplate, is_notice, leads_to_other_articles
+from paratheme.documents.boilerplate import is_bare_lead, is_boilerplate, is_notice, leads_to_other_articles
 from paratheme.documents.captions import FEWEST_WORDS, TOLD_BY_WORDS, could_be_uncredited, is_caption, is_picture_credit
 from paratheme.documents.captions import LONGEST_CAPTION as LONGEST_CAPTION
 from paratheme.documents.furniture import is_furniture, length_of_front_matter
 from paratheme.documents.kind_model import reconsider
 from paratheme.documents.language import languages_of
+from paratheme.documents.table_rows import typed_rows
 
 KINDS = ("paragraph", "heading", "list_item", "table_row", "caption", "boilerplate")
 
@@ -62,9 +63,11 @@ def kinds_of(texts: Sequence[str], marked: Sequence[str] = ()) -> list[str]:
     if not any(marked):
         front = length_of_front_matter(flat)
         kinds[:front] = ["boilerplate"] * front
+        for index in typed_rows(texts):
+            kinds[index] = "table_row"
     mark_notices(flat, kinds)
     mark_other_articles(flat, kinds)
-    is_open = [not kind for kind in kinds]
+    is_open = [not kind or (kind == "caption" and not any(marked)) for kind in kinds]
     interview = mark_speeches(flat, kinds)
     mark_listed_lines(flat, kinds)
     if is_of_short_lines(flat, kinds):
@@ -123,11 +126,6 @@ def mark_other_articles(texts: Sequence[str], kinds: list[str]) -> None:
             below = False
         if kinds[index] in ("boilerplate", "heading") and leads_to_other_articles(text):
             below = is_bare_lead(text)
-
-
-def is_bare_lead(text: str) -> bool:
-    """Whether nothing but the lead itself stands in a line: "Read also:", not "Read also: Ten wells"."""
-    return len(text.split()) <= 5 and ":" not in text.rstrip(": ")
 
 
 def mark_speeches(texts: Sequence[str], kinds: list[str]) -> bool:

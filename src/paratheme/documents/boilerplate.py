@@ -105,6 +105,11 @@ def leads_to_other_articles(text: str) -> bool:
     return len(text) <= LONGEST_LEAD and READ_ALSO.are_in(folded(text))
 
 
+def is_bare_lead(text: str) -> bool:
+    """Whether nothing but the lead itself stands in a line: "Read also:", not "Read also: Ten wells"."""
+    return len(text.split()) <= 5 and ":" not in text.rstrip(": ")
+
+
 def is_notice(text: str) -> bool:
     """Whether a block at the end of a page states rights, rules for comments or what is stored of the reader."""
     return len(text) <= LONGEST_NOTICE and NOTICES.are_in(folded(text))
