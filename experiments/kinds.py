@@ -1,4 +1,4 @@
-"""What a regression on form, place and words adds to the rules for kinds of blocks.
+"""What a regression on form and place adds to the rules for kinds of blocks.
 
 python experiments/kinds.py [--write]
 
@@ -11,12 +11,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
-from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
@@ -29,19 +27,8 @@ from paratheme.training.data import parts_of_documents
 from paratheme.types import Floats
 
 PENALTY, FOLDS = 0.3, 5
-PENALTY_OF_WORDS, FEWEST_BLOCKS = 1.0, 3  # a word is learned that stands in so many
-PARTS = 3  # what a block's words say is learned from the documents of the other parts, as it is of a new document
 WEIGHTS = Path(kind_model.__file__).with_name("kind_model.json")
-
-
-@dataclass(frozen=True)
-class Example:
-    """A labelled block: what is read of it, its kind, and whether the rules only guess that."""
-
-    text: str
-    found: dict[str, float]
-    kind: str
-    is_guessed: bool
+Example = tuple[dict[str, float], str]  # the features of a block and its kind
 
 
 def main() -> None:
@@ -78,57 +65,34 @@ def learned_from() -> list[LabelledDocument]:
 
 
 def examples_of(document: LabelledDocument) -> list[Example]:
-    """Return the labelled blocks of a document; none where the rules alone decide."""
-    seen: list[tuple[Sequence[str], dict[str, Floats], Sequence[bool]]] = []
+    """Return the blocks of a document that the rules only guess; none where the rules alone decide."""
+    seen: list[tuple[dict[str, Floats], Sequence[bool]]] = []
 
     def note(texts: Sequence[str], kinds: list[str], sentences: Sequence[bool], is_open: Sequence[bool]) -> list[str]:
-        seen.append((texts, kind_model.features(texts, kinds, sentences), is_open))
+        seen.append((kind_model.features(texts, kinds, sentences), is_open))
         return kinds
 
     with patch.object(block_kinds, "reconsider", note):
         blocks = list(segment(document.document))
     kinds = [document.kinds.get((block.start, block.end), "") for block in blocks]
     return [
-        Example(texts[row], {name: float(column[row]) for name, column in found.items()}, kind, is_open[row])
-        for texts, found, is_open in seen
+        ({name: float(column[row]) for name, column in found.items()}, kind)
+        for found, is_open in seen
         for row, kind in enumerate(kinds)
-        if kind
+        if is_open[row] and kind in kind_model.GUESSED
     ]
 
 
 def fitted(examples: Sequence[Sequence[Example]]) -> kind_model.Weights:
     """Return the weights of a regression."""
-    part_of = np.random.default_rng(0).integers(0, PARTS, len(examples))
-    X, y, columns = [], [], list(next(some for some in examples if some)[0].found)
-    for part in range(PARTS):
-        words = words_learned([some for some, at in zip(examples, part_of, strict=True) if at != part])
-        others = kind_model.Weights([], np.empty(0), np.empty(0), words)
-        guessed = [
-            one
-            for some, at in zip(examples, part_of, strict=True)
-            if at == part
-            for one in some
-            if one.is_guessed and one.kind in kind_model.GUESSED
-        ]
-        said = others.words_say([one.text for one in guessed])
-        X += [[*(one.found[name] for name in columns), words] for one, words in zip(guessed, said, strict=True)]
-        y += [one.kind for one in guessed]
+    found, y = zip(*(example for some in examples for example in some), strict=True)
+    columns = list(found[0])
+    X = np.array([[one[name] for name in columns] for one in found])
     scaler = StandardScaler().fit(X)
     model = LogisticRegression(C=PENALTY, max_iter=5000).fit(scaler.transform(X), y)
     order = [list(model.classes_).index(kind) for kind in kind_model.GUESSED]
     coefficients = model.coef_[order] / scaler.scale_
-    intercepts = model.intercept_[order] - coefficients @ scaler.mean_
-    return kind_model.Weights([*columns, kind_model.WORDS], coefficients, intercepts, words_learned(examples))
-
-
-def words_learned(examples: Sequence[Sequence[Example]]) -> dict[str, float]:
-    """Return what each word says for furniture, of those that say something."""
-    blocks = [one for some in examples for one in some]
-    counts = CountVectorizer(analyzer=kind_model.words_of, min_df=FEWEST_BLOCKS, binary=True)
-    X = counts.fit_transform([one.text for one in blocks])
-    model = LogisticRegression(C=PENALTY_OF_WORDS, l1_ratio=1.0, solver="liblinear", random_state=0)
-    model.fit(X, [one.kind == "boilerplate" for one in blocks])
-    return {word: float(model.coef_[0, at]) for word, at in counts.vocabulary_.items() if model.coef_[0, at]}
+    return kind_model.Weights(columns, coefficients, model.intercept_[order] - coefficients @ scaler.mean_)
 
 
 def add(groups: dict, more: dict) -> None:

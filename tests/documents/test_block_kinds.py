@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paratheme.documents.block_kinds import KINDS, kinds_of
-from paratheme.documents.segmentation import segment
 from tests.documents.examples import BIR, MATAR, PLUIE, PUITS, RAIN, WELL, kinds_in
 from tests.work import grows_with_its_length
 
@@ -221,13 +220,69 @@ def test_every_block_has_one_kind(texts: list[str]) -> None:
     assert set(kinds) <= set(KINDS)
 
 
-@pytest.mark.parametrize("sign", [" | ", "\t"])
-def test_rows_of_a_table_typed_as_lines_are_no_furniture(sign: str) -> None:
-    rows = [sign.join(cells) for cells in (("Wells", "planned 12", "7"), ("Clinics", "planned 4", "4"))]
-    texts = ["What was done", RAIN, *rows, sign.join(("Latrines", "planned 300", "none")), WELL]
-    assert [block.kind for block in segment("\n\n".join(texts))][2:5] == ["table_row"] * 3
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["Wells | planned 12 | 7", "Clinics | planned 4 | 4", "Latrines | planned 300 | none"],
+        ["| Item | Planned |", "| Wells | 12 |", "| Clinics | 4 |", "| Latrines | 300 |"],
+        ["Puits|12|7", "Dispensaires|4|4", "Latrines|300|29"],
+        ["الآبار | ١٢ | ٧", "العيادات | ٤ | ٤", "المراحيض | ٣٠٠ | ٢٩"],
+    ],
+)
+def test_rows_of_a_table_typed_as_lines_are_no_furniture(rows: list[str]) -> None:
+    assert kinds_in("Rain", RAIN, *rows, WELL)[2:-1] == ["table_row"] * len(rows)
 
 
-def test_lines_of_links_below_each_other_are_no_table() -> None:
-    links = ["Home | World | Africa", "About | Contact | Jobs", "Terms | Privacy | Cookies"]
-    assert kinds_in("Rain", RAIN, WELL, RAIN, WELL, *links)[-3:] == ["boilerplate"] * 3
+@pytest.mark.parametrize(
+    "links",
+    [
+        ["Home | World | Africa", "About | Contact | Jobs", "Terms | Privacy | Cookies"],
+        ["Home | News 24 | 2024", "About | Contact | Tel. 5551", "Terms | Privacy | Cookies"],
+        ["Mon 12 May | 24°C | EN", "Home | Top 10 | Africa", "Login | Help | Follow 24/7"],
+    ],
+)
+def test_lines_of_links_at_the_head_and_foot_are_no_table(links: list[str]) -> None:
+    assert "table_row" not in kinds_in(*links, RAIN, WELL, RAIN, WELL, *links)
+
+
+def test_clauses_between_signs_are_no_table() -> None:
+    clauses = [f"{number} | The parties open the border by {number} May. | They keep it open." for number in (1, 2, 3)]
+    assert "table_row" not in kinds_in("Rain", RAIN, *clauses, WELL)
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "The bridge at Kipini on Monday. © AFP",
+        "Photo : le pont de Kipini, lundi (AFP)",
+        "Köyde su bekleyen bir aile. Fotoğraf: Reuters",
+        "عائلة تنتظر الماء في القرية. تصوير: رويترز",
+        "Семья ждёт воду в деревне. Фото: Рейтер",
+    ],
+)
+@pytest.mark.parametrize("place", [1, 3, 5])
+def test_a_caption_with_its_credit_is_filed_wherever_it_stands(caption: str, place: int) -> None:
+    texts = [f"{RAIN} {WELL}"] * 6
+    texts.insert(place, caption)
+    assert kinds_in("Rain in the east", *texts)[1 + place] == "caption"
+
+
+@pytest.mark.parametrize("place", [0, 2, 5])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The flood took 40 lives.",
+        "Schools may open on Monday.",
+        "Her remarks were published on Monday.",
+        "Cet accord est mort.",
+        "Este mes murieron cuatro niños.",
+        "Редакция газеты сгорела.",
+        "Mwandishi alikamatwa Jumatatu.",
+        "Haber köye geç ulaştı.",
+        "قرأ الإمام الخبر.",
+    ],
+)
+def test_a_sentence_with_a_word_that_pages_use_of_themselves_is_filed(sentence: str, place: int) -> None:
+    texts = [f"{RAIN} {WELL}"] * 5
+    texts.insert(place, sentence)
+    assert kinds_in("Rain in the east", *texts)[1 + place] in ("paragraph", "caption")

@@ -63,11 +63,11 @@ def kinds_of(texts: Sequence[str], marked: Sequence[str] = ()) -> list[str]:
     if not any(marked):
         front = length_of_front_matter(flat)
         kinds[:front] = ["boilerplate"] * front
-        for index in typed_rows(texts):
-            kinds[index] = "table_row"
+        for index in typed_rows(flat, [is_sentence(text) for text in flat]):
+            kinds[index] = kinds[index] if kinds[index] == "list_item" else "table_row"
     mark_notices(flat, kinds)
     mark_other_articles(flat, kinds)
-    is_open = [not kind or (kind == "caption" and not any(marked)) for kind in kinds]
+    is_open = [not kind for kind in kinds]
     interview = mark_speeches(flat, kinds)
     mark_listed_lines(flat, kinds)
     if is_of_short_lines(flat, kinds):

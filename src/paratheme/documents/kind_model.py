@@ -1,10 +1,8 @@
-"""What kind a block is that neither markup nor rules tell surely, by its form, its place among the others, its words.
+"""What kind a block is that neither markup nor its own words tell, by its form and its place among the others.
 
 The rules of `block_kinds` look at one thing after another; a logistic regression weighs all of them, what the rules
-say being one, and is asked last. How a page speaks of itself ("this interview was shortened", "comments are closed")
-no form tells: what the words of a block say for or against furniture is one more thing that is weighed, the sum of a
-weight a word, learned by an L1 logistic regression. A language without learned words is judged by form and place. All
-weights, `kind_model.json`, were learned from the documents of ``seeds/`` (``experiments/kinds.py``).
+say being one, and is asked last. It reads no words, so that it knows no language. Its weights, `kind_model.json`, were
+learned from the documents of ``seeds/`` (``experiments/kinds.py``).
 """
 
 from __future__ import annotations
@@ -23,21 +21,18 @@ from paratheme.types import Floats
 
 GUESSED = ("paragraph", "heading", "caption", "boilerplate")  # what the regression chooses from
 FEWEST_PARAGRAPHS = 4  # with fewer there is nothing that a line could stand out from
-SURE = 0.6  # how likely furniture must be
-SAID_BY_WORDS = 0.5  # by form alone neither a sentence nor a caption is furniture: it would be lost
+SURE = 0.6
+LONGEST_FURNITURE = 140  # characters; a longer block may introduce a list
 MOST_CAPTIONS = 2  # told by form; where short sentences are more they are the document's way of writing
 LONGEST_COUNTED = 3000  # characters of a block that are looked at
-LONGEST_SPOKEN = 300  # of those, whose words are
 
 SENTENCE = re.compile(r"[.!?؟۔。…]+(?=\s|$)")
 SIGN_BETWEEN = re.compile(r" [|·•›»▸>/—–] ")
 ADDRESS = re.compile(r"https?://|www\.|\w@\w|\w\.(?:org|com|net)\b", re.IGNORECASE)
 CLOCK = re.compile(r"\d[:.]\d\d")
 YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
-WORD = re.compile(r"[^\W\d_]+")
 QUOTES, SECTION_SIGNS = '"“”«»‘„', "|·›▸"
 END = "end"  # what stands beside the first and the last block
-WORDS = "what its words say"
 
 
 @dataclass(frozen=True)
@@ -47,24 +42,21 @@ class Weights:
     Attributes
     ----------
     features : list of str
-        Names, as `features` gives them, and `WORDS` for what the words say.
+        Names, as `features` gives them.
     coefficients : ndarray, shape (kinds, features)
         In the order of `GUESSED`.
     intercepts : ndarray, shape (kinds,)
-    words : dict of str to float
-        What a word, in small letters, says for furniture; less than 0: against it.
     """
 
     features: list[str]
     coefficients: Floats
     intercepts: Floats
-    words: dict[str, float]
 
     @classmethod
     def read(cls, path: Path) -> Weights:
         """Read what `write` wrote."""
         found = json.loads(path.read_text("utf-8"))
-        return cls(found["features"], np.array(found["coefficients"]), np.array(found["intercepts"]), found["words"])
+        return cls(found["features"], np.array(found["coefficients"]), np.array(found["intercepts"]))
 
     def write(self, path: Path) -> None:
         """Write JSON, four digits of each number."""
@@ -72,13 +64,7 @@ class Weights:
             "coefficients": self.coefficients.round(4).tolist(),
             "intercepts": self.intercepts.round(4).tolist(),
         }
-        words = {word: round(weight, 2) for word, weight in sorted(self.words.items())}
-        found = {"features": self.features, **numbers, "words": words}
-        path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
-
-    def words_say(self, texts: Sequence[str]) -> Floats:
-        """Return how much the words of each block speak for furniture, shape (blocks,)."""
-        return np.array([sum(self.words.get(word, 0.0) for word in words_of(text)) for text in texts])
+        path.write_text(json.dumps({"features": self.features, **numbers}, indent=1) + "\n", "utf-8")
 
     def predict_proba(self, found: Mapping[str, Floats]) -> Floats:
         """Return how likely each kind of `GUESSED` is for each block, shape (blocks, kinds)."""
@@ -141,31 +127,27 @@ def features(texts: Sequence[str], kinds: Sequence[str], sentences: Sequence[boo
     return found
 
 
-def words_of(text: str) -> set[str]:
-    """Return the words of a block's beginning, in small letters."""
-    return set(WORD.findall(text[:LONGEST_SPOKEN].lower()))
-
-
 def reconsider(
     texts: Sequence[str], kinds: Sequence[str], sentences: Sequence[bool], is_open: Sequence[bool]
 ) -> list[str]:
-    """Return the kinds, with those that the rules only guessed (`is_open`) judged by form, place and words together."""
+    """Return the kinds, with those that the rules only guessed (`is_open`) judged by form and place together."""
     paragraphs = sum(kind == "paragraph" and ends for kind, ends in zip(kinds, sentences, strict=True))
     if paragraphs < FEWEST_PARAGRAPHS or not any(is_open):
         return list(kinds)
-    said = weights().words_say(texts)
-    P = weights().predict_proba({**features(texts, kinds, sentences), WORDS: said})
-    heading, furniture = GUESSED.index("heading"), GUESSED.index("boilerplate")
+    P = weights().predict_proba(features(texts, kinds, sentences))
+    furniture = GUESSED.index("boilerplate")
     judged = list(kinds)
     for row, may in enumerate(is_open):
         if may and kinds[row] in GUESSED:
-            likely = P[row].copy()
-            unsaid = (sentences[row] or kinds[row] == "caption") and said[row] < SAID_BY_WORDS
-            if kinds[row] != "boilerplate" and (unsaid or likely[furniture] < SURE):
-                likely[furniture] = 0
-            if kinds[row] != "heading" and sentences[row]:  # a title seldom is one, and as a title it is not filed
-                likely[heading] = 0
-            judged[row] = GUESSED[int(likely.argmax())]
+            best = int(P[row].argmax())
+            if best == furniture and kinds[row] != "boilerplate":
+                if P[row, furniture] < SURE:
+                    best = int(np.delete(P[row], furniture).argmax())
+                elif sentences[row] or len(texts[row]) > LONGEST_FURNITURE:  # by their form alone these are none
+                    continue
+            if GUESSED[best] == "heading" != kinds[row] and sentences[row]:
+                continue  # a sentence is seldom a title, and is not filed as one
+            judged[row] = GUESSED[best]
     found = [row for row, kind in enumerate(judged) if kind == "caption" != kinds[row]]
     if len(found) > MOST_CAPTIONS:
         for row in found:

@@ -11,8 +11,9 @@ LONGEST_HEAD = 60  # characters; longer cells are no heads of columns
 LONGEST_CELL = 300  # beyond that a cell holds whole paragraphs: the table lays out a page
 MOST_COLUMNS = 1000  # that a cell may span; a page can say any number
 SENTENCE_END = tuple(".!?؟…;؛:,،")
-FEWEST_TYPED_ROWS, FEWEST_SIGNS = 3, 2
-SIGNS = re.compile(r"\s\|\s|\t")  # between the cells of a row that is typed as a line
+FEWEST_TYPED_ROWS = 3
+RULER = re.compile(r"[\s|:+=–—-]+")  # the line between the head of a typed table and its rows
+NUMBER = re.compile(r"\D{0,12}\d")  # an amount may stand behind its currency or a word
 
 
 @dataclass(frozen=True)
@@ -127,17 +128,26 @@ def is_figure(text: str) -> bool:
     return digits > 0 and digits >= sum(character.isalpha() for character in text)
 
 
-def typed_rows(texts: Sequence[str]) -> list[int]:
-    """Which lines are rows of a table that somebody typed: ``Wells | planned 12 | drilled 7``.
+def typed_rows(texts: Sequence[str], sentences: Sequence[bool]) -> list[int]:
+    """Which lines of a document are rows of a table that somebody typed: ``Wells | 12 | drilled``.
 
-    Three or more below each other, cut by ``|`` or tabs into as many cells each, most of them with numbers: the lines
-    of links at the head and foot of a page have none.
+    Three or more below each other between the first and the last sentence, cut by ``|`` into as many cells each, with a
+    column that holds a number in most rows: the lines of links at the head and the foot of a page are none.
     """
+    prose = [row for row, ends in enumerate(sentences) if ends]
+    inside = range(prose[0], prose[-1]) if prose else range(0)
+    cells = [[cell.strip() for cell in text.strip().strip("|").split("|")] for text in texts]
     found: list[int] = []
-    cuts = [len(SIGNS.findall(text.strip(" |"))) for text in texts]
-    for cut, places in groupby(range(len(texts)), cuts.__getitem__):
-        rows = list(places)
-        numbered = sum(any(character.isdigit() for character in texts[row]) for row in rows)
-        if cut >= FEWEST_SIGNS and len(rows) >= FEWEST_TYPED_ROWS and numbered > len(rows) / 2:
+    for size, places in groupby(inside, lambda row: len(cells[row])):
+        rows = [row for row in places if not RULER.fullmatch(texts[row])]
+        if size < 2 or len(rows) < FEWEST_TYPED_ROWS or any(is_text(cell) for row in rows for cell in cells[row][:-1]):
+            continue
+        numbers = [sum(NUMBER.match(cells[row][column]) is not None for row in rows) for column in range(size)]
+        if max(numbers) > len(rows) / 2:
             found += rows
     return found
+
+
+def is_text(cell: str) -> bool:
+    """Whether a cell holds a sentence, or is as long as one."""
+    return len(cell) > LONGEST_CELL or cell.endswith((".", "!", "?", "؟", "…", "۔"))
