@@ -59,12 +59,14 @@ def kinds_of(texts: Sequence[str], marked: Sequence[str] = ()) -> list[str]:
     Markup is believed, but for furniture, which is marked up as paragraphs and lists too.
     """
     flat = [" ".join(text.split()) for text in texts]
+    sentences = [is_sentence(text) for text in flat]
     kinds = [first_look(text, mark) for text, mark in zip(flat, marked or [""] * len(flat), strict=True)]
     if not any(marked):
         front = length_of_front_matter(flat)
         kinds[:front] = ["boilerplate"] * front
-        for index in typed_rows(flat, [is_sentence(text) for text in flat]):
-            kinds[index] = kinds[index] if kinds[index] == "list_item" else "table_row"
+        for index in typed_rows(flat, sentences):
+            if kinds[index] != "list_item":
+                kinds[index] = "table_row"
     mark_notices(flat, kinds)
     mark_other_articles(flat, kinds)
     is_open = [not kind for kind in kinds]
@@ -80,7 +82,7 @@ def kinds_of(texts: Sequence[str], marked: Sequence[str] = ()) -> list[str]:
     guessed = [kind or "paragraph" for kind in kinds]
     if any(marked):  # there a paragraph is marked as nothing, and what looks like a title hardly is one
         is_open = [may and kind in ("heading", "caption") for may, kind in zip(is_open, guessed, strict=True)]
-    return reconsider(flat, guessed, [is_sentence(text) for text in flat], is_open)
+    return reconsider(flat, guessed, sentences, is_open)
 
 
 def first_look(text: str, mark: str) -> str:

@@ -154,23 +154,25 @@ def wrap_width(text: str, lines: Sequence[Line]) -> int | None:
     """
     widths = Counter(line.width for line in lines)
     overlong = sum(count for width, count in widths.items() if width > WIDEST_WRAP)
+    below = [(above, line) for above, line in pairwise(lines) if line.follows and not line.is_item]
     best, most = None, 0
     for width in sorted((width for width in widths if width <= WIDEST_WRAP), reverse=True)[:MOST_WIDTHS]:
         if width < NARROWEST_WRAP or overlong > MOST_OVERLONG_LINES * len(lines):
             break
-        if (full := full_lines(text, lines, width)) > most:
+        if (full := full_lines(text, below, width)) > most:
             best, most = width, full
         overlong += widths[width]
     return best
 
 
-def full_lines(text: str, lines: Sequence[Line], width: int) -> int:
+def full_lines(text: str, below: Sequence[tuple[Line, Line]], width: int) -> int:
     """Count the lines that are as full as a width lets them be; 0 unless nearly all are, and go on as broken lines do.
+
+    `below` has each line that follows another without a blank line, behind that one.
 
     A line that ends with a sentence tells nothing: where wrapping is none, so does a paragraph. Nor does one that is
     short: it belongs to a letterhead, a signature, an address.
     """
-    below = [(above, line) for above, line in pairwise(lines) if line.follows and not line.is_item]
     pairs = [pair for pair in below if not pair[0].is_ended and width / 2 <= pair[0].width <= width]
     full = [line for above, line in pairs if is_full(above, line, width)]
     fewest = 1 if width <= USUAL_WRAP else 2

@@ -1,4 +1,4 @@
-"""Rows of a table -> lines that can be read alone: each cell behind the head of its column."""
+"""Rows of a table -> lines that can be read alone, each cell behind the head of its column; which lines are rows."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def typed_rows(texts: Sequence[str], sentences: Sequence[bool]) -> list[int]:
     found: list[int] = []
     for size, places in groupby(inside, lambda row: len(cells[row])):
         rows = [row for row in places if not RULER.fullmatch(texts[row])]
-        if size < 2 or len(rows) < FEWEST_TYPED_ROWS or any(is_text(cell) for row in rows for cell in cells[row][:-1]):
+        if size < 2 or len(rows) < FEWEST_TYPED_ROWS or any(is_prose(cell) for row in rows for cell in cells[row][:-1]):
             continue
         numbers = [sum(NUMBER.match(cells[row][column]) is not None for row in rows) for column in range(size)]
         if max(numbers) > len(rows) / 2:
@@ -148,6 +148,6 @@ def typed_rows(texts: Sequence[str], sentences: Sequence[bool]) -> list[int]:
     return found
 
 
-def is_text(cell: str) -> bool:
+def is_prose(cell: str) -> bool:
     """Whether a cell holds a sentence, or is as long as one."""
     return len(cell) > LONGEST_CELL or cell.endswith((".", "!", "?", "؟", "…", "۔"))
