@@ -130,3 +130,148 @@ def test_furniture_of_the_page_is_boilerplate(line: str) -> None:
 )
 def test_what_an_article_says_is_not_boilerplate(line: str) -> None:
     assert not is_boilerplate(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "This story was supported by a travel grant. The funder had no say in it.",
+            "Cette enquête a été soutenue par un fonds régional.",
+            "أُنجز هذا التحقيق بدعم من صندوق للصحافة.",
+            "Este reportaje se hizo con el apoyo de una fundación.",
+            "Esta reportagem teve o apoio de uma fundação.",
+            "Bu dosya bir vakfın desteğiyle hazırlandı.",
+            "Liputan ini didukung oleh sebuah yayasan.",
+            "این گزارش با حمایت یک بنیاد تهیه شده است.",
+            "یہ رپورٹ ایک فاؤنڈیشن کی مالی معاونت سے تیار ہوئی۔",
+            "Материал подготовлен при поддержке фонда.",
+            "Makala haya yamefadhiliwa na mfuko wa habari.",
+        ),
+        *(
+            "Some names have been changed.",
+            "Les prénoms ont été modifiés.",
+            "تم تغيير أسماء الأشخاص حفاظا على سلامتهم.",
+            "Los nombres han sido cambiados a petición de las familias.",
+            "Os nomes foram alterados.",
+            "Görüştüğümüz kişilerin isimleri güvenlikleri için değiştirildi.",
+            "Nama narasumber disamarkan.",
+            "نام مصاحبه‌شوندگان تغییر کرده است.",
+            "نام فرضی ہیں۔",
+            "Имена героев изменены.",
+            "Majina ya wahusika yamebadilishwa kwa usalama wao.",
+        ),
+        *(
+            "The interview was edited for length and clarity.",
+            "L’entretien a été relu par l’intéressé.",
+            "تم اختصار المقابلة.",
+            "La entrevista ha sido editada por su extensión.",
+            "A entrevista foi editada.",
+            "Söyleşi kısaltılarak yayımlanmıştır.",
+            "Wawancara ini telah disunting.",
+            "این گفت‌وگو ویرایش و کوتاه شده است.",
+            "یہ انٹرویو اختصار کے لیے مرتب کیا گیا۔",
+            "Интервью сокращено.",
+            "Mahojiano yamefupishwa.",
+        ),
+        *(
+            "How to cite: The Well (2024), Paper 12.",
+            "Pour citer cet article : Le Puits, 2024.",
+            "للاقتباس: البئر، ٢٠٢٤.",
+            "Cómo citar: El Pozo (2024).",
+            "Como citar: O Poço, 2024.",
+            "Atıf için: Kuyu, 2024.",
+            "Cara mengutip: Sumur (2024).",
+            "نحوه ارجاع: چاه، ۱۴۰۳.",
+            "При цитировании ссылка на издание обязательна.",
+        ),
+        *(
+            "This is not investment advice.",
+            "Ce texte ne constitue pas un conseil juridique.",
+            "Yatırım tavsiyesi değildir.",
+            "Bukan ajakan membeli atau menjual.",
+            "یہ قانونی مشورہ نہیں ہے۔",
+            "Не является инвестиционной рекомендацией.",
+        ),
+        *(
+            "Donate now: every euro drills a metre.",
+            "Votre don ouvre droit à une réduction d’impôt.",
+            "للتبرع: حساب رقم ٥.",
+            "Hazte socia por diez euros.",
+            "Doe agora por Pix.",
+            "Bağış yapmak için SU yazın.",
+        ),
+        *(
+            "Do you have a story to tell? Write to the desk.",
+            "Une erreur ? Écrivez-nous.",
+            "هل لديك معلومات؟ راسلنا.",
+            "¿Tienes una pista? Escríbenos.",
+            "Encontrou um erro?",
+            "Bize yazın.",
+            "Hubungi redaksi.",
+            "Нашли опечатку? Выделите её.",
+            "Wasiliana nasi.",
+        ),
+        *(
+            "Unofficial translation.",
+            "Seule la version en arabe fait foi.",
+            "ترجمة غير رسمية",
+            "Documento firmado electrónicamente.",
+            "Não dispensa a consulta do texto integral.",
+            "Bu özet resmî belge değildir.",
+        ),
+        *(
+            "Next report: 12 March",
+            "Prochain numéro : mai",
+            "في العدد القادم: البئر",
+            "Próximo número: mayo",
+            "قسمت بعد: چاه",
+        ),
+        *("View this email in your browser", "The boundaries shown on the map do not imply recognition."),
+        *(
+            "**Correction:** the village lies on the left bank.",
+            "*Lea también:* diez pozos",
+            "> Lire aussi : dix puits",
+        ),
+        *("Correction 2 March: the village lies on the left bank.", "◄ بیشتر بخوانید: ده چاه", "📬 Abonnez-vous"),
+        *(
+            "Text and photos: Amina Diallo",
+            "Textes et photos : A. Diallo",
+            "Disusun oleh: tim sumur",
+            "Hazırlayan: kuyu ekibi",
+        ),
+        *("Amina Diallo, professor of history, Niamey", "سعاد الطيب ـ باحثة في التاريخ", "مریم نوری، پژوهشگر تاریخ"),
+    ],
+)
+def test_what_a_page_says_of_itself_in_whole_sentences_is_boilerplate(line: str) -> None:
+    assert is_boilerplate(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The names of the two streets have been changed.",
+        "Les noms des deux rues ont été changés en mars.",
+        "تغيير اسم الشارع أثار غضب السكان.",
+        "Sokakların isimleri 2019 yılında değiştirildi.",
+        "The project was funded by the council and opened in May.",
+        "Cet hôpital est financé par le conseil.",
+        "The next report of the committee showed that the wells were dry.",
+        "Le prochain rapport de la commission dira qui a fermé les puits.",
+        "The council wants to become a member of the union.",
+        "He asked the villagers to donate what they could spare.",
+        "She told us about the wells, and wrote to the editors of two papers.",
+        "Have news reports of the flood reached the upper village?",
+        "According to an unofficial translation, the minister promised ten wells.",
+        "Amina, whose name has been changed, fled with her three children.",
+        "Donasi dari masyarakat mencapai dua juta rupiah.",
+        "Имена погибших не называются.",
+        "Los ingresos del pozo cayeron un 5 %.",
+        "Famine looms in the east, researcher says",
+        "السودان على حافة المجاعة، خبير يحذر",
+        "- Update: twelve wells repaired",
+        "• Contact: 12 cases traced",
+    ],
+)
+def test_what_an_article_says_with_the_same_words_is_not(line: str) -> None:
+    assert not is_boilerplate(line)

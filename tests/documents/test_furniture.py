@@ -24,7 +24,16 @@ from tests.documents.examples import BIR, MATAR, PLUIE, PUITS, RAIN, WELL
         *("![](spacer.gif)", "* * *", "---", "&nbsp;", '<img src="a.png">'),
         *("desk@example.org", "Tel.: +33 1 23 45 67 89", "@the_well", "#rain #wells", "Tags: #rain"),
         "— The Well (@thewell) March 5, 2024",
-        *("Home > World > Africa", "Accueil › Monde", "أخبار | أفريقيا", "Главная · Мир · Африка", "Print · Share"),
+        *(
+            "Home > World > Africa",
+            "Water ✦ Wells ✦ Rain",
+            "أخبار < أفريقيا < آبار",
+            "THE-WELL.ORG",
+            "Accueil › Monde",
+            "أخبار | أفريقيا",
+            "Главная · Мир · Африка",
+            "Print · Share",
+        ),
         *(
             "12 March 2024",
             "Dosso, 12 mars 2024",

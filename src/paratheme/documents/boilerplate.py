@@ -65,6 +65,10 @@ def split_alternatives(pattern: str) -> list[str]:
     return parts
 
 
+# What may stand before the first word: marks of emphasis and quotation, arrows, pictographs; bullets of lists are none.
+AHEAD = re.compile(r"(?:[*_]{1,3}(?=\S)|> |[←-⇿▲▶►▼◀◄☀-✒✕-➠\U0001F300-\U0001FAFF]\ufe0f? ?)+")
+EMPHASIS = "*_"
+
 PHRASES = Phrases(WORDS["phrases"])
 SHORT_LINES = Phrases(WORDS["short_lines"])
 # Of these sorts are the long notices below an article.
@@ -83,6 +87,12 @@ BYLINE = re.compile(
 ARABIC_BYLINE = re.compile(r"^(?:بقلم|كتب|كتبت|الكاتب|المحرر) ?(?::|-|–|/) ?(?:\S+ ?){1,6}$|^بقلم (?:\S+ ?){1,5}$")
 
 
+# A name of two words or more, and what its owner is: by capitals, or where a script has none by the length of the name.
+CAPITALISED = re.compile(rf"(?:(?:Dr|Prof)\.? )?{NAME}(?: {NAME}){{1,5}}, ")
+WITHOUT_CASE = re.compile("(?:[\u0620-\u06ff\u200c]+[.]? ){1,4}[\u0620-\u06ff\u200c]+(?:،| [ـ–—-]) ")
+ROLE = any_of([rf"(?:[\w'-]+ ){{0,2}}(?:{'|'.join(WORDS['roles'].values())})(?![\w'-])[^:]*$"])
+
+
 def is_boilerplate(text: str) -> bool:
     """Whether a block is furniture of the page by its words, wherever it stands.
 
@@ -91,13 +101,20 @@ def is_boilerplate(text: str) -> bool:
     """
     if len(text) > LONGEST:
         return False
-    block = folded(text)
+    text = AHEAD.sub("", text, count=1) if AHEAD.match(text) else text
+    block = folded(text).rstrip(EMPHASIS)
     if BYLINE.match(" ".join(text.split())) or ARABIC_BYLINE.match(block):
         return True
     short = len(block) <= LONGEST_SHORT_LINE and not block.endswith(SENTENCE_END)
-    if short and (len(NETWORK.findall(block)) >= 2 or SHORT_LINES.are_in(block)):
+    if short and (len(NETWORK.findall(block)) >= 2 or SHORT_LINES.are_in(block) or is_name_and_role(text)):
         return True
     return PHRASES.are_in(block)
+
+
+def is_name_and_role(text: str) -> bool:
+    """Whether a line says who wrote, and what they are: "Ada Lum, professor of history"."""
+    name = CAPITALISED.match(text) or WITHOUT_CASE.match(text)
+    return name is not None and ROLE.match(folded(text[name.end() :])) is not None
 
 
 def leads_to_other_articles(text: str) -> bool:

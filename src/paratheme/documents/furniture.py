@@ -23,13 +23,14 @@ TAG = re.compile(r"<[^<>]*>")
 URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]]+", re.IGNORECASE)
 LINK = re.compile(r"(?<!!)\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])|<a\b[^<>]*>([^<>]*)</a>", re.IGNORECASE)
 IMAGE = re.compile(r"!\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])")
+SITE = re.compile(r"(?:[\w-]{1,40}\.){1,3}[A-Za-z]{2,12}")
 REFERENCE = re.compile(r"^\[[^\[\]]{1,60}\]:\s?\S+(?:\s[\"'(].*)?$")
 CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{2,64}|\+\d[\d ().-]{6,20}\d|(?<!\w)@\w{2,30}")
 HASHTAG = re.compile(r"#[^\W\d]\w+")
 ENTITY = re.compile(r"&#?\w{1,10};")
 TWEET = re.compile(r"^[—–-]{1,3} ?[^()]{1,80}\(@\w{1,30}\)")
 # Signs between the names of sections. A guillemet that closes what another opened is none.
-SECTION_SIGN = re.compile(r" ?[|›▸] ?| (?:[·•→>/»]|::) ")
+SECTION_SIGN = re.compile(r" ?[|›▸] ?| (?:[·•∙‖→←<>/»‹▪●○◆◇✦]|::|//|[☀-➿\U0001F300-\U0001FAFF]) ")
 BULLET_OR_NUMBER = re.compile(r"(?:[-*+•–]|\(?\w{1,2}[.)])\s")
 
 MONTH = any_of(rf"\b(?:{'|'.join([names])})\b" for names in WORDS["months"].values())
@@ -67,7 +68,7 @@ def is_furniture(text: str) -> bool:
         return True
     if len(shown) > LONGEST:
         return URL.sub("", shown).strip() == ""
-    if TWEET.match(shown):
+    if TWEET.match(shown) or SITE.fullmatch(shown):
         return True
     return is_label_of_an_address(shown) or is_date_line(shown) or is_trail(text)
 

@@ -27,7 +27,7 @@ MOST_CAPTIONS = 2  # told by form; where short sentences are more they are the d
 LONGEST_COUNTED = 3000  # characters of a block that are looked at
 
 SENTENCE = re.compile(r"[.!?؟۔。…]+(?=\s|$)")
-SIGN_BETWEEN = re.compile(r" [|·•›»▸>/—–] ")
+SIGN_BETWEEN = re.compile(r" [|·•›»▸>/—–ـ-] ")
 ADDRESS = re.compile(r"https?://|www\.|\w@\w|\w\.(?:org|com|net)\b", re.IGNORECASE)
 CLOCK = re.compile(r"\d[:.]\d\d")
 YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
@@ -118,6 +118,12 @@ def features(texts: Sequence[str], kinds: Sequence[str], sentences: Sequence[boo
     found["a heading by the rules, before the text"] = says["heading"] * before
     found["a heading by the rules, the first"] = says["heading"] * (np.cumsum(says["heading"]) == 1)
     found["a heading by the rules, signs between"] = says["heading"] * found["signs between"]
+    titles = says["heading"] * before * lengths
+    title = int(titles.argmax())  # of the lines above the text the longest that could be one
+    beside_title = before * np.minimum(lengths / max(titles[title], 1), 2) if titles[title] else 0 * before
+    found["above the text, length beside the title"] = beside_title
+    found["the title"] = ((place == title) & (titles > 0)).astype(float)
+    found["above the text, below the title"] = before * (place > title) * (titles[title] > 0)
     for step, name in ((-1, "above"), (1, "below")):
         beside = [kinds[row + step] if 0 <= row + step < n else END for row in range(n)]
         found |= {f"{kind} {name}": np.array([one == kind for one in beside], float) for kind in (*says, END)}
