@@ -6,9 +6,15 @@ import re
 from collections.abc import Sequence
 from statistics import median
 
-from paratheme.documents.boilerplate import is_bare_lead, is_boilerplate, is_notice, leads_to_other_articles
-from paratheme.documents.captions import FEWEST_WORDS, TOLD_BY_WORDS, could_be_uncredited, is_caption, is_picture_credit
-from paratheme.documents.captions import LONGEST_CAPTION as LONGEST_CAPTION
+from paratheme.documents.boilerplate import CLOSING, is_boilerplate, mark_notices, mark_other_articles
+from paratheme.documents.captions import (
+    FEWEST_WORDS,
+    LONGEST_CAPTION,
+    TOLD_BY_WORDS,
+    could_be_uncredited,
+    is_caption,
+    is_picture_credit,
+)
 from paratheme.documents.furniture import is_furniture, length_of_front_matter
 from paratheme.documents.kind_model import reconsider
 from paratheme.documents.language import languages_of
@@ -27,13 +33,10 @@ LONGEST_HEADING = 90
 SENTENCE_END = tuple(".!…;؛。！۔।")
 CLAUSE_END = tuple(",،")
 QUESTION_END = tuple("?؟？")
-CLOSING = " »”\"'’)*_"
 # A document is one of short lines (headlines, messages) where nearly all are short, and most could be headings.
 LONGEST_SHORT_LINE = 140
 SHARE_OF_SHORT_LINES, SHARE_OF_HEADINGS = 0.8, 0.6
-LONGEST_HEADLINE = 140  # of another article, named below this one
-MOST_HEADLINES = 8
-LAST_BLOCKS = 3  # among which notices to the reader stand
+LONGEST_HEADLINE, MOST_HEADLINES = 140, 8  # of other articles, named below this one
 DASHES = "–-"
 FEWEST_QUESTIONS = 2  # of an interview
 MOST_QUESTIONS = 2  # in a document with more, and longer ones, questions are asked, not put above sections
@@ -108,26 +111,6 @@ def first_look(text: str, mark: str) -> str:
 def is_sentence(text: str) -> bool:
     """Whether a block ends as sentences do."""
     return text.rstrip(CLOSING).endswith(SENTENCE_END + QUESTION_END)
-
-
-def mark_notices(texts: Sequence[str], kinds: list[str]) -> None:
-    """Mark the long notices at the end of a page."""
-    for index in range(max(len(texts) - LAST_BLOCKS, 1), len(texts)):
-        if kinds[index] in ("", "paragraph") and is_notice(texts[index]):
-            kinds[index] = "boilerplate"
-
-
-def mark_other_articles(texts: Sequence[str], kinds: list[str]) -> None:
-    """Mark the headlines under "Read also"."""
-    below = False
-    for index, text in enumerate(texts):
-        headline = kinds[index] in ("", "list_item", "paragraph") and len(text) <= LONGEST_HEADLINE
-        if below and headline and not text.rstrip(CLOSING).endswith(SENTENCE_END):
-            kinds[index] = "boilerplate"
-        elif kinds[index] != "boilerplate":
-            below = False
-        if kinds[index] in ("boilerplate", "heading") and leads_to_other_articles(text):
-            below = is_bare_lead(text)
 
 
 def mark_speeches(texts: Sequence[str], kinds: list[str]) -> bool:

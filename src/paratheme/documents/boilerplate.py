@@ -14,7 +14,10 @@ LONGEST = 260  # a page repeats itself in short lines; beyond so many characters
 LONGEST_SHORT_LINE = 100
 LONGEST_NOTICE = 700
 LONGEST_LEAD = 60  # of the line above a list of other articles
+LONGEST_HEADLINE = 140  # of another article, named below this one
+LAST_BLOCKS, NEAR_AN_EDGE = 3, 5  # among which notices to the reader stand, and notes on the author
 SENTENCE_END = tuple(".!?…。؟۔।")
+CLOSING = " »”\"'’)*_"
 
 WORDS = load_yaml(Path(__file__).with_suffix(".yaml"))
 
@@ -66,7 +69,7 @@ def split_alternatives(pattern: str) -> list[str]:
 
 
 # What may stand before the first word: marks of emphasis and quotation, arrows, pictographs; bullets of lists are none.
-AHEAD = re.compile(r"(?:[*_]{1,3}(?=\S)|> |[←-⇿▲▶►▼◀◄☀-✒✕-➠\U0001F300-\U0001FAFF]\ufe0f? ?)+")
+AHEAD = re.compile(r"^(?:[*_]{1,3}(?=\S)|> |[←-⇿▲▶►▼◀◄☀-✒✕-➠\U0001F300-\U0001FAFF]\ufe0f? ?)+")
 EMPHASIS = "*_"
 
 PHRASES = Phrases(WORDS["phrases"])
@@ -74,6 +77,7 @@ SHORT_LINES = Phrases(WORDS["short_lines"])
 # Of these sorts are the long notices below an article.
 NOTICES = Phrases({sort: WORDS["phrases"][sort] for sort in ("comments", "cookies", "rights")})
 READ_ALSO = Phrases({"read also": WORDS["phrases"]["read also"]})
+AUTHOR_NOTES = Phrases({"author note": WORDS["author_notes"]})
 RIGHTS = Phrases({"rights": WORDS["phrases"]["rights"]})
 NETWORK = any_of(["{networks}"])
 
@@ -101,7 +105,7 @@ def is_boilerplate(text: str) -> bool:
     """
     if len(text) > LONGEST:
         return False
-    text = AHEAD.sub("", text, count=1) if AHEAD.match(text) else text
+    text = AHEAD.sub("", text, count=1)
     block = folded(text).rstrip(EMPHASIS)
     if BYLINE.match(" ".join(text.split())) or ARABIC_BYLINE.match(block):
         return True
@@ -117,6 +121,11 @@ def is_name_and_role(text: str) -> bool:
     return name is not None and ROLE.match(folded(text[name.end() :])) is not None
 
 
+def is_author_note(text: str) -> bool:
+    """Whether a block says who the author is, as long as it stands near the beginning or the end of a document."""
+    return len(text) <= LONGEST and AUTHOR_NOTES.are_in(folded(AHEAD.sub("", text, count=1)))
+
+
 def leads_to_other_articles(text: str) -> bool:
     """Whether a line is the title of a list of other articles: "Read also", "Related stories:"."""
     return len(text) <= LONGEST_LEAD and READ_ALSO.are_in(folded(text))
@@ -130,3 +139,27 @@ def is_bare_lead(text: str) -> bool:
 def is_notice(text: str) -> bool:
     """Whether a block at the end of a page states rights, rules for comments or what is stored of the reader."""
     return len(text) <= LONGEST_NOTICE and NOTICES.are_in(folded(text))
+
+
+def mark_notices(texts: Sequence[str], kinds: list[str]) -> None:
+    """Mark the long notices at the end of a page, and who its author is."""
+    for index, text in enumerate(texts):
+        to_end = len(texts) - index
+        notice = index > 0 and to_end <= LAST_BLOCKS and is_notice(text)
+        on_author = min(index + 1, to_end) <= NEAR_AN_EDGE and is_author_note(text)
+        told = ("", "paragraph") if notice else ("", "paragraph", "caption", "list_item") if on_author else ()
+        if kinds[index] in told:
+            kinds[index] = "boilerplate"
+
+
+def mark_other_articles(texts: Sequence[str], kinds: list[str]) -> None:
+    """Mark the headlines under "Read also"."""
+    below = False
+    for index, text in enumerate(texts):
+        headline = kinds[index] in ("", "list_item", "paragraph") and len(text) <= LONGEST_HEADLINE
+        if below and headline and not text.rstrip(CLOSING).endswith(SENTENCE_END):
+            kinds[index] = "boilerplate"
+        elif kinds[index] != "boilerplate":
+            below = False
+        if kinds[index] in ("boilerplate", "heading") and leads_to_other_articles(text):
+            below = is_bare_lead(text)

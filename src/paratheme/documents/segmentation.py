@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from paratheme.documents.block_kinds import CLOSING, KINDS, QUESTION_END, SENTENCE_END, is_list_item, kinds_of
+from paratheme.documents.block_kinds import KINDS, QUESTION_END, SENTENCE_END, is_list_item, kinds_of
+from paratheme.documents.boilerplate import CLOSING
 from paratheme.documents.document import Document, Piece
 from paratheme.documents.language import languages_of
 
