@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from paratheme.documents.boilerplate import is_boilerplate
+from paratheme.documents.boilerplate import is_boilerplate, speaks_of_its_page
 from tests.documents.examples import BIR, MATAR, PLUIE, PUITS, RAIN, WELL, kinds_in
 
 
@@ -100,7 +100,7 @@ from tests.documents.examples import BIR, MATAR, PLUIE, PUITS, RAIN, WELL, kinds
     ],
 )
 def test_furniture_of_the_page_is_boilerplate(line: str) -> None:
-    assert is_boilerplate(line)
+    assert is_boilerplate(line) or speaks_of_its_page(line)
     assert kinds_in("Rain in the east", RAIN, WELL, line, RAIN)[3] == "boilerplate"
 
 
@@ -127,6 +127,7 @@ def test_furniture_of_the_page_is_boilerplate(line: str) -> None:
 )
 def test_what_an_article_says_is_not_boilerplate(line: str) -> None:
     assert not is_boilerplate(line)
+    assert not speaks_of_its_page(line)
 
 
 @pytest.mark.parametrize(
@@ -241,7 +242,7 @@ def test_what_an_article_says_is_not_boilerplate(line: str) -> None:
     ],
 )
 def test_what_a_page_says_of_itself_in_whole_sentences_is_boilerplate(line: str) -> None:
-    assert is_boilerplate(line)
+    assert is_boilerplate(line) or speaks_of_its_page(line)
 
 
 @pytest.mark.parametrize(
@@ -272,6 +273,7 @@ def test_what_a_page_says_of_itself_in_whole_sentences_is_boilerplate(line: str)
 )
 def test_what_an_article_says_with_the_same_words_is_not(line: str) -> None:
     assert not is_boilerplate(line)
+    assert not speaks_of_its_page(line)
 
 
 @pytest.mark.parametrize(
@@ -340,9 +342,65 @@ def test_who_the_author_is_stands_near_an_edge_of_the_document(note: str) -> Non
         "Published in 2019, the study counted the wells of two villages and named their owners.",
         "The picture first appeared on a channel of the militia in March.",
         "Recommended measures include two wells and a wall.",
-        "(c) Boats that have no papers in 2024 shall be searched by the police of both districts and by their councils.",
+        "This report was supported by two countries in the Council, and rejected by a third.",
+        "Ahmed Ali is the director of the hospital in El Fasher and has not left it.",
+        "Compiled by the council from satellite images, the list names forty wells.",
+        "Redistribution of food aid is forbidden by the militia, and people starve.",
+        "Please donate blood, the hospital said over the loudspeakers.",
+        "Transcripts were found in the ruins of the prison.",
+        "Some names have been changed on the voter lists.",
+        "Update: the wells were opened again on Friday.",
+        "No comment was to be had from the army.",
+        "L’auteur est mort dans l’attaque, a indiqué le procureur.",
+        "Les voyageurs peuvent s’abonner au tram.",
+        "Les prénoms des victimes ont été modifiés sur les stèles.",
+        "Les cartes d’électeur n’impliquent aucun droit de résidence.",
+        "سجل المخيم وفاة ستة أطفال، والماء الآن لا يكفي.",
+        "انضم آلاف الشبان إلى المقاتلين الآن.",
+        "الحدود المغلقة لا تعني الاعتراف بالهزيمة.",
+        "للتبرع بالدم اصطف المئات.",
+        "Este informe fue apoyado por dos países.",
+        "Este artículo fue derogado por el tribunal.",
+        "Este texto é o mais duro que o conselho já aprovou.",
+        "Assine o acordo, pediu o mediador.",
+        "Bu araştırma köylülerin desteğiyle açılan kuyuların kuruduğunu gösteriyor.",
+        "Laporan ini didukung dua negara di dewan.",
+        "Daftar korban sekarang memuat 40 nama.",
+        "این گزارش با حمایت دو کشور رد شد.",
+        "در همین رابطه، پلیس دو نفر را بازداشت کرد.",
+        "شیئر ہولڈرز نے فیصلہ مسترد کر دیا۔",
+        "تمام حقوق عورتوں کو ملنے چاہئیں۔",
+        "Об авторе нападения ничего не известно.",
+        "По теме воды стороны не договорились.",
+        "Все имена изменены на картах города.",
+        "(c) Boats that have no papers in 2024 shall be searched by the police of both districts.",
     ],
 )
 def test_sentences_that_open_or_end_like_furniture_are_kept(sentence: str) -> None:
     assert not is_boilerplate(sentence)
+    assert not speaks_of_its_page(sentence)
     assert kinds_in("Rain in the east", RAIN, sentence, WELL, RAIN)[2] != "boilerplate"
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        *("Sources: army retakes bridge", "Fuentes: el ejército toma el puente", "مصادر: الجيش يستعيد الجسر كله"),
+        *("Источники: армия вернула себе мост", "Kaynaklar: ordu köprüyü geri aldı", "Update: 40 dead in the east"),
+        *("Staff leave hospital", "Agencias de la ONU suspenden la ayuda", "وكالات الإغاثة توقف عملها"),
+        *("گزارش سازمان ملل از غزه", "گروه بریکس نشست برگزار کرد", "Собкор погиб в Газе", "Mwandishi wetu auawa"),
+        *("Partager l’eau du Nil", "Enviar agua a Gaza", "تماس با غزه قطع شد", "Wartawan dibunuh di Gaza"),
+        *("Oleh karena itu sumur ditutup", "مراسل حربي قتل في غزة أمس"),
+    ],
+)
+def test_headlines_that_open_like_furniture_are_kept(headline: str) -> None:
+    assert not is_boilerplate(headline)
+    assert not speaks_of_its_page(headline)
+
+
+def test_what_tells_of_the_page_stands_near_an_edge_of_the_document() -> None:
+    line, body = "This story was supported by a travel grant.", [RAIN, WELL] * 4
+    furniture = ["© 2024 The Well", "Read also: ten wells"]
+    assert kinds_in("Rain in the east", *body, line, *furniture)[9] == "boilerplate"
+    assert kinds_in("Rain in the east", line, *body)[1] == "boilerplate"
+    assert kinds_in("Rain in the east", *body, line, *body)[9] == "paragraph"

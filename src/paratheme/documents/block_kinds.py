@@ -15,7 +15,7 @@ from paratheme.documents.captions import (
     is_caption,
     is_picture_credit,
 )
-from paratheme.documents.furniture import is_furniture, length_of_front_matter
+from paratheme.documents.furniture import is_furniture, length_of_front_matter, without_notes
 from paratheme.documents.kind_model import reconsider
 from paratheme.documents.language import languages_of
 from paratheme.documents.table_rows import typed_rows
@@ -61,7 +61,7 @@ def kinds_of(texts: Sequence[str], marked: Sequence[str] = ()) -> list[str]:
 
     Markup is believed, but for furniture, which is marked up as paragraphs and lists too.
     """
-    flat = [" ".join(text.split()) for text in texts]
+    flat = [without_notes(" ".join(text.split())) for text in texts]
     sentences = [is_sentence(text) for text in flat]
     kinds = [first_look(text, mark) for text, mark in zip(flat, marked or [""] * len(flat), strict=True)]
     if not any(marked):

@@ -15,7 +15,8 @@ LONGEST_SHORT_LINE = 100
 LONGEST_NOTICE = 700
 LONGEST_LEAD = 60  # of the line above a list of other articles
 LONGEST_HEADLINE = 140  # of another article, named below this one
-LAST_BLOCKS, NEAR_AN_EDGE = 3, 5  # among which notices to the reader stand, and notes on the author
+LAST_BLOCKS = 3  # among which long notices to the reader stand
+NEAR_AN_EDGE = 5  # so many blocks of the article at most stand before, or behind, what tells of the page
 SENTENCE_END = tuple(".!?…。؟۔।")
 CLOSING = " »”\"'’)*_"
 
@@ -72,12 +73,12 @@ def split_alternatives(pattern: str) -> list[str]:
 AHEAD = re.compile(r"^(?:[*_]{1,3}(?=\S)|> |[←-⇿▲▶►▼◀◄☀-✒✕-➠\U0001F300-\U0001FAFF]\ufe0f? ?)+")
 EMPHASIS = "*_"
 
-PHRASES = Phrases(WORDS["phrases"])
+NEAR_EDGES = WORDS["near_edges"]
+PHRASES, EDGE_PHRASES = Phrases(WORDS["phrases"]), Phrases(NEAR_EDGES)
 SHORT_LINES = Phrases(WORDS["short_lines"])
 # Of these sorts are the long notices below an article.
-NOTICES = Phrases({sort: WORDS["phrases"][sort] for sort in ("comments", "cookies", "rights")})
+NOTICES = Phrases({sort: {**WORDS["phrases"], **NEAR_EDGES}[sort] for sort in ("comments", "cookies", "rights")})
 READ_ALSO = Phrases({"read also": WORDS["phrases"]["read also"]})
-AUTHOR_NOTES = Phrases({"author note": WORDS["author_notes"]})
 RIGHTS = Phrases({"rights": WORDS["phrases"]["rights"]})
 NETWORK = any_of(["{networks}"])
 
@@ -121,9 +122,12 @@ def is_name_and_role(text: str) -> bool:
     return name is not None and ROLE.match(folded(text[name.end() :])) is not None
 
 
-def is_author_note(text: str) -> bool:
-    """Whether a block says who the author is, as long as it stands near the beginning or the end of a document."""
-    return len(text) <= LONGEST and AUTHOR_NOTES.are_in(folded(AHEAD.sub("", text, count=1)))
+def speaks_of_its_page(text: str) -> bool:
+    """Whether a block tells of the page, as such blocks do near the beginning or the end of a document.
+
+    True for notes on the author, corrections, who paid for a report or wrote it, how to cite it, and their like.
+    """
+    return len(text) <= LONGEST and EDGE_PHRASES.are_in(folded(AHEAD.sub("", text, count=1)).rstrip(EMPHASIS))
 
 
 def leads_to_other_articles(text: str) -> bool:
@@ -142,14 +146,20 @@ def is_notice(text: str) -> bool:
 
 
 def mark_notices(texts: Sequence[str], kinds: list[str]) -> None:
-    """Mark the long notices at the end of a page, and who its author is."""
-    for index, text in enumerate(texts):
-        to_end = len(texts) - index
-        notice = index > 0 and to_end <= LAST_BLOCKS and is_notice(text)
-        on_author = min(index + 1, to_end) <= NEAR_AN_EDGE and is_author_note(text)
-        told = ("", "paragraph") if notice else ("", "paragraph", "caption", "list_item") if on_author else ()
-        if kinds[index] in told:
+    """Mark what tells of the page: among the first and the last blocks, and long notices at the end."""
+    for index in range(max(len(texts) - LAST_BLOCKS, 1), len(texts)):
+        if kinds[index] in ("", "paragraph") and is_notice(texts[index]):
             kinds[index] = "boilerplate"
+    for places in (range(len(texts)), reversed(range(len(texts)))):
+        passed = 0  # furniture that is found is not counted
+        for index in places:
+            if kinds[index] in ("", "paragraph", "numbered", "list_item", "caption") and speaks_of_its_page(
+                texts[index]
+            ):
+                kinds[index] = "boilerplate"
+            passed += kinds[index] != "boilerplate"
+            if passed == NEAR_AN_EDGE:
+                break
 
 
 def mark_other_articles(texts: Sequence[str], kinds: list[str]) -> None:

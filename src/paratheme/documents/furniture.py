@@ -33,6 +33,13 @@ TWEET = re.compile(r"^[—–-]{1,3} ?[^()]{1,80}\(@\w{1,30}\)")
 SECTION_SIGN = re.compile(r" ?[|›▸] ?| (?:[·•∙‖→←<>/»‹▪●○◆◇✦]|::|//|[☀-➿\U0001F300-\U0001FAFF]) ")
 BULLET_OR_NUMBER = re.compile(r"(?:[-*+•–]|\(?\w{1,2}[.)])\s")
 
+# The marks of footnotes at the end of a block: "[2]", "[^2]", raised figures, and figures glued to a full stop.
+NOTES = re.compile(
+    r"(?:\s?\[\^?\w{1,4}\]|\s?<sup\b[^<>]{0,40}>[^<>]{0,20}</sup>|[¹²³⁰⁴-⁹†‡]|(?<=[^\W\d][.!?…؟۔])\d{1,3}"
+    r"|(?<=[.!?…؟۔][»”\"'’)])\d{1,3})+$"
+)
+LONGEST_NOTES = 80
+
 MONTH = any_of(rf"\b(?:{'|'.join([names])})\b" for names in WORDS["months"].values())
 AROUND_DATES = any_of(rf"\b(?:{names})\b" for names in WORDS["around_dates"].values())
 NUMERIC_DATE = re.compile(r"(?<!\d)\d{1,4}([./-])\d{1,2}\1\d{2,4}(?!\d)")
@@ -57,6 +64,11 @@ def without_markup(text: str) -> str:
     shown = LINK.sub(lambda link: link[1] or link[2] or "", shown) if "[" in shown or "<" in shown else shown
     shown = TAG.sub(" ", shown) if "<" in shown else shown
     return (ENTITY.sub(" ", shown) if "&" in shown else shown).strip(" *_>#=\t\n")
+
+
+def without_notes(text: str) -> str:
+    """A block without the marks of footnotes that it ends with."""
+    return (text[:-LONGEST_NOTES] + NOTES.sub("", text[-LONGEST_NOTES:])) or text
 
 
 def is_furniture(text: str) -> bool:

@@ -15,6 +15,7 @@ from itertools import pairwise
 from paratheme.documents.block_kinds import KINDS, QUESTION_END, SENTENCE_END, is_list_item, kinds_of
 from paratheme.documents.boilerplate import CLOSING
 from paratheme.documents.document import Document, Piece
+from paratheme.documents.furniture import without_notes
 from paratheme.documents.language import languages_of
 
 __all__ = ["KINDS", "Block", "segment"]
@@ -128,7 +129,7 @@ def lines_of(text: str) -> list[Line]:
             body = raw[seen.start() : last + 1]
             first_word = len(re.split("[ \t]", QUOTED.sub("", body, count=1), maxsplit=1)[0])  # no-break spaces hold
             start = position + seen.start()
-            ended = body.rstrip(CLOSING).endswith(SENTENCE_END + QUESTION_END)
+            ended = without_notes(body).rstrip(CLOSING).endswith(SENTENCE_END + QUESTION_END)
             lines.append(Line(start, start + len(body), last + 1, first_word, follows, is_list_item(body), ended))
         follows = seen is not None
         position = end_of_line[1]
