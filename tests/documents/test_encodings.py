@@ -13,6 +13,8 @@ from tests.documents.examples import refusal, written
 ARABIC = "أعلنت وزارة الزراعة أن محصول القمح هذا العام أقل من المتوقع.\nوقال المزارعون إن الأمطار تأخرت أسبوعين."
 FRENCH = "L’été a été très sec à Dosso ; les éleveurs s’inquiètent déjà.\nLes pâturages sont épuisés."
 ENGLISH = "The harvest was late this year.\nFarmers said that the rains came two weeks after the usual date."
+PERSIAN = "خانه‌هاي روستا از اول تابستان بي آب مانده‌اند.\nكشاورزان مي‌گويند كه باران دو هفته دير آمد."
+CHINESE = "今年的收成很晚。\n农民说，雨水比平常晚了两个星期。"
 RUSSIAN = "Урожай в этом году собрали поздно.\nФермеры говорят, что дожди пришли на две недели позже обычного."
 
 
@@ -23,7 +25,9 @@ RUSSIAN = "Урожай в этом году собрали поздно.\nФе�
         *((text, encoding) for text in (ARABIC, FRENCH, ENGLISH) for encoding in ("utf-16-le", "utf-16-be")),
         *((text, "utf-32") for text in (ARABIC, FRENCH, ENGLISH)),
         (ARABIC, "cp1256"),
-        *((RUSSIAN, encoding) for encoding in ("cp1251", "koi8-r", "cp866")),
+        *((RUSSIAN, encoding) for encoding in ("cp1251", "koi8-r", "cp866", "iso8859-5")),
+        (PERSIAN, "cp1256"),
+        (CHINESE, "gb18030"),
         (ARABIC.replace("،", ","), "iso8859-6"),
         (FRENCH.replace("’", "'"), "mac-roman"),
         ("Os criadores já não têm água, e a estação das chuvas só começa daqui a três semanas, dizem.", "cp850"),
@@ -131,3 +135,14 @@ def test_json_is_utf_8_whatever_characters_stand_in_it() -> None:
     assert decode(data, Path("a.jsonl"))[0] == data.decode()
     with pytest.raises(DocumentError, match="not text"):
         decode(data, Path("a.txt"))
+
+
+@pytest.mark.parametrize("text", [f"{ENGLISH} 😢", f"🚋 {ARABIC} 😀😀", f"{FRENCH} 𝒜"])
+def test_characters_that_databases_write_as_two_halves_are_joined(text: str) -> None:
+    units = text.encode("utf-16-be")
+    halves = "".join(chr(int.from_bytes(units[at : at + 2], "big")) for at in range(0, len(units), 2))
+    assert decode(halves.encode("utf-8", "surrogatepass"), Path("a.txt")) == (text, ())
+
+
+def test_a_zero_as_java_writes_it_is_no_wrong_byte() -> None:
+    assert decode("L’été\n".encode() + b"\xc0\x80", Path("a.txt")) == ("L’été\n", ())

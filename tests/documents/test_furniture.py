@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from paratheme.documents.furniture import is_furniture, is_trail, length_of_front_matter
-from tests.documents.examples import BIR, MATAR, PLUIE, PUITS, RAIN, WELL
+from paratheme.documents.furniture import (
+    entries_of_lists,
+    is_furniture,
+    is_trail,
+    length_of_front_matter,
+    without_notes,
+)
+from tests.documents.examples import BIR, MATAR, PLUIE, PUITS, RAIN, WELL, kinds_in
 
 
 @pytest.mark.parametrize(
@@ -106,3 +112,34 @@ def test_a_place_and_a_title_are_no_trail(line: str) -> None:
 )
 def test_sections_and_buttons_are_one(line: str) -> None:
     assert is_trail(line)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["[03/05/2026, 10:12:33] Ada: The wells are dry", "[03/05/2026, 10:13:01] Paul: Since when, do you know?"] * 2,
+        ["3 May 2026 - Wells run dry", "4 May 2026 - Tram returns", "12:30 - Well closed for repair"],
+        ["The army retakes a bridge | Reuters", "The last bakery closes | AFP", "Tram line opens in Lyon | Le Puits"],
+        ["Dosso | Two wells run dry", "Lyon | The tram is back", "Nyala | No bread since May"],
+    ],
+)
+def test_dated_lines_and_headlines_that_are_many_are_what_is_said(lines: list[str]) -> None:
+    assert entries_of_lists(lines) == set(range(len(lines)))
+    assert "boilerplate" not in kinds_in(*lines)
+
+
+@pytest.mark.parametrize("lines", [["Home | World", "Print | Share", "About | Terms"], [RAIN, "12 March 2024", WELL]])
+def test_menus_and_a_date_are_none(lines: list[str]) -> None:
+    assert not entries_of_lists(lines)
+
+
+@pytest.mark.parametrize("mark", ["[2]", "[^2]", "²", "[1][12]", " <sup>3</sup>", "12", "†"])
+@pytest.mark.parametrize("text", [WELL, PUITS, BIR, "He said: “The well is dry.”"])
+def test_marks_of_footnotes_are_no_part_of_how_a_block_ends(text: str, mark: str) -> None:
+    assert without_notes(text + mark) == text
+    assert kinds_in("Rain in the east", RAIN, text + mark, RAIN)[2] == kinds_in("Rain in the east", RAIN, text, RAIN)[2]
+
+
+@pytest.mark.parametrize("text", ["It costs 2.5", "[1]", "Article 12", "Rain in 2024"])
+def test_numbers_of_the_text_stay(text: str) -> None:
+    assert without_notes(text) == text

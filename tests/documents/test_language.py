@@ -158,3 +158,15 @@ def test_beginnings_of_sentences_in_13_languages_are_recognised(
     assert right / count >= alone
     assert wrong / count <= 0.03
     assert right_in_document / count >= in_a_document
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("RT @thewell: جفت الآبار في القرية https://example.org/abcdefghij", "ar"),
+        ("@mairie Les puits du village sont fermés depuis lundi https://example.org/x1y2z3", "fr"),
+        ("ﺟﻔﺖ ﺍﻵﺑﺎﺭ ﻓﻲ ﺍﻟﻘﺮﻳﺔ", "ar"),
+    ],
+)
+def test_addresses_names_of_accounts_and_shaped_letters_hide_no_language(text: str, language: str) -> None:
+    assert languages_of_each([text]) == [language]

@@ -15,7 +15,7 @@ from paratheme.documents.captions import (
     is_caption,
     is_picture_credit,
 )
-from paratheme.documents.furniture import is_furniture, length_of_front_matter, without_notes
+from paratheme.documents.furniture import entries_of_lists, is_furniture, length_of_front_matter, without_notes
 from paratheme.documents.kind_model import reconsider
 from paratheme.documents.language import languages_of
 from paratheme.documents.table_rows import typed_rows
@@ -63,7 +63,10 @@ def kinds_of(texts: Sequence[str], marked: Sequence[str] = ()) -> list[str]:
     """
     flat = [without_notes(" ".join(text.split())) for text in texts]
     sentences = [is_sentence(text) for text in flat]
-    kinds = [first_look(text, mark) for text, mark in zip(flat, marked or [""] * len(flat), strict=True)]
+    entries, marks = entries_of_lists(flat), marked or [""] * len(flat)
+    kinds = [
+        first_look(text, mark, index in entries) for index, (text, mark) in enumerate(zip(flat, marks, strict=True))
+    ]
     if not any(marked):
         front = length_of_front_matter(flat)
         kinds[:front] = ["boilerplate"] * front
@@ -88,7 +91,7 @@ def kinds_of(texts: Sequence[str], marked: Sequence[str] = ()) -> list[str]:
     return reconsider(flat, guessed, sentences, is_open)
 
 
-def first_look(text: str, mark: str) -> str:
+def first_look(text: str, mark: str, entry: bool = False) -> str:
     """The kind that a block's own words give away; "numbered" and "" are left for a second look."""
     if mark in ("heading", "table_row", "boilerplate"):
         return mark
@@ -97,7 +100,7 @@ def first_look(text: str, mark: str) -> str:
     if is_picture_credit(text):
         return "boilerplate"
     captioned = not mark and is_caption(text)
-    if not captioned and (is_boilerplate(text) or is_furniture(text)):
+    if not captioned and (is_boilerplate(text) or (is_furniture(text) and not entry)):
         return "boilerplate"
     if mark or captioned:
         return mark or "caption"

@@ -26,9 +26,11 @@ OTHERS = {
     "iso8859_6": "ISO-8859-6 (Arabic)",
     "koi8_r": "KOI8-R (Cyrillic)",
     "cp866": "DOS 866 (Cyrillic)",
+    "iso8859_5": "ISO-8859-5 (Cyrillic)",
 }
+CHINESE = {"gb18030": "GB 18030 (Chinese)"}  # written without spaces: where all of it is Chinese by these bytes
 LIKELY = ("cp1256", "cp1251")
-GUESSED = {**LATIN, **OLD_LATIN, **OTHERS}
+GUESSED = {**LATIN, **OLD_LATIN, **OTHERS, **CHINESE}
 TURKISH = re.compile(rb"[\xd0\xdd\xde\xf0\xfd\xfe]")  # its six letters, where Western has those of Icelandic, ...
 ICELANDIC = re.compile(rb"[\xc1\xc6\xcd\xd3\xda\xe1\xe6\xed\xf3\xfa]")  # ... which has these no less often
 MARKED = {"utf_8": "utf-8-sig", "utf_16": "utf-16", "utf_32": "utf-32"}
@@ -41,11 +43,18 @@ SIGNATURES = {
 MOST_CONTROL_CHARACTERS = 0.02
 REPLACEMENT = "\ufffd"
 LEAST_CHAOS = 0.02  # of charset-normalizer's measure: what the likely encodings show beside a rare one
+# How CESU-8 writes a character beyond U+FFFF, and how Java writes zero: databases and its programs keep them so.
+MAYBE_CESU = re.compile(rb"\xed[\xa0-\xaf]|\xc0\x80")
+SURROGATES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
+ZERO_OF_JAVA = b"\xc0\x80"
 BEYOND_ASCII_BYTE = re.compile(rb"[\x80-\xff]")
 LETTER_IN_WORD = re.compile(rb"(?<=[A-Za-z])[\xc0-\xff](?=[A-Za-z])")  # in Windows' encodings, ...
 SIGN_IN_WORD = re.compile(rb"(?<=[A-Za-z])[\x80-\x90\x93-\xa5](?=[A-Za-z])")  # ... and all but its apostrophes
 WORD_BEYOND_ASCII = re.compile(rb"[\x80-\xff]{4,}")
+CYRILLIC, CAPITAL_IN_WORD, MOST_CAPITALS_IN_WORDS = re.compile("[А-яЁё]"), re.compile("[а-яё](?=[А-ЯЁ])"), 0.05
 BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+# At least four signs in a row: the usual ones, and the full-width marks between them.
+CHINESE_RUN, USUAL_CHINESE, FEWEST_CHINESE = re.compile(rb"(?:[\xa1\xa3\xb0-\xf7][\xa1-\xfe]){4,}"), 0.9, 16
 SAMPLE = 100_000  # bytes or characters looked at to tell what a file is
 
 
@@ -61,6 +70,7 @@ def decode(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
     kind = next((kind for signature, kind in SIGNATURES.items() if data.startswith(signature)), None)
     if kind:
         raise DocumentError(f"{path}: is {kind}, not text; give it the suffix that belongs to it")
+    data = SURROGATES.sub(joined, data.replace(ZERO_OF_JAVA, b"")) if MAYBE_CESU.search(data) else data
     filled_up = len(data) - len(data.rstrip(b"\0"))
     data = data[: len(data) - filled_up // 4 * 4]  # a disk's or a tape's last block; no letter of UTF-32 is cut
     for encoding, sure in encodings(data):
@@ -74,6 +84,12 @@ def decode(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
         if is_text(text) or (whole and said):
             return text, repairs(text, data, encoding, whole)
     raise DocumentError(f"{path}: is not text in an encoding known here; save it as UTF-8")
+
+
+def joined(pair: re.Match[bytes]) -> bytes:
+    """A character that CESU-8 writes as two halves, in UTF-8."""
+    halves = pair[0].decode("utf-8", "surrogatepass")
+    return halves.encode("utf-16-le", "surrogatepass").decode("utf-16-le").encode("utf-8")
 
 
 def encodings(data: bytes) -> Iterator[tuple[str, bool]]:
@@ -101,14 +117,25 @@ def guessed(sample: bytes) -> list[str]:
     """The 8-bit encodings that a text is likely to be in, the likeliest first."""
     from charset_normalizer import from_bytes
 
+    if is_chinese(sample):
+        return list(CHINESE)
     if is_latin(sample) and not is_old(sample):
         return ["cp1254"] if is_turkish(sample) else ["cp1252"]
-    candidates = list(OLD_LATIN if is_latin(sample) else OTHERS)
+    candidates = list(OLD_LATIN) if is_latin(sample) else [name for name in OTHERS if has_usual_capitals(sample, name)]
+    if not candidates:
+        return []
     guesses = list(from_bytes(sample, cp_isolation=candidates, threshold=1.0))
     usual = next((guess for guess in guesses if guess.encoding in LIKELY), None)
     if usual and usual.chaos <= guesses[0].chaos + LEAST_CHAOS:
         guesses = [usual]
     return [guess.encoding for guess in guesses]
+
+
+def is_chinese(data: bytes) -> bool:
+    """Whether what is beyond ASCII is long runs of double bytes, nearly all of them for usual Chinese signs."""
+    beyond = len(BEYOND_ASCII_BYTE.findall(data))
+    usual = sum(len(run) for run in CHINESE_RUN.findall(data))
+    return beyond >= FEWEST_CHINESE and usual >= USUAL_CHINESE * beyond
 
 
 def is_latin(data: bytes) -> bool:
@@ -119,6 +146,12 @@ def is_latin(data: bytes) -> bool:
 def is_old(data: bytes) -> bool:
     """Whether the accented letters of Latin words stand where Windows has signs, and older machines had letters."""
     return len(SIGN_IN_WORD.findall(data)) > len(LETTER_IN_WORD.findall(data))
+
+
+def has_usual_capitals(sample: bytes, encoding: str) -> bool:
+    """Whether capitals stand where words have them: Cyrillic in a wrong encoding has them in the midst of words."""
+    text = sample.decode(encoding, "replace")
+    return len(CAPITAL_IN_WORD.findall(text)) <= MOST_CAPITALS_IN_WORDS * len(CYRILLIC.findall(text))
 
 
 def sample_of(data: bytes) -> bytes:

@@ -16,6 +16,8 @@ MOST_WORDS_OF_A_LABEL = 3  # "Original article here: https://..."
 LONGEST_DATE_LINE = 110
 MOST_WORDS_BESIDE_A_DATE = 4  # a place, an agency, an author
 LONGEST_TRAIL = 120
+FEWEST_ENTRIES, SHARE_OF_ENTRIES = 3, 1 / 3  # of a chat, a calendar or a list of headlines
+FEWEST_WORDS_SAID, FEWEST_WORDS_OF_A_HEADLINE = 2, 3  # beside a date, and beside a name
 MOST_WORDS_OF_A_SECTION, LONGEST_SECTION = 4, 40  # "World news > Middle East"
 
 WORD = re.compile(r"[^\W\d_](?:[^\W_]|['’-](?=[^\W_]))*")
@@ -31,6 +33,7 @@ ENTITY = re.compile(r"&#?\w{1,10};")
 TWEET = re.compile(r"^[—–-]{1,3} ?[^()]{1,80}\(@\w{1,30}\)")
 # Signs between the names of sections. A guillemet that closes what another opened is none.
 SECTION_SIGN = re.compile(r" ?[|›▸] ?| (?:[·•∙‖→←<>/»‹▪●○◆◇✦]|::|//|[☀-➿\U0001F300-\U0001FAFF]) ")
+OPENS_WITH_A_NUMBER = re.compile(r"\W{0,3}\d")
 BULLET_OR_NUMBER = re.compile(r"(?:[-*+•–]|\(?\w{1,2}[.)])\s")
 
 # The marks of footnotes at the end of a block: "[2]", "[^2]", raised figures, and figures glued to a full stop.
@@ -138,6 +141,32 @@ def is_trail(text: str) -> bool:
     return len(names) > 1 and all(
         len(name) <= LONGEST_SECTION and len(name.split()) <= MOST_WORDS_OF_A_SECTION for name in names
     )
+
+
+def entries_of_lists(texts: Sequence[str]) -> set[int]:
+    """Places of the lines that look like dates or trails, but are so many that each says something.
+
+    "12:30 - Cholera kills three" in a calendar or a chat; "Tram returns to Lyon | The Well" among its like.
+    """
+    dated = [index for index, text in enumerate(texts) if OPENS_WITH_A_NUMBER.match(text)]
+    if len(dated) < max(FEWEST_ENTRIES, SHARE_OF_ENTRIES * len(texts)):
+        dated = []
+    found = {index for index in dated if words_beside_dates(texts[index]) >= FEWEST_WORDS_SAID}
+    named: list[int] = []
+    for index, text in enumerate([*texts, ""]):
+        words = [len(name.split()) for name in SECTION_SIGN.split(text)] if len(text) <= LONGEST_TRAIL else []
+        if len(words) == 2 and max(words) >= FEWEST_WORDS_OF_A_HEADLINE > min(words):
+            named.append(index)
+            continue
+        found.update(named if len(named) >= FEWEST_ENTRIES else ())
+        named = []
+    return found
+
+
+def words_beside_dates(text: str) -> int:
+    """How many words a line has that belong to no date."""
+    rest = NUMBER.sub(" ", MONTH.sub(" ", folded(text)))
+    return len(WORD.findall(AROUND_DATES.sub(" ", rest)))
 
 
 def length_of_front_matter(texts: Sequence[str]) -> int:

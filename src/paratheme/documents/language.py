@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
@@ -18,6 +19,8 @@ UNKNOWN = "und"
 # Below this many letters a language is guessed with the help of the document's longer blocks.
 FEW_LETTERS = 60
 LETTER = re.compile(r"[^\W\d_]")
+SHAPED_LETTER = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]")  # of the Arabic script, as old programs write them
+ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?:\bRT )?(?<!\w)@\w+:?")
 SAMPLE = 4000  # characters of a text that tell its language
 SCRIPTS = {  # letters of each script, and the languages written in it that the identifier knows
     "latin": (r"A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ", ""),  # all that no other script has
@@ -145,8 +148,14 @@ def script_of(text: str) -> str:
 
 
 def _readable(text: str) -> str:
-    """The text without entities and tags, whose letters are in no language."""
-    return clean(text) if "&" in text or "<" in text else text
+    """The text without entities, tags and addresses, whose letters are in no language, and with usual letters alone."""
+    shown = clean(text) if "&" in text or "<" in text else text
+    if SHAPED_LETTER.search(shown):
+        shown = unicodedata.normalize("NFKC", shown)
+    if "/" in shown or "@" in shown or "www." in shown:
+        said = ADDRESS.sub(" ", shown)
+        return said if LETTER.search(said) else shown
+    return shown
 
 
 def _shares(text: str) -> dict[str, float]:

@@ -25,6 +25,7 @@ LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 # What a reader does not see: white space, control characters (NUL is what a broken converter leaves for a
 # space), soft hyphens, direction marks, joiners, byte order marks. No block begins or ends on one of these.
+STAMP = re.compile(r"\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}[:.]\d{2}")
 VISIBLE = re.compile("[^\\s\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 # Text editors and mail programs wrap between about 60 and 80 columns, converters and programmers' editors up to 120,
@@ -130,10 +131,15 @@ def lines_of(text: str) -> list[Line]:
             first_word = len(re.split("[ \t]", QUOTED.sub("", body, count=1), maxsplit=1)[0])  # no-break spaces hold
             start = position + seen.start()
             ended = without_notes(body).rstrip(CLOSING).endswith(SENTENCE_END + QUESTION_END)
-            lines.append(Line(start, start + len(body), last + 1, first_word, follows, is_list_item(body), ended))
+            lines.append(Line(start, start + len(body), last + 1, first_word, follows, opens(body), ended))
         follows = seen is not None
         position = end_of_line[1]
     return lines
+
+
+def opens(line: str) -> bool:
+    """Whether a line opens a block by itself: a list item, or a message of a chat with its date and time."""
+    return is_list_item(line) or STAMP.match(line) is not None
 
 
 def blocks_of_lines(text: str, lines: Sequence[Line]) -> list[tuple[int, int]]:
