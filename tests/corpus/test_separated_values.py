@@ -64,6 +64,25 @@ def test_a_stray_quotation_mark_beside_a_cell_of_several_lines() -> None:
     assert [row[1] for row in rows(text)] == ["text", "one\ntwo, three", '"Late" she said', "four\n\nfive"]
 
 
+def test_a_quotation_mark_that_another_row_closes_swallows_no_rows() -> None:
+    text = 'id,text\n1,Rain\n2,"The well is dry\n3,Trams run again\n4,the village says no"\n5,Wind\n'
+    assert [row[1] for row in rows(text)] == [
+        "text", "Rain", '"The well is dry', "Trams run again", 'the village says no"', "Wind",
+    ]  # fmt: skip
+    assert [row[1] for row in rows(f'{text}6,"one\n\ntwo, three"\n')][2:] == [
+        '"The well is dry', "Trams run again", 'the village says no"', "Wind", "one\n\ntwo, three",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "cell", ["the well:\na,b\nc,d", "dry, says\nthe village, at last", "one\ntwo, three", "trams\n\n3,4", "1,2\n3,4"]
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_cell_of_several_lines_may_hold_separators(cell: str, end: str) -> None:
+    text = end.join(["id,text", f'1,"{cell}"', "2,Rain", ""])
+    assert rows(text) == [["id", "text"], ["1", cell], ["2", "Rain"]]
+
+
 def test_a_cell_of_several_lines_in_a_tsv() -> None:
     assert rows('id\ttext\n1\t"one\ntwo"\n', "\t") == [["id", "text"], ["1", "one\ntwo"]]
 

@@ -37,7 +37,7 @@ def open_separated(
     Tried in turn until every row has as many cells as the header (or one more, its number in quotation marks, as R
     writes it): quotes as RFC 4180 has them, blanks after separators, backslash escapes, and last quotation marks that
     are a part of the text (``"Enough", she said.``) where they do not enclose a cell. No more than a row is held in
-    memory, but for the last of these.
+    memory, but where the last of these is tried.
 
     Parameters
     ----------
@@ -131,8 +131,8 @@ def _readings(body: Lines, separator: str) -> Iterator[Reading]:
     if any("\\" in line for line in body()):
         yield partial(standard, escape="\\")
         yield partial(standard, escape="\\", quoting=csv.QUOTE_NONE)
-    yield _lines
     yield _lenient
+    yield _lines
 
 
 def _standard(
@@ -143,8 +143,15 @@ def _standard(
     quoting: int = 0,
     blanks: bool = False,
 ) -> Iterator[Row]:
+    read: list[str] = []  # the lines of a row
+
+    def noted() -> Iterator[str]:
+        for line in lines:
+            read.append(line)
+            yield line
+
     reader = csv.reader(
-        lines,
+        noted(),
         delimiter=separator,
         quotechar=quote,
         escapechar=escape,
@@ -152,30 +159,62 @@ def _standard(
         skipinitialspace=blanks,
         strict=True,
     )
-    line = 1
+    line, width = 1, 0
     for cells in reader:
+        width = width or len(cells)
+        if len(read) > 1 and _are_rows(read, width, separator):
+            raise csv.Error("a quotation mark swallows rows")
+        read.clear()
         yield line, cells
         line = reader.line_num + 1
 
 
 def _lines(lines: Iterable[str], separator: str) -> Iterator[Row]:
     """Each line a row."""
-    cell = _cell_pattern(separator, r"[^\"\r\n]")
     for number, line in enumerate(lines, start=1):
-        inner = line.rstrip("\r\n")
-        yield number, [_unquoted(found[0]) for found in cell.finditer(inner)] if inner else []
+        yield number, _cells(line, separator)
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    inner = line.rstrip("\r\n")
+    found = _cell_pattern(separator, r"[^\"\r\n]").finditer(inner)
+    return [_unquoted(cell[0]) for cell in found] if inner else []
+
+
+def _are_rows(lines: Sequence[str], width: int, separator: str) -> bool:
+    """Whether the lines that quotation marks hold together look like a row each: one row lost its closing one.
+
+    Each has as many cells as the header, numbers and blanks where the first has them, and the same end.
+    """
+    if width < 2 or len({line[len(line.rstrip("\r\n")) :] for line in lines} - {""}) > 1:
+        return False
+    first, *others = ([cell.strip('"') for cell in _cells(line, separator)] for line in lines)
+    return len(first) == width and all(
+        len(cells) == width
+        and all(
+            there.isdecimal() >= here.isdecimal() and (there[:1] == " ") <= (here[:1] == " ")
+            for here, there in zip(first, cells, strict=True)
+        )
+        for cells in others
+    )
 
 
 def _lenient(lines: Iterable[str], separator: str) -> Iterator[Row]:
     """Quotation marks enclose a cell where they begin and end it, and are text elsewhere."""
     text = "".join(lines)
     cell = _cell_pattern(separator, '[^"]')
-    at, line = 0, 1
+    bare = re.compile(rf"[^\r\n{re.escape(separator)}]*+")
+    at, line, width = 0, 1, 0
     while at < len(text):
-        began, cells = line, []
+        began, begins, cells = line, at, []
         while True:
             found = cell.match(text, at)
             assert found  # an empty cell is one
+            if "\n" in found[0]:
+                ends = text.find("\n", found.end()) + 1 or len(text)
+                if _are_rows(list(io.StringIO(text[begins:ends], newline="")), width, separator):
+                    found = bare.match(text, at)
+                    assert found
             cells.append(_unquoted(found[0]))
             at = found.end()
             line += found[0].count("\n")
@@ -186,6 +225,7 @@ def _lenient(lines: Iterable[str], separator: str) -> Iterator[Row]:
             at += 1
         at += 1
         line += 1
+        width = width or len(cells)
         yield began, cells if cells != [""] else []
 
 
