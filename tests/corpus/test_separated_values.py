@@ -85,6 +85,23 @@ def test_a_cell_of_several_lines_may_hold_separators(cell: str, end: str) -> Non
 
 def test_a_cell_of_several_lines_in_a_tsv() -> None:
     assert rows('id\ttext\n1\t"one\ntwo"\n', "\t") == [["id", "text"], ["1", "one\ntwo"]]
+    assert rows('id\ttext\n1\t"Wells:\na\tb\nc\td"\n2\tRain\n', "\t")[1:] == [
+        ["1", "Wells:\na\tb\nc\td"],
+        ["2", "Rain"],
+    ]
+
+
+def test_cells_of_several_lines_in_a_tsv_of_one_column() -> None:
+    assert rows('text\n"The well\n\nis dry"\n"Trams\trun"\n"a ""b"""\n', "\t") == [
+        ["text"], ["The well\n\nis dry"], ["Trams\trun"], ['a "b"'],
+    ]  # fmt: skip
+    assert rows('text\n"The well is dry\n"Rain", she said\n', "\t")[1:] == [['"The well is dry'], ['"Rain", she said']]
+
+
+def test_a_quotation_mark_that_another_row_of_a_tsv_closes_swallows_no_rows() -> None:
+    assert rows('theme\ttext\na\t"The well is dry\nb\tA pipe of 12"\n', "\t")[1:] == [
+        ["a", '"The well is dry'], ["b", 'A pipe of 12"'],
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

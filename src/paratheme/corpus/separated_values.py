@@ -123,10 +123,9 @@ def _best_reading(body: Lines, separator: str) -> tuple[Reading, tuple[int, int,
 
 def _readings(body: Lines, separator: str) -> Iterator[Reading]:
     standard = partial(_standard, quote=_quote(body, separator))
-    if separator == "\t":
-        # in a TSV a quotation mark is most often a part of the text, and hardly a cell holds a tab and a line break
-        yield _lines
     yield standard
+    if separator == "\t":  # where a quotation mark is most often a part of the text
+        yield _lines
     yield partial(standard, blanks=True)
     if any("\\" in line for line in body()):
         yield partial(standard, escape="\\")
