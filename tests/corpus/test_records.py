@@ -56,6 +56,29 @@ def test_themes_may_be_lists_texts_or_a_single_id(themes: ThemeSet) -> None:
     ]  # fmt: skip
 
 
+def test_a_rejected_label_is_not_there_and_an_ignored_row_is_left_out(themes: ThemeSet) -> None:
+    answers = [
+        ("The well is dry.", "gaza", "accept"), ("Trams run.", "gaza", "reject"), ("Wind.", "sudan", "ignore"),
+        ("The well is dry.", "sudan", "reject"), ("A village.", "gaza; sudan", "reject"),
+    ]  # fmt: skip
+    rows = [{"text": text, "label": label, "answer": answer} for text, label, answer in answers]
+    told: list[str] = []
+    records = table_records(rows, "t.jsonl", Columns(themes="label"), ";", ThemeNames(themes), told)
+    assert [(record["text"], record["themes"]) for record in records] == [
+        ("The well is dry.", ["gaza"]), ("Trams run.", []),
+    ]  # fmt: skip
+    (line,) = told
+    assert line.startswith("t.jsonl: 2 rows left out that were ignored")
+    assert line.endswith("the first is row 3")
+
+
+def test_other_words_in_a_column_of_answers_say_nothing(themes: ThemeSet) -> None:
+    rows: list[dict[str, Any]] = [
+        {"text": "The well.", "themes": "gaza", "answer": answer} for answer in ("reject", "no", "")
+    ]
+    assert themes_of(of_rows(rows, themes)) == [["gaza"]] * 3
+
+
 def test_a_row_without_text_is_no_block(themes: ThemeSet) -> None:
     rows: list[dict[str, Any]] = [
         {"text": None, "themes": []},

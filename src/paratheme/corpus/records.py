@@ -21,6 +21,7 @@ PARTS = {  # what people call the parts of a corpus
     **dict.fromkeys(("valid", "validation", "val", "dev", "development"), "valid"),
     **dict.fromkeys(("test", "testing", "eval"), "test"),
 }
+ANSWERS = ("accept", "reject", "ignore")  # of Prodigy, to the label that a row proposes
 NAMED = 12  # columns that a message names
 
 
@@ -60,10 +61,15 @@ def table_records(
     """Read labelled blocks from the rows of a table, which error messages call `source`.
 
     `separator` stands between themes in one cell; `defaults` are `language` and `part` where the table does not say.
-    How many rows have no text is added to `told`.
+    Where a column ``answer`` says whether the label of each row was accepted, a rejected one is not there, and rows
+    without an answer to learn from are left out. How many these are, and how many have no text, is added to `told`.
     """
     records = []
     empty: list[int] = []
+    unanswered: list[int] = []
+    rows = list(rows)
+    answered = bool(rows) and all(row.get("answer") in ANSWERS for row in rows)
+    accepted = {_cell(row, columns.text) for row in rows if answered and row["answer"] == "accept"}
     for number, row in enumerate(rows, start=1):
         place = f"{source}, row {number}"
         if not value_at(row, columns.text)[0]:
@@ -87,10 +93,22 @@ def table_records(
             typed = {"\n": "$'\\n'", "\t": "$'\\t'"}.get(other, f'"{other}"')
             remedy = f"they are joined by {other!r}: set corpus.separator={typed}"
         record["themes"] = names.resolve(labels, place, remedy)
+        if answered and row["answer"] != "accept":
+            if row["answer"] == "ignore" or len(record["themes"]) > 1:  # which of them was rejected is not said
+                unanswered.append(number)
+                continue
+            if text in accepted:  # with another label: that row says it all
+                continue
+            record["themes"] = []
         if record["kind"] in (*LABELLED_KINDS, *TITLE_KINDS):
             records.append(record)
     if empty:
         told.append(f"{source}: {len(empty)} rows without text left out, the first is row {empty[0]}")
+    if unanswered:
+        told.append(
+            f"{source}: {len(unanswered)} rows left out that were ignored, or rejected with several labels, the first "
+            f"is row {unanswered[0]}"
+        )
     return records
 
 
