@@ -120,6 +120,21 @@ def test_what_scripts_escape_is_read_as_it_was(options: Any) -> None:
     assert rows(file.getvalue()) == given
 
 
+def test_numbers_of_rows_that_the_header_does_not_name_are_a_column() -> None:
+    assert rows('"id","text"\n"1",7,"The well, dry"\n"2",8,"Rain"\n') == [
+        ["Unnamed: 0", "id", "text"], ["1", "7", "The well, dry"], ["2", "8", "Rain"],
+    ]  # fmt: skip
+    assert rows('"text"\n"1","The well, dry"\n"2","Rain"\n') == [
+        ["Unnamed: 0", "text"], ["1", "The well, dry"], ["2", "Rain"],
+    ]  # fmt: skip
+    assert rows('text\n"1","a"\n"3","b"\n') == [["text"], ['"1","a"'], ['"3","b"']]
+
+
+def test_a_backslash_and_a_capital_n_alone_in_a_cell_are_nothing() -> None:
+    assert rows('id,text\n1,\\N\n\\N,"a \\"well\\", dry"\n') == [["id", "text"], ["1", ""], ["", 'a "well", dry']]
+    assert rows("id\ttext\n1\t\\N\n2\tC:\\New, \\N\n", "\t") == [["id", "text"], ["1", ""], ["2", "C:\\New, \\N"]]
+
+
 def test_a_backslash_is_a_sign_like_others_where_nothing_is_escaped() -> None:
     assert rows("id,text\n1,C:\\new\n2,a\\b\n") == [["id", "text"], ["1", "C:\\new"], ["2", "a\\b"]]
 

@@ -87,7 +87,10 @@ def _body(lines: Lines, has_separator_line: bool) -> Iterator[str]:
 
 
 def _rows(reading: Reading, body: Lines, separator: str) -> Iterator[Row]:
-    return ((line, cells) for line, cells in reading(body(), separator) if len(cells) > 1 or _says(cells))
+    mark = re.escape(separator)
+    null = re.compile(rf"(?:(?<={mark})|^)\\N(?={mark}|\r|\n|\Z)")  # an empty cell, as MySQL and PostgreSQL write it
+    lines = (null.sub("", line) if "\\N" in line else line for line in body())
+    return ((line, cells) for line, cells in reading(lines, separator) if len(cells) > 1 or _says(cells))
 
 
 def _says(cells: Sequence[str]) -> bool:
@@ -262,8 +265,16 @@ def _separator(body: Lines) -> str:
         alike = sum(len(row) == len(header) for row in rows) / len(rows) if rows else 1.0
         return (alike, len(header)) if len(header) > 1 else (-1.0, 1)
 
+    def numbers_rows(separator: str) -> bool:
+        """Whether each row of a table of one column begins with its number, for which the header has no name."""
+        reader = csv.reader(body(), delimiter=separator)
+        header, *rows = islice(filter(None, reader), LOOKED_AT)
+        return len(header) == 1 and all(len(row) == 2 and row[0] == str(at) for at, row in enumerate(rows, start=1))
+
     best = max(SEPARATORS, key=merit)
-    return best if merit(best)[1] > 1 else NO_SEPARATOR
+    if merit(best)[1] > 1:
+        return best
+    return next(filter(numbers_rows, SEPARATORS), NO_SEPARATOR) if _begins_quoted(body) else NO_SEPARATOR
 
 
 def _quote(body: Lines, separator: str) -> str:
