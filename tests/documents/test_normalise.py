@@ -24,6 +24,7 @@ PIECES = st.sampled_from(
         "&nbsp;",
         *("&amp;", "&eacute;", "&", "&#38;", "&#1571;", "lt;", "eacute;", "&œlig;", "&éacute;", ";", "＆", "\u037e"),
         *("<", ">", "<p>", "<b>", "</b>", "<br/>", "<!--", "-->", "<script>", "</script>", "＜", "p", "<p a='", "'"),
+        *("\\u063a", "\\ud83d", "\\ude00", "\\", "\\u005c", "\\u003c", "u00", "\\n", "e9"),
         "\u200f",
         "’",
         "ß",
@@ -144,6 +145,8 @@ def test_half_a_character_is_replaced_for_encoders() -> None:
         ('<img src="a.png" alt="a > b"/>One<o:p></o:p>', "One"),
         ("<!DOCTYPE html><html lang=en><body>One", "One"),
         ("One <!-- never closed", "One never closed"),
+        (r"le bl\u00e9\n\u0022sec\u0022 \/ \u0628\u0626\u0631", 'le ble "sec" / بير'),
+        (r"trams \uD83D\ude8a run\u2019s\t\u0000end \ud83d", "trams \U0001f68a run's end \\ud83d"),
     ],
 )
 def test_entities_and_tags_do_not_reach_features(scraped: str, read: str) -> None:
@@ -161,6 +164,7 @@ def test_entities_and_tags_do_not_reach_features(scraped: str, read: str) -> Non
         "AT&T; R&D",
         "I <3 it",
         "&nosuchthing;",
+        r"C:\users\new, \u12 and \u0041",
     ],
 )
 def test_signs_that_are_no_markup_stay(text: str) -> None:
@@ -171,6 +175,8 @@ def test_an_encoder_reads_entities_as_people_write_them() -> None:
     assert clean("L&rsquo;&eacute;cole&nbsp;: <i>ouverte</i>") == "L’école : ouverte"
 
 
-@pytest.mark.parametrize("piece", ["&amp;", "&amp;#38;lt;", "<!--", "<script>", "<p ", '<p a="x ', "<<b>p>", "</"])
+@pytest.mark.parametrize(
+    "piece", ["&amp;", "&amp;#38;lt;", "<!--", "<script>", "<p ", '<p a="x ', "<<b>p>", "</", r"\ud83d", "\\"]
+)
 def test_markup_is_work_in_proportion_to_its_length(piece: str) -> None:
     assert grows_with_its_length(lambda count: normalise(piece * count), 2_000)

@@ -58,6 +58,12 @@ _GLUED_TO_A_GRAVE = re.compile(r"(?<!\w)à(?=[A-ZÀ-Þ]\w)")
 _ENTITY = re.compile(
     r"&(?:(?:amp|AMP|#0{0,9}38|#[xX]0{0,9}26);)*(#[0-9]{1,9}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{1,31});"
 )
+# As JSON writes characters. A backslash is left: it would make an escape of what follows it.
+_ESCAPE = re.compile(
+    r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|\\u(?![dD][89a-fA-F]|005[cC])([0-9a-fA-F]{4})"
+    r"|\\([nrt\"/])"
+)
+_ESCAPED_BEYOND_ASCII = re.compile(r"\\u(?!00[0-9])[0-9a-fA-F]{4}")
 # Only what is sure to be HTML: `a <b and c> d` and `<name@example.org>` are text.
 _TAGS = (
     "a|abbr|acronym|address|article|aside|audio|b|base|bdi|bdo|big|blink|blockquote|body|br|button|canvas|caption|center"
@@ -85,11 +91,11 @@ _MOST_ROUNDS = 4
 def normalise(text: str, *, fold_case: bool = False) -> str:
     r"""Return `text` as features should see it.
 
-    HTML entities are decoded, and tags, comments and scripts go. Compatibility forms are composed (NFKC);
-    tatweel, Arabic diacritics and Latin accents go, and so do zero-width and bidirectional marks; variants of
-    one Arabic letter become one (every alef ا, ya and alef maqsura ي, ta marbuta ه, waw and ya that carry a
-    hamza و and ي); Arabic and Persian digits become ASCII; quotation marks, apostrophes and hyphens have one
-    shape each; words glued where a link began are set apart; runs of white space become one space. Doing it
+    HTML entities and JSON's escapes are decoded, and tags, comments and scripts go. Compatibility forms are
+    composed (NFKC); tatweel, Arabic diacritics and Latin accents go, and so do zero-width and bidirectional marks;
+    variants of one Arabic letter become one (every alef ا, ya and alef maqsura ي, ta marbuta ه, waw and ya that
+    carry a hamza و and ي); Arabic and Persian digits become ASCII; quotation marks, apostrophes and hyphens have
+    one shape each; words glued where a link began are set apart; runs of white space become one space. Doing it
     twice changes nothing.
 
     Parameters
@@ -161,14 +167,26 @@ def _without_markup(text: str, plain: Callable[[str], str]) -> str:
     for _ in range(_MOST_ROUNDS):
         before = text
         text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+        if "\\u" in text and _ESCAPED_BEYOND_ASCII.search(text):
+            text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", _ESCAPE.sub(_unescaped, text)))
         if "&" in text or "<" in text:
             text = unicodedata.normalize("NFKC", _TAG.sub(" ", _without_hidden(_ENTITY.sub(_character, text))))
             text = _INVISIBLE.sub("", text)
         text = _SPACE.sub(" ", plain(text)).strip()
         # becoming plain can make markup of what was none ("&é;"), so it is looked at again where there may be some
-        if text == before or not ("&" in text or "<" in text):
+        if text == before or not ("&" in text or "<" in text or "\\u" in text):
             return text
-    return _SPACE.sub(" ", plain(re.sub("[&<]", " ", text))).strip()
+    return _SPACE.sub(" ", plain(re.sub(r"[&<\\]", " ", text))).strip()
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    high, low, single, sign = escape.groups()
+    if sign:
+        return sign if sign in '"/' else " "
+    if high:
+        return chr(0x10000 + ((int(high, 16) - 0xD800) << 10) + int(low, 16) - 0xDC00)
+    character = chr(int(single, 16))
+    return " " if unicodedata.category(character) == "Cc" else character
 
 
 def _character(entity: re.Match[str]) -> str:
