@@ -74,6 +74,33 @@ def test_parts_may_be_tables_or_folders_of_tables_or_standoff_labels(tmp_path: P
     assert len(set(corpus.blocks["document"])) == 2
 
 
+@pytest.mark.parametrize("name", ["Train_{}", "train{}", "train-0000{}-of-00002", "train-0000{}-of-00002-0a1b2c3d"])
+def test_a_part_may_be_several_tables(name: str, tmp_path: Path, themes: ThemeSet) -> None:
+    for number, text in enumerate(("The well", "The tram")):
+        put(tmp_path / f"{name.format(number)}.csv", f"text,themes\n{text},gaza\n")
+    put(tmp_path / "validation.csv", "text,themes\nThe village,gaza\n")
+    expected = [("The tram", "train"), ("The village", "valid"), ("The well", "train")]
+    for known in ({}, {"parts": {"train": "train", "validation": "valid"}}):
+        corpus = load(tmp_path, themes, **known)
+        assert sorted(zip(corpus.texts, corpus.parts, strict=True)) == expected
+    put(tmp_path / "spring24.csv", "text,themes\nThe rain,gaza\n")
+    assert load(tmp_path, themes, parts={"spring24": "train"}).texts == ["The rain"]
+
+
+@pytest.mark.parametrize("layout", ["train", "train/part"])
+def test_two_tables_of_one_name_are_refused(layout: str, tmp_path: Path, themes: ThemeSet) -> None:
+    put(tmp_path / f"{layout}.csv", "text,themes\nThe well,gaza\n")
+    put(tmp_path / f"{layout}.jsonl", '{"text": "The well", "themes": "gaza"}\n')
+    with pytest.raises(ParathemeError, match=r"(\w+)\.csv and \1\.jsonl have one name; keep one of them, or number"):
+        load(tmp_path, themes)
+
+
+def test_the_file_of_labels_may_be_called_in_capitals(tmp_path: Path, themes: ThemeSet) -> None:
+    folder_with(tmp_path, LABELS)
+    (tmp_path / "labels.jsonl").rename(tmp_path / "Labels.JSONL")
+    assert theme_names(load(tmp_path, themes)) == [["gaza"], ["sudan", "food_security"]]
+
+
 def test_a_part_without_labels_and_a_folder_of_no_known_layout_are_told_what_to_do(
     tmp_path: Path, themes: ThemeSet
 ) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from paratheme.corpus.labels import ThemeNames
 from paratheme.corpus.records import PARTS, Record
-from paratheme.corpus.standoff import standoff_records
+from paratheme.corpus.standoff import labels_file, standoff_records
 from paratheme.corpus.tables import table_suffix
 from paratheme.documents.language import languages_of, languages_of_each
 from paratheme.documents.passed_over import passed_over
@@ -15,6 +16,8 @@ from paratheme.documents.readers import find, read
 from paratheme.errors import ParathemeError
 
 NOTES = ("readme", "license", "licence", "datasheet", "changelog")
+# The number of one of several tables of a part: train_1, train-00000-of-00002, train-00000-of-00002-0a1b2c
+NUMBER = re.compile(r"[-_ ]?[0-9]+(?:-of-[0-9]+(?:-[0-9a-f]+)?)?$")
 NAMED = 5  # that are told by name
 TableReader = Callable[[Path, str], list[Record]]  # a table's file and the part it is
 
@@ -26,7 +29,8 @@ def folder_records(folder: Path, names: ThemeNames, read_rows: TableReader, told
     ----------
     folder : Path
         With ``labels.jsonl`` beside documents; or a folder a topic, each named as a theme, with a document a file;
-        or tables, or folders of these kinds, named ``train``, ``valid`` or ``test``.
+        or tables, or folders of these kinds, named ``train``, ``valid`` or ``test``, with a number where there are
+        several.
     names : ThemeNames
     read_rows : callable
         Reads a table: file and part -> records.
@@ -38,7 +42,7 @@ def folder_records(folder: Path, names: ThemeNames, read_rows: TableReader, told
     list of dict or None
         None where it has none of these layouts.
     """
-    if (folder / "labels.jsonl").is_file():
+    if labels_file(folder):
         return with_languages_of_documents(standoff_records(folder, names, told))
     folders = [inner for inner in sorted(folder.iterdir()) if inner.is_dir() and not inner.name.startswith(".")]
     parts = {inner: PARTS[inner.name.casefold()] for inner in folders if inner.name.casefold() in PARTS}
@@ -48,11 +52,35 @@ def folder_records(folder: Path, names: ThemeNames, read_rows: TableReader, told
     if any(names.know(inner.name) for inner in folders):
         _tell_left([path for path in sorted(folder.iterdir()) if path not in folders], folder, told)
         return [record for inner in folders for record in _topic(inner, names, told)]
-    tables = {table: PARTS.get(table.name.split(".")[0].casefold()) for table in _tables(folder)}
+    tables = {table: PARTS.get(_part_name(table)) for table in _tables(folder)}
     if any(tables.values()):
+        refuse_twins(table for table, part in tables.items() if part)
         _tell_left([table for table, part in tables.items() if not part], folder, told)
         return [record for table, part in tables.items() if part for record in read_rows(table, part)]
     return None
+
+
+def is_of_part(table: Path, part: str) -> bool:
+    """Whether a table is called as a part, perhaps with a number, in capitals or not."""
+    return part.casefold() in (_stem(table), _part_name(table))
+
+
+def refuse_twins(tables: Iterable[Path]) -> None:
+    """Refuse two tables of one name, whose rows would come twice.
+
+    Raises
+    ------
+    ParathemeError
+        Names them.
+    """
+    known: dict[str, Path] = {}
+    for table in tables:
+        if other := known.get(_stem(table)):
+            raise ParathemeError(
+                f"{table.parent}: {other.name} and {table.name} have one name; keep one of them, or number them "
+                f"({_stem(table)}_1, {_stem(table)}_2) where both belong to it"
+            )
+        known[_stem(table)] = table
 
 
 def with_languages_of_documents(records: list[Record]) -> list[Record]:
@@ -79,6 +107,7 @@ def _part(folder: Path, part: str, names: ThemeNames, read_rows: TableReader, to
     """Read the folder of a part: of any layout, or of tables whatever they are called."""
     records = folder_records(folder, names, read_rows, told)
     if records is None:
+        refuse_twins(_tables(folder))
         records = [record for table in _tables(folder) for record in read_rows(table, part)]
     if not records:
         raise ParathemeError(
@@ -118,3 +147,11 @@ def _tell_left(paths: Sequence[Path], folder: Path, told: list[str]) -> None:
 
 def _tables(folder: Path) -> list[Path]:
     return [file for file in sorted(folder.iterdir()) if file.is_file() and table_suffix(file) and file.name[0] != "."]
+
+
+def _stem(table: Path) -> str:
+    return table.name.split(".")[0].casefold()
+
+
+def _part_name(table: Path) -> str:
+    return NUMBER.sub("", _stem(table))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field, model_validator
 
 from paratheme.corpus.corpus import LABELLED_KINDS, Corpus
-from paratheme.corpus.folders import folder_records, with_languages_of_texts
+from paratheme.corpus.folders import folder_records, is_of_part, refuse_twins, with_languages_of_texts
 from paratheme.corpus.label_studio import is_export, rows_of_tasks
 from paratheme.corpus.labels import ThemeNames, UnknownTheme
 from paratheme.corpus.records import Columns, Record, table_records
@@ -175,26 +175,29 @@ def _dataset_records(path: Path, settings: CorpusSettings, names: ThemeNames, to
     """Read a hub dataset, or its local copy as one folder a configuration with one table a part."""
     records = []
     for configuration, language in (settings.languages or {"": ""}).items():
-        for part_name, part in (settings.parts or {"train": ""}).items():
+        for called, part in (settings.parts or {"train": ""}).items():
             defaults = {"language": language, "part": part}
             if path.is_dir():
-                file = _part_file(path / configuration, part_name, names)
-                records += _table(file, settings, names, told, defaults)
+                for file in _part_files(path / configuration, called, names):
+                    records += _table(file, settings, names, told, defaults)
             else:
-                rows, source = _hub_rows(settings, configuration, part_name), f"{settings.path} {configuration}"
+                rows, source = _hub_rows(settings, configuration, called), f"{settings.path} {configuration}"
                 records += _of_rows(rows, source, settings, names, told, defaults)
     return records
 
 
-def _part_file(folder: Path, part: str, names: ThemeNames) -> Path:
-    called = (part, *PART_ALIASES.get(part, ()))
-    files = [file for name in called for file in sorted(folder.glob(f"{name}.*")) if table_suffix(file)]
+def _part_files(folder: Path, part: str, names: ThemeNames) -> list[Path]:
+    """The tables of a part: those of its name or, where there are none, of another name for it."""
+    tables = sorted(file for file in folder.glob("*") if table_suffix(file) and file.is_file())
+    of_name = ([file for file in tables if is_of_part(file, name)] for name in (part, *PART_ALIASES.get(part, ())))
+    files = next(filter(None, of_name), [])
     if not files:
         raise ParathemeError(
             f"{folder}: no table {part!r}; see corpus.languages, .parts; or use labels.jsonl beside documents, or "
             f"a folder a theme ({', '.join(names.ids)})"
         )
-    return files[0]
+    refuse_twins(files)
+    return files
 
 
 def _hub_rows(settings: CorpusSettings, configuration: str, part: str) -> list[Record]:

@@ -65,7 +65,7 @@ def standoff_records(folder: Path, names: ThemeNames, told: list[str] | None = N
     What was mended (offsets that were not counted in code points) is added to `told`, a line each.
     """
     told = [] if told is None else told
-    described = folder / "documents.jsonl"
+    described, labels_of_all = (_called(folder, name) for name in ("documents.jsonl", "labels.jsonl"))
     files = _document_files(folder)
     about = {
         files.get(name_key(str(record.get("document")))): record
@@ -73,8 +73,8 @@ def standoff_records(folder: Path, names: ThemeNames, told: list[str] | None = N
     }
     labels: dict[str, list[Label]] = {}
     order = []
-    for number, said in numbered_json_lines(folder / "labels.jsonl"):
-        label = Label(said, f"{folder / 'labels.jsonl'}, line {number}")
+    for number, said in numbered_json_lines(labels_of_all):
+        label = Label(said, f"{labels_of_all}, line {number}")
         name = _checked(label, files)
         labels.setdefault(name, []).append(label)
         order.append((name, label))
@@ -89,7 +89,7 @@ def standoff_records(folder: Path, names: ThemeNames, told: list[str] | None = N
             spans[id(label)] = document.text[start:end], start, end
     for counted, documents in otherwise.items():
         more = f" and {len(documents) - 1} more" if len(documents) > 1 else ""
-        told.append(f"{folder / 'labels.jsonl'}: offsets in {documents[0]}{more} count {counted}; read so")
+        told.append(f"{labels_of_all}: offsets in {documents[0]}{more} count {counted}; read so")
     records = []
     for name, label in order:
         text, start, end = spans[id(label)]
@@ -102,6 +102,17 @@ def standoff_records(folder: Path, names: ThemeNames, told: list[str] | None = N
             record["themes"] = names.resolve([themes] if isinstance(themes, str) else themes or [], label.place)
             records.append(record)
     return records
+
+
+def labels_file(folder: Path) -> Path | None:
+    """Return the ``labels.jsonl`` of a folder, in capitals or not; None where it has none."""
+    file = _called(folder, "labels.jsonl")
+    return file if file.is_file() else None
+
+
+def _called(folder: Path, name: str) -> Path:
+    """The file of a folder that has this name, in capitals or not."""
+    return next((file for file in sorted(folder.iterdir(), reverse=True) if file.name.lower() == name), folder / name)
 
 
 def name_key(name: str) -> str:

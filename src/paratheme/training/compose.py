@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paratheme.corpus.load import CorpusSettings
+from paratheme.corpus.standoff import labels_file
 from paratheme.errors import UsageError, first_line, known_names, validated, yaml_error
 from paratheme.evaluation.checks import load_checks
 from paratheme.paths import shipped
@@ -59,7 +60,7 @@ def compose_corpus(named: str, overrides: Sequence[str] = ()) -> CorpusSettings:
         raise UsageError(f"{named}: no such file or folder; give a labelled corpus")
     group = named
     if path.exists():
-        group = "hub" if path.is_dir() and not (path / "labels.jsonl").is_file() else "folder"
+        group = "hub" if path.is_dir() and not labels_file(path) else "folder"
     with _one_line_errors():
         composed = _composed([f"corpus={group}", *overrides], CORPUS_CONFIG)
         if path.exists():
