@@ -179,9 +179,38 @@ def test_offsets_in_another_unicode_form_are_found(tmp_path: Path, themes: Theme
 
 def test_labels_that_cut_words_are_told(tmp_path: Path, themes: ThemeSet) -> None:
     told: list[str] = []
-    of_folder(folder_with(tmp_path, [label(12, 25), label(3, 22), label(29, 40)]), themes, told)
+    of_folder(folder_with(tmp_path, [label(12, 25), label(3, 22), label(27, 48)]), themes, told)
     assert len(told) == 1
-    assert "line 2: 2 of 3 labels of a begin or end within a word, this one first; count offsets in code" in told[0]
+    assert "line 2: 1 of 3 labels of a begin or end within a word, this one first; count offsets in code" in told[0]
+    with pytest.raises(
+        ParathemeError, match=r"labels\.jsonl, line 2: 2 of 3 labels of a begin .* or add .* its 'text'"
+    ):
+        of_folder(folder_with(tmp_path, [label(12, 25), label(3, 22), label(29, 40)]), themes)
+
+
+@pytest.mark.parametrize(
+    ("unit", "end", "counted_end"),
+    [
+        *(("bytes", *ends) for ends in (("\n", "\n"), ("\r\n", "\n"), ("\n", "\r\n"))),
+        *((form, "\r\n", "\n") for form in ("NFC", "NFD")),
+    ],
+)
+def test_several_offsets_that_fit_no_other_way_are_found_in_bytes_and_combinations(
+    unit: Any, end: str, counted_end: str, tmp_path: Path, themes: ThemeSet
+) -> None:
+    blocks = ["Le puits est à sec à Été-le-Bas.", "بئر القرية جافّة منذ الصيف.", "Les trams circulent à nouveau là-bas."]
+    form: Any = "NFD" if unit == "NFC" else "NFC"
+    written = [unicodedata.normalize(form, block) for block in blocks]
+    (tmp_path / "a.txt").write_bytes((2 * end).join([*written, "Fin. " * 40]).encode())
+    counted = [block.encode() if unit == "bytes" else unicodedata.normalize(unit, block) for block in written]
+    at, labels = 0, []
+    for block in counted:
+        labels.append(label(at, at + len(block)))
+        at += len(block) + 2 * len(counted_end)
+    write_lines(tmp_path / "labels.jsonl", labels)
+    told: list[str] = []
+    assert [record["text"] for record in of_folder(tmp_path, themes, told)] == written
+    assert len(told) == 1
 
 
 @pytest.mark.parametrize(("labelled", "described"), [("a", "a.txt"), ("a.txt", "a"), ("a", "documents/a.txt")])

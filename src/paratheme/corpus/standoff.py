@@ -20,34 +20,64 @@ from paratheme.errors import ParathemeError
 LINE_END = re.compile(r"\r\n|\r")
 
 
-class Counting(NamedTuple):
-    """How offsets were counted: what a character and the one after it count, and what is added to starts and ends."""
+Width = Callable[[str, str], int]  # what a character counts, told with the one after it
 
-    width: Callable[[str, str], int]
+
+class Counting(NamedTuple):
+    """How offsets were counted: what characters count, and what is added to starts and ends."""
+
+    width: Width
     to_start: int = 0
     to_end: int = 0
-    needs_texts: bool = False  # tried only where labels say what they should hold
+    needs_proof: bool = False  # tried only where several labels do not fit, or labels say what they should hold
 
 
 def _one(character: str, following: str) -> int:
     return 1
 
 
+def _utf16(character: str, following: str) -> int:
+    return 1 + (character > "\uffff")
+
+
+def _decomposed(character: str, following: str) -> int:
+    return len(unicodedata.normalize("NFD", character))
+
+
+def _composed(character: str, following: str) -> int:
+    return int(len(unicodedata.normalize("NFC", character + following)) > 1)
+
+
+def _utf8(character: str, following: str) -> int:
+    return len(character.encode("utf-8", "replace"))
+
+
+def _short(width: Width) -> Width:
+    """Line ends as one character."""
+    return lambda character, after: 0 if character == "\r" and after == "\n" else width(character, after)
+
+
+def _long(width: Width) -> Width:
+    """Line ends as two characters."""
+    return lambda character, after: width(character, after) + (character == "\n")
+
+
 # How else than in code points offsets may have been counted.
 COUNTED = {
-    "UTF-16 units": Counting(lambda character, _: 1 + (character > "\uffff")),
-    "line ends as one character": Counting(lambda character, after: not (character == "\r" and after == "\n")),
-    "UTF-16 units and line ends as one character": Counting(
-        lambda character, after: 0 if character == "\r" and after == "\n" else 1 + (character > "\uffff")
-    ),
-    "accents as characters of their own": Counting(lambda character, _: len(unicodedata.normalize("NFD", character))),
-    "letters with their accents as one": Counting(
-        lambda character, after: len(unicodedata.normalize("NFC", character + after)) > 1
-    ),
+    "UTF-16 units": Counting(_utf16),
+    "line ends as one character": Counting(_short(_one)),
+    "UTF-16 units and line ends as one character": Counting(_short(_utf16)),
+    "accents as characters of their own": Counting(_decomposed),
+    "letters with their accents as one": Counting(_composed),
     "from 1 to the last character": Counting(_one, -1, 0),
     "from 1, or a byte order mark": Counting(_one, -1, -1),
-    "line ends as two characters": Counting(lambda character, _: 1 + (character == "\n"), needs_texts=True),
-    "bytes": Counting(lambda character, _: len(character.encode("utf-8", "replace")), needs_texts=True),
+    "line ends as two characters": Counting(_long(_one), needs_proof=True),
+    "bytes": Counting(_utf8, needs_proof=True),
+    "accents as characters of their own and line ends as one": Counting(_short(_decomposed), needs_proof=True),
+    "letters with their accents, and line ends, as one": Counting(_short(_composed), needs_proof=True),
+    "bytes and line ends as one": Counting(_short(_utf8), needs_proof=True),
+    "bytes and line ends as two": Counting(_long(_utf8), needs_proof=True),
+    "UTF-16 units and line ends as two": Counting(_long(_utf16), needs_proof=True),
 }
 
 
@@ -152,10 +182,11 @@ def _spans(
     """Return the offsets of a document's labels in code points, however they were counted."""
     given = [(label.said["start"], label.said["end"]) for label in labels]
     whole = all(type(start) is int and type(end) is int for start, end in given)
-    if whole and not all(_fits(text, span, label) for span, label in zip(given, labels, strict=True)):
-        have_texts = all(_said_text(label) for label in labels)
+    misfits = sum(not _fits(text, span, label) for span, label in zip(given, labels, strict=True)) if whole else 0
+    if misfits:
+        proof = misfits > 1 or all(_said_text(label) for label in labels)
         for counted, counting in COUNTED.items():
-            if counting.needs_texts and not have_texts:
+            if counting.needs_proof and not proof:
                 continue
             code_point = _code_points(text, counting.width)
             spans = [
@@ -166,12 +197,16 @@ def _spans(
                 otherwise.setdefault(counted, []).append(name)
                 return spans
     spans = [_span(text, name, label, told) for label in labels]
-    cut = [label for label, (start, end) in zip(labels, spans, strict=True) if _cuts_word(text, start, end)]
+    placed = zip(labels, spans, strict=True)
+    cut = [label for label, span in placed if not _said_text(label) and _cuts_word(text, *span)]
     if cut:
-        told.append(
+        line = (
             f"{cut[0].place}: {len(cut)} of {len(labels)} labels of {name} begin or end within a word, this one first; "
             "count offsets in code points of the file"
         )
+        if 2 * len(cut) >= len(labels):
+            raise ParathemeError(f"{line}, or add to each label its 'text', by which it is found")
+        told.append(line)
     return spans
 
 
@@ -218,7 +253,7 @@ def _cuts_word(text: str, start: int, end: int) -> bool:
     return any(len(two) == 2 and two.isalnum() for two in within)
 
 
-def _code_points(text: str, width: Callable[[str, str], int]) -> dict[int, int]:
+def _code_points(text: str, width: Width) -> dict[int, int]:
     """Return the code point at each offset that is counted otherwise; the first of those at one offset."""
     widths = [int(width(character, following)) for character, following in zip(text, f"{text[1:]}\0", strict=True)]
     offsets = list(accumulate(widths, initial=0))
