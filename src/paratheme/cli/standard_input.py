@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from paratheme.corpus.separated_values import SEPARATOR_LINE
 from paratheme.errors import ParathemeError, UsageError
 
 DASH = "-"
@@ -96,7 +97,10 @@ def guessed(file: Path, text_column: str | None = None) -> str:
     for kind, part in (("jsonl", line), ("json", file if text.lstrip()[:1] in ("[", "{") else "")):
         if text_column and _holds_rows(part, text_column):
             return kind
-    for kind, separator in (("csv", ","), ("csv", ";"), ("tsv", "\t")):
+    separators = [("csv", ","), ("csv", ";"), ("tsv", "\t")]
+    if text_column and (said := SEPARATOR_LINE.match(text)):
+        line, separators = next(iter(text[said.end() :].splitlines()), ""), [("csv", said[1])]
+    for kind, separator in separators:
         names = next(csv.reader([line], delimiter=separator), [])
         if len(names) > 1 and text_column in names:
             return kind
