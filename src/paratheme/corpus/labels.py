@@ -28,6 +28,8 @@ DASHES = frozenset("-–—−_./")
 LISTED_UNDER = ("choices", "labels", "taxonomy")  # where Label Studio puts what was chosen
 # As NumPy prints arrays: ['a' 'b'], which Python would read as one word.
 WORDS_WITHOUT_COMMAS = re.compile(r"""\[\s*(?:'[^']*'|"[^"]*")(?:\s+(?:'[^']*'|"[^"]*"))+\s*\]""")
+OF_SET = re.compile(r"(?:frozen)?set\((.*)\)", re.DOTALL)  # as Python writes it
+PREFIXED = re.compile(r"__label__([^\s,;|]+)")  # as fastText writes it
 WORD = re.compile(r"""'([^']*)'|"([^"]*)\"""")
 
 
@@ -119,6 +121,10 @@ def labels_in(value: Any, separator: str, names: ThemeNames, place: str) -> list
 
 
 def _in_text(text: str, separator: str, names: ThemeNames, place: str) -> list[Any]:
+    if text.startswith("__label__"):
+        return PREFIXED.findall(text)
+    if of_set := OF_SET.fullmatch(text):
+        text = of_set[1]
     if text[:1] in ("[", "{", "("):
         if WORDS_WITHOUT_COMMAS.fullmatch(text):
             return [single or double for single, double in WORD.findall(text)]
@@ -131,7 +137,9 @@ def _in_text(text: str, separator: str, names: ThemeNames, place: str) -> list[A
             except (ValueError, SyntaxError, RecursionError, MemoryError):
                 continue
         if (text[0], text[-1]) in (("[", "]"), ("{", "}"), ("(", ")")):
-            return _split(text[1:-1], ",")
+            text = text[1:-1].strip()
+            if "," in text:
+                return _split(text, ",")
     if names.know(text):
         return [text]
     given = _split(text, separator)
