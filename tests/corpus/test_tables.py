@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from paratheme.corpus import lines
 from paratheme.corpus.tables import (
     TABLE_SUFFIXES,
+    columns_told,
     is_missing,
     open_table,
     read_json_lines,
@@ -41,6 +42,31 @@ def read_back(name: str, write: Any) -> list[dict[str, Any]]:
         path = Path(folder, name)
         write(path)
         return read_rows(path)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[\n{"text": "The well"}\n]\n', "it begins an array: let the file's name end in .json"),
+        ('[{"text": "The well"}]\n', "it begins an array: let the file's name end in .json"),
+        ('{"text": "The well"},\n{"text": "The tram"}\n', "take away the comma at its end"),
+        ('{\n  "text": "The well"\n}\n', "write one object a line, each in one line"),
+    ],
+)
+def test_json_that_is_not_an_object_a_line_is_told_what_to_do(text: str, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "t.jsonl"
+    file.write_text(text, "utf-8")
+    with pytest.raises(ParathemeError, match=r"t\.jsonl, line 1: not [^\n]*; ") as caught:
+        read_rows(file)
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("sign", [",", "^", ";"])
+def test_a_single_column_that_holds_several_is_told_with_the_separator(sign: str) -> None:
+    assert columns_told([f"id{sign}text"]).endswith(f"stands between columns, write a first line sep={sign}")
+    assert columns_told(["id", f"a{sign}b"]) == f"id, a{sign}b"
+    assert columns_told(["text of a well"]) == "text of a well"
+    assert columns_told(["a", "b", "c"], 2) == "a, b, ..."
 
 
 @given(RECORDS)

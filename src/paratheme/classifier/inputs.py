@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from paratheme.classifier.columns import Columns, free
-from paratheme.corpus.tables import check_text, is_missing, open_table, table_suffix, text_of, value_at
+from paratheme.corpus.tables import check_text, columns_told, is_missing, open_table, table_suffix, text_of, value_at
 from paratheme.documents.blocks import read_groups
 from paratheme.documents.language import languages_of_each
 from paratheme.documents.passed_over import passed_over
@@ -88,7 +88,7 @@ class TableInput:
         if not has_texts:
             if not found:
                 raise ParathemeError(f"{self.path}: holds no rows; save the table again")
-            told = f"no column {self.text_column!r} (it has {', '.join(map(str, found))})"
+            told = f"no column {self.text_column!r} (it has {columns_told(found)})"
             raise ParathemeError(f"{self.path}: {told}; rename one, or name it with --text-column")
         return table.repairs
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from paratheme.corpus.corpus import LABELLED_KINDS, TITLE_KINDS
 from paratheme.corpus.labels import ThemeNames, labels_in
-from paratheme.corpus.tables import check_text, is_missing, text_of, value_at
+from paratheme.corpus.tables import check_text, columns_told, is_missing, text_of, value_at
 from paratheme.documents.block_kinds import KINDS
 from paratheme.errors import ParathemeError
 from paratheme.types import Settings
@@ -148,8 +148,7 @@ def _labels_of(
 
 
 def _there_are(row: Mapping[str, Any]) -> str:
-    shown = list(map(str, row))[:NAMED]
-    return f" (there are {', '.join(shown)}{', ...' if len(row) > NAMED else ''})"
+    return f" (there are {columns_told(row, NAMED)})"
 
 
 def _advice(row: Mapping[str, Any], names: ThemeNames) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -158,6 +159,16 @@ def value_at(row: Mapping[str, Any], column: str) -> tuple[bool, Any]:
     return True, value
 
 
+def columns_told(columns: Iterable[Any], most: int = sys.maxsize) -> str:
+    """Return the names of columns for a message, and what to do where a single one seems to hold several."""
+    names = [str(column) for column in columns]
+    told = f"{', '.join(names[:most])}{', ...' if len(names) > most else ''}"
+    signs = re.findall(r"(?<=\w)\s?([,;|^~:\t])(?=\s?\w)", names[0]) if len(names) == 1 else []
+    if not signs:
+        return told
+    return f"{names[0]!r} alone: if {signs[0]!r} stands between columns, write a first line sep={signs[0]}"
+
+
 def read_json_lines(path: Path) -> list[dict[str, Any]]:
     """Read a file of JSON objects, one a line; blank lines are passed over.
 
@@ -188,12 +199,21 @@ def _json_lines(lines: Iterable[str], path: Path) -> Iterator[tuple[int, dict[st
         try:
             record = json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise ParathemeError(f"{path}, line {number}: not JSON ({first_line(error)})") from error
+            raise ParathemeError(f"{path}, line {number}: not JSON ({first_line(error)}); {_remedy(line)}") from error
         if HALF_CHARACTER.search(line):
             record = _mended(record)
         if not isinstance(record, dict):
-            raise ParathemeError(f"{path}, line {number}: not a JSON object; write one object a line")
+            raise ParathemeError(f"{path}, line {number}: not a JSON object; {_remedy(line)}")
         yield number, record
+
+
+def _remedy(line: str) -> str:
+    """What to do with a line that holds no JSON object."""
+    if line.lstrip().startswith("["):
+        return "it begins an array: let the file's name end in .json, or write one object a line"
+    if line.rstrip().endswith("},"):
+        return "take away the comma at its end, and at those of the other lines"
+    return "write one object a line, each in one line"
 
 
 def _json(text: str, path: Path) -> list[dict[str, Any]]:
