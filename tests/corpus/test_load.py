@@ -121,6 +121,20 @@ def test_a_wrong_table_is_refused_by_file_and_row(
     assert said in str(caught.value)
 
 
+def test_a_workbook_whose_texts_are_in_another_sheet_is_refused_with_its_name(tmp_path: Path, themes: ThemeSet) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["About these wells"])
+    for row in (["text", "themes"], ["The well", "gaza"]):
+        (book.worksheets[1:] or [book.create_sheet("Data")])[0].append(row)
+    book.save(tmp_path / "t.xlsx")
+    with pytest.raises(
+        ParathemeError, match=r"t\.xlsx: no column 'text' in the sheet .*; the sheet 'Data' has it: put"
+    ):
+        load(tmp_path / "t.xlsx", themes)
+
+
 @pytest.mark.parametrize("given", [[], ["gaza", "sudan"]])
 def test_texts_with_a_single_label_want_exactly_one_theme(tmp_path: Path, themes: ThemeSet, given: list[str]) -> None:
     path = write_lines(tmp_path / "t.jsonl", [{"text": "a", "themes": given, "document": "d9"}])

@@ -23,6 +23,7 @@ from paratheme.corpus import lines
 from paratheme.corpus.tables import (
     TABLE_SUFFIXES,
     columns_told,
+    elsewhere,
     is_missing,
     open_table,
     read_json_lines,
@@ -42,6 +43,26 @@ def read_back(name: str, write: Any) -> list[dict[str, Any]]:
         path = Path(folder, name)
         write(path)
         return read_rows(path)[0]
+
+
+def test_a_sheet_behind_the_first_that_has_the_column_is_named(tmp_path: Path) -> None:
+    import openpyxl
+
+    file = tmp_path / "t.xlsx"
+    book = openpyxl.Workbook()
+    first = book.worksheets[0]
+    other = book.create_sheet("Data")
+    for row in ([None], ["id", "text"], [1, "The well"]):
+        other.append(row)
+    book.save(file)
+    with pytest.raises(ParathemeError, match=r"t\.xlsx: .* \(its first sheet is empty\); put the sheet 'Data' first"):
+        read_rows(file)
+    first.append(["About these villages"])
+    book.save(file)
+    assert elsewhere(file, "text") == "; the sheet 'Data' has it: put that sheet first"
+    first["B1"] = "text"
+    book.save(file)
+    assert (elsewhere(file, "text"), elsewhere(file, "body"), elsewhere(tmp_path / "t.csv", "text")) == ("", "", "")
 
 
 @pytest.mark.parametrize(

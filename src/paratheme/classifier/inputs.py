@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from paratheme.classifier.columns import Columns, free
-from paratheme.corpus.tables import check_text, columns_told, is_missing, open_table, table_suffix, text_of, value_at
+from paratheme.corpus.tables import (
+    check_text,
+    columns_told,
+    elsewhere,
+    is_missing,
+    open_table,
+    table_suffix,
+    text_of,
+    value_at,
+)
 from paratheme.documents.blocks import read_groups
 from paratheme.documents.language import languages_of_each
 from paratheme.documents.passed_over import passed_over
@@ -86,6 +95,8 @@ class TableInput:
             found.update(dict.fromkeys(row))
             columns.see(self._passed(row))
         if not has_texts:
+            if told := elsewhere(self.path, self.text_column):
+                raise ParathemeError(f"{self.path}: no column {self.text_column!r} in the sheet that is read{told}")
             if not found:
                 raise ParathemeError(f"{self.path}: holds no rows; save the table again")
             told = f"no column {self.text_column!r} (it has {columns_told(found)})"

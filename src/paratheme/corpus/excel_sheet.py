@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from paratheme.corpus.lines import bytes_of
 from paratheme.corpus.separated_values import check_names
 from paratheme.errors import ParathemeError, first_line
 
@@ -63,7 +64,9 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]], lis
         )
     rows = [row for row in rows if any(value is not None for value in row)]
     if not rows:
-        raise ParathemeError(f"{path}: not a readable xlsx table (its first sheet is empty)")
+        full = [repr(other.title) for other in book.worksheets if other is not sheet and _header(other)]
+        remedy = f"; put the sheet {' or '.join(full)} first" if full else ""
+        raise ParathemeError(f"{path}: not a readable xlsx table (its first sheet is empty){remedy}")
     width = max(number for row in rows for number, value in enumerate(row, start=1) if value is not None)
     names = [str(name).strip() if name is not None else f"Unnamed: {at}" for at, name in enumerate(rows[0][:width])]
     names += [f"Unnamed: {at}" for at in range(len(names), width)]
@@ -71,6 +74,24 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]], lis
     others = [other.title for other in book.worksheets if other is not sheet]
     told = [f"its sheet {sheet.title!r} is read, not {', '.join(map(repr, others))}"] if others else []
     return names, [[*row, *[None] * width][:width] for row in rows[1:]], told
+
+
+def told_of_sheets(path: Path, column: str) -> str:
+    """Say which sheet of an Excel file has a column that the one that is read has not; nothing where none has it."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(BytesIO(bytes_of(path)), read_only=True, data_only=True)
+    having = [repr(sheet.title) for sheet in book.worksheets if column in _header(sheet)]
+    if column in _header(_first_sheet(book)):  # and no rows
+        return ""
+    return f"; the sheet {' or '.join(having)} has it: put that sheet first" if having else ""
+
+
+def _header(sheet: Any) -> list[str]:
+    """The first row of a sheet that is not empty."""
+    sheet.reset_dimensions()
+    rows = (row for row in sheet.iter_rows(values_only=True) if any(value is not None for value in row))
+    return [str(value).strip() for value in next(rows, ())]
 
 
 def _first_sheet(book: Any) -> Any:

@@ -16,7 +16,7 @@ from paratheme.corpus.folders import folder_records, is_of_part, refuse_twins, w
 from paratheme.corpus.label_studio import is_export, rows_of_tasks
 from paratheme.corpus.labels import ThemeNames, UnknownTheme
 from paratheme.corpus.records import Columns, Record, table_records
-from paratheme.corpus.tables import TABLE_SUFFIXES, read_rows, table_suffix
+from paratheme.corpus.tables import TABLE_SUFFIXES, elsewhere, read_rows, table_suffix, value_at
 from paratheme.documents.context import passages_of
 from paratheme.errors import ParathemeError, UsageError, first_line
 from paratheme.paths import shipped
@@ -149,6 +149,9 @@ def _table(
 ) -> list[Record]:
     """Read a table, or an export of Label Studio."""
     rows, repairs = read_rows(path)
+    column = settings.columns.text
+    if not any(value_at(row, column)[0] for row in rows[:1]) and (hint := elsewhere(path, column)):
+        raise ParathemeError(f"{path}: no column {column!r} in the sheet that is read{hint}")
     told += repairs
     if is_export(rows):
         rows = list(rows_of_tasks(rows, settings.columns, str(path), told))

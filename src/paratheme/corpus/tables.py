@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from paratheme.corpus.excel_sheet import read_excel
+from paratheme.corpus.excel_sheet import read_excel, told_of_sheets
 from paratheme.corpus.lines import bytes_of, open_lines
 from paratheme.corpus.separated_values import check_names, open_separated
 from paratheme.errors import ParathemeError, first_line
@@ -157,6 +157,11 @@ def value_at(row: Mapping[str, Any], column: str) -> tuple[bool, Any]:
         else:
             return False, None
     return True, value
+
+
+def elsewhere(path: Path, column: str) -> str:
+    """Say where else in a file a column is that its table has not, and what to do; nothing where there is none."""
+    return told_of_sheets(path, column) if table_suffix(path) == ".xlsx" else ""
 
 
 def columns_told(columns: Iterable[Any], most: int = sys.maxsize) -> str:
