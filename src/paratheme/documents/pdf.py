@@ -20,8 +20,9 @@ from paratheme.documents.document import Document, Pieces
 from paratheme.documents.encodings import DocumentError
 from paratheme.documents.pdf_direction import INDENT, put_in_order
 from paratheme.documents.pdf_furniture import Page, opens_note, split_notes, without_furniture
-from paratheme.documents.pdf_glyphs import LOST, Sheet, sheets
+from paratheme.documents.pdf_glyphs import Sheet, sheets
 from paratheme.documents.pdf_layout import Line, extent, line_of
+from paratheme.documents.pdf_letters import LOST
 from paratheme.documents.pdf_rows import Row, rows_of
 from paratheme.documents.pdf_tables import lines_and_tables
 

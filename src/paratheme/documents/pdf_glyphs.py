@@ -22,20 +22,14 @@ from typing import Any
 
 from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdfdocument import PDFDocument
-from pdfminer.pdffont import PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.utils import apply_matrix_pt, decode_text
 
+from paratheme.documents.pdf_letters import LOST, letters_of, plain
 from paratheme.documents.pdf_rules import Rule, rules_of
 
-LOST = "\ufffd"  # a glyph of which the file does not say what letter it is
-# Letters as glyphs, by their place in the word, and ligatures; in text they are plain letters.
-PRESENTATION_FORM = re.compile("[\ufb00-\ufdfb\ufe70-\ufefc]+")
-REVERSED_LIGATURE = re.compile("[\u0622\u0623\u0625\u0627]\u0644")  # lam-alef as some programs write its two letters
-SPACES = re.compile(r"[\s\u00a0]+")
-SYMBOLS = re.compile("symbol|wingding|webding|dingbat", re.IGNORECASE)
 BOLD = re.compile("bold|black|heavy|demi", re.IGNORECASE)
 SAME_PLACE = 0.12  # of the letters' size: fake bold and shadows stand so near to the letter that they double
 LARGEST_DOT = 9.0  # points: a bullet that is drawn, not written
@@ -185,36 +179,10 @@ class Gatherer(PDFTextDevice):  # type: ignore[misc]
         return advance
 
 
-def letters_of(font: Any, cid: int, name: str) -> str:
-    """The letters that a font says a glyph stands for."""
-    try:
-        text = str(font.to_unichr(cid))
-    except PDFUnicodeNotDefined:
-        return LOST
-    return plain(text, symbols=SYMBOLS.search(name) is not None)
-
-
 def straightened(degrees: float) -> int:
     """A direction in whole degrees, a little askew counted as straight."""
     quarter = 90 * round(degrees / 90)
     return (quarter if abs(degrees - quarter) <= STRAIGHT else round(degrees)) % 360
-
-
-@lru_cache(maxsize=4096)
-def plain(text: str, *, symbols: bool) -> str:
-    """What a font says a glyph is, as text: plain letters, one space for white space, `LOST` for nothing known."""
-    text = PRESENTATION_FORM.sub(lambda form: unicodedata.normalize("NFKC", form[0]).strip(), text)
-    text = SPACES.sub(" ", text)
-    if len(text) > 1:
-        text = REVERSED_LIGATURE.sub(lambda pair: pair[0][::-1], text) if len(text) == 2 else text.strip()
-    out = ""
-    for character in text:
-        if "\uf020" <= character <= "\uf0ff":  # a font of symbols: as a bullet they are used most
-            character = chr(ord(character) - 0xF000) if "\uf021" <= character <= "\uf07e" and not symbols else "•"
-        elif unicodedata.category(character) in ("Cc", "Co", "Cn", "Cs"):
-            character = LOST
-        out += character
-    return out
 
 
 def sheets(path: Path) -> Iterator[Sheet]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from paratheme.documents.pdf_glyphs import Glyph
+from paratheme.documents.pdf_lists import CELL_GAP, put_points, with_marks_joined, without_lone_bullets
 from paratheme.documents.pdf_order import direction, is_rtl
 from paratheme.documents.pdf_rows import Row, base_of, put_bullets, size_of
 
@@ -22,7 +23,6 @@ FEWEST_ROWS = 3  # on each side of a corridor
 NARROWEST_COLUMN = 11  # letter sizes
 FULL, LEAST_FULL = 0.7, 0.5  # a row of prose fills so much of its column, and so many rows do
 FAR = 3  # letter sizes of white above a row: it is no part of the columns there
-CELL_GAP = 1.1  # letter sizes between the cells of a table
 FEWEST_TABLE_ROWS = 3
 FEW_ROWS = 4
 WIDEST_MARGIN = 0.25  # of the page
@@ -80,13 +80,15 @@ class Region:
 
 def lines_of(rows: Sequence[Row], page: int, width: float, dots: Sequence[Glyph] = ()) -> list[Line]:
     """The lines of a page of some width in reading order, with those dots that are bullets of lists."""
+    rows, bullets = without_lone_bullets(rows)
     if not rows:
         return []
     rtl = is_rtl(direction(glyph.text) for row in rows for word in row for glyph in word.glyphs) or False
     lines: list[Line] = []
     regions = regions_of(list(rows), margins_of(rows, width, rtl=rtl), rtl=rtl)
-    put_bullets([row for region in regions for row in region.rows], dots)
+    put_bullets([row for region in regions for row in region.rows], [*dots, *bullets])
     for column, region in enumerate(regions):
+        put_points(region.rows)
         cells = cells_of(region.rows)
         for row, parts in zip(region.rows, cells, strict=True):
             line = line_of(row, parts, page, column, region.margins)
@@ -263,7 +265,7 @@ def split_at_gaps(row: Row) -> list[Row]:
             parts.append([after])
         else:
             parts[-1].append(after)
-    return parts
+    return with_marks_joined(parts)
 
 
 def aligned(above: Sequence[Row], below: Sequence[Row]) -> bool:
