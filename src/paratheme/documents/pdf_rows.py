@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from paratheme.documents.pdf_glyphs import Glyph, are_marks
+from paratheme.documents.pdf_initials import with_initials
 
 SAME_ROW = 0.35  # of the letters' size: what stands no further apart is one row
 WORD_GAP, WORD_GAP_WITH_SPACES = 0.18, 0.3  # of the size, where the file writes no spaces and where it does
@@ -45,7 +46,7 @@ def size_of(row: Row) -> float:
 
 def rows_of(glyphs: Sequence[Glyph]) -> list[Row]:
     """Rows of words, from the top."""
-    glyphs = with_marks(glyphs)
+    glyphs = with_marks(with_initials(glyphs))
     letters = [glyph for glyph in glyphs if not glyph.is_mark]
     rows: list[list[Glyph]] = []
     start = 0.0
