@@ -81,6 +81,36 @@ def test_a_table_that_lays_out_the_page_is_read_as_its_paragraphs_and_lists(tmp_
     assert texts(read, "table_row") == []
 
 
+def test_a_table_in_a_cell_of_a_table_with_heads_is_what_the_cell_says(tmp_path: Path) -> None:
+    inner = "<table><tr><td>open</td><td>3</td></tr><tr><td>dry</td><td>19</td></tr></table>"
+    rows = f"<tr><th>Village</th><th>Wells</th></tr><tr><td>Hafir</td><td>{inner}</td></tr><tr><td>Tell</td><td>1</td>"
+    read = page(tmp_path, f"<h1>By village</h1><p>{RAIN}</p><table>{rows}</tr></table>{ARTICLE}")
+    assert texts(read, "table_row") == ["Village: Hafir; Wells: open 3 dry 19", "Village: Tell; Wells: 1"]
+
+
+def test_a_row_alone_is_of_a_table_if_it_holds_labels_and_no_menu(tmp_path: Path) -> None:
+    labels, menu = "<td>Hafir</td><td>3 wells</td>", "<td><a href='/'>Trams</a></td><td><a href='/w'>Wells</a></td>"
+    body = "<p>{}</p><table><tr>{}</tr></table>{}"
+    read = page(tmp_path, "<h1>By village</h1>" + body.format(RAIN, labels, ARTICLE))
+    assert texts(read, "table_row") == ["Hafir; 3 wells"]
+    assert texts(page(tmp_path, body.format(RAIN, menu, ARTICLE)), "table_row") == []
+    headline = f"<td>The Daily Post</td><td><h1>Wells reopen</h1></td></tr><tr><td>{ARTICLE}</td>"
+    assert texts(page(tmp_path, f"<table><tr>{headline}</tr></table>"), "table_row") == []
+
+
+def test_what_explains_a_word_and_what_is_typed_are_no_headings(tmp_path: Path) -> None:
+    terms = "<dl><dt>Jerrycan</dt><dd>Canister for 20 litres</dd></dl>"
+    other = "<pre>Line one\nof the tram</pre><address>Ministry of Water, Hafir</address>"
+    read = page(tmp_path, f"<article><h1>Words</h1><p>{RAIN}</p>{terms}{other}{ARTICLE}</article>")
+    assert "heading" not in [kind for kind, text in pieces(read) if text not in ("Words", "Jerrycan")]
+    assert ("list_item", "Canister for 20 litres") in pieces(read)
+
+
+def test_the_titles_of_a_plain_text_on_a_page_are_left_to_be_found(tmp_path: Path) -> None:
+    read = page(tmp_path, f"<pre>Wells reopen\n\n{RAIN}\n\nThe town\n\n{TOWN}\n\n{WELL}</pre>")
+    assert ("", "The town") in pieces(read)
+
+
 @pytest.mark.parametrize(
     "furniture",
     [

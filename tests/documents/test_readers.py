@@ -118,7 +118,7 @@ def test_an_xml_declaration_does_not_stop_a_page_from_being_read(tmp_path: Path)
 # Word files
 
 
-def test_a_word_file_gives_headings_paragraphs_items_and_cells_in_order(tmp_path: Path) -> None:
+def test_a_word_file_gives_headings_paragraphs_items_and_rows_in_order(tmp_path: Path) -> None:
     import docx
 
     file = docx.Document()
@@ -132,7 +132,7 @@ def test_a_word_file_gives_headings_paragraphs_items_and_cells_in_order(tmp_path
     file.add_paragraph("The end.")
     file.save(str(tmp_path / "a.docx"))
     assert read(tmp_path / "a.docx").text.split("\n") == [
-        *("تقرير الحالة", "The rains came late.", "- Sorghum", "- Millet", "Camp", "Abéché", "The end."),
+        *("تقرير الحالة", "The rains came late.", "- Sorghum", "- Millet", "Camp; Abéché", "The end."),
     ]
 
 

@@ -11,7 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from paratheme.documents.html_tables import BLOCK_TAGS, UNSEEN, Element, rows_of, tags, text_of
+from paratheme.documents.html_tables import (
+    BLOCK_TAGS,
+    UNSEEN,
+    Element,
+    holds_tables,
+    is_table_of_tables,
+    rows_of,
+    tags,
+    text_of,
+)
 from paratheme.documents.segmentation import blocks_of_lines, lines_of
 from paratheme.documents.table_rows import lays_out_a_page, lines_of_rows
 
@@ -21,6 +30,8 @@ KIND_OF_TAG = {
     "figcaption": "caption",
     "caption": "caption",
 }
+# What a few words in it are; they look like headings.
+KIND_OF_WORDS = {"dd": "list_item", "pre": "paragraph", "address": "boilerplate"}
 # Parts of a page that are not its text, by what they are ...
 FURNITURE_TAGS = tags("aside button dialog footer form menu nav select textarea")
 FURNITURE_ROLES = tags("alert alertdialog complementary contentinfo dialog menu menubar navigation search")
@@ -156,6 +167,8 @@ class Page:
                 kind = frame.kind if frame.kind != "list_item" or opens else ""
                 if not kind and frame.tag in ("p", "blockquote") and is_sentence(part):
                     kind = "paragraph"
+                elif not kind and not WHOLE_SENTENCE.search(part):
+                    kind = KIND_OF_WORDS.get(frame.tag, "")
                 share = min(linked, len(part))
                 self.blocks.append(self.block(part, kind, frame, linked=share, opens_item=opens))
         for text in self.alternatives:
@@ -169,10 +182,12 @@ class Page:
 
     def table(self, element: Element, frame: Frame) -> bool:
         """Add the rows of a table that holds data; False, and nothing done, for one that only lays out the page."""
-        if element.get("role") in ("presentation", "none") or next(element.iterdescendants("table"), None) is not None:
+        nested = holds_tables(element)
+        if element.get("role") in ("presentation", "none") or (nested and not is_table_of_tables(element)):
             return False
         rows, head_rows = rows_of(element)
-        if lays_out_a_page(rows, head_rows):
+        linked = len(rows) == 1 and next(element.iterdescendants("a"), None) is not None  # a menu
+        if linked or lays_out_a_page(rows, 0 if nested else head_rows):
             return False
         for caption in element.iterchildren("caption"):
             self.add(text_of(caption), frame)
@@ -229,6 +244,10 @@ def read_page(root: Element) -> Page:
     sizes = Counter[int]()
     for block in page.blocks:
         sizes[block.region] += len(block.text)
+    typed = [block for block in page.blocks if block.tag == "pre"]
+    if 2 * sum(len(block.text) for block in typed) >= sizes.total():  # a page around a plain text, with its titles
+        for block in typed:
+            block.kind = ""
     large = {region for region, size in sizes.items() if region and 2 * size >= sizes.total()}
     for region in large:
         page.regions[region - 1].tag = "div"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from paratheme.documents.table_rows import Cell
@@ -45,12 +46,29 @@ def text_of(element: Element) -> str:
     return " ".join("".join(texts).split())
 
 
+def holds_tables(table: Element) -> bool:
+    """Whether there are tables in a table."""
+    return next(table.iterdescendants("table"), None) is not None
+
+
+def is_table_of_tables(table: Element) -> bool:
+    """Whether a table with others in its cells names its rows or columns, as one of data does, and they hold none."""
+    named = any(next(row.iterchildren("th"), None) is not None for row in own_rows(table))
+    return named and not any(map(holds_tables, table.iterdescendants("table")))
+
+
+def own_rows(table: Element) -> Iterator[Element]:
+    """The rows of a table without those of tables in it."""
+    for part in table.iterchildren("tr", "thead", "tbody", "tfoot"):
+        yield from (part,) if part.tag == "tr" else part.iterchildren("tr")
+
+
 def rows_of(table: Element) -> tuple[list[list[Cell]], int]:
-    """The cells of a table without tables in it, merged cells once, and how many rows at its top are heads."""
+    """The cells of a table, merged ones once, and how many rows at its top are heads; a table in a cell is its text."""
     rows: list[list[Cell]] = []
     filled: dict[int, int] = {}  # column -> rows that a cell of a row above still fills
     head_rows = 0
-    for row in table.iterdescendants("tr"):
+    for row in own_rows(table) if holds_tables(table) else table.iterdescendants("tr"):
         cells: list[Cell] = []
         heads = data = column = 0
         below: dict[int, int] = {}

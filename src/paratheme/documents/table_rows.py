@@ -45,7 +45,7 @@ Row = Sequence[Cell]
 
 
 def lays_out_a_page(rows: Sequence[Row], head_rows: int = 0) -> bool:
-    """Whether a table only places text on a page: one row or column of cells, or whole paragraphs in cells.
+    """Whether a table only places text on a page: one column of cells, one row of more than labels, or paragraphs.
 
     Parameters
     ----------
@@ -58,7 +58,12 @@ def lays_out_a_page(rows: Sequence[Row], head_rows: int = 0) -> bool:
     if max(map(len, filled), default=0) < 2:
         return True
     whole = any(cell.parts > 2 or len(cell.text) > LONGEST_CELL for row in filled for cell in row)
-    return not head_rows and (len(filled) < 2 or whole)
+    return not head_rows and (whole or (len(filled) < 2 and not all(map(is_label, filled[0]))))
+
+
+def is_label(cell: Cell) -> bool:
+    """Whether a cell holds a few words, and neither a list nor a heading."""
+    return cell.parts == 1 and len(cell.text) <= LONGEST_HEAD and not cell.text.endswith(SENTENCE_END)
 
 
 def lines_of_rows(rows: Sequence[Row], head_rows: int = 0) -> list[str]:
