@@ -226,6 +226,35 @@ def test_rows_and_cells_in_content_controls_are_read_and_deleted_rows_are_not(tm
     assert lines(tmp_path, rows) == ["a; b", "c; d"]
 
 
+def test_a_table_in_a_cell_is_what_the_cell_says_where_the_outer_one_holds_data(tmp_path: Path) -> None:
+    inner = table(row("open", "3"), row("dry", "19")) + p("in May")
+    outer = table(row("Village", "Wells", properties="<w:tblHeader/>"), row("Hafir", cell(inner)), row("Tell", "1"))
+    found = pieces(read_docx(word_file(tmp_path, outer + p("After."))))
+    assert found[:-1] == [
+        ("table_row", "Village: Hafir; Wells: open; 3 dry; 19 in May"),
+        ("table_row", "Village: Tell; Wells: 1"),
+    ]
+
+
+def test_tables_beside_each_other_in_one_that_lays_out_the_page_keep_their_rows(tmp_path: Path) -> None:
+    beside = [cell("Wells", table(row("open", "3"), row("dry", "19"))), cell("Trams", table(row("old", "4")))]
+    found = lines(tmp_path, table(row(*beside), row(cell(table(row("new", "2"))), "")))
+    assert found == ["Wells", "open; 3", "dry; 19", "Trams", "old; 4", "new; 2"]
+
+
+def test_a_row_alone_is_of_a_table_if_it_holds_labels(tmp_path: Path) -> None:
+    assert pieces(read_docx(word_file(tmp_path, table(row("Hafir", "3 wells"))))) == [("table_row", "Hafir; 3 wells")]
+    assert lines(tmp_path, table(row("The well is dry.", "Trams"))) == ["The well is dry.", "Trams"]
+
+
+def test_what_an_empty_content_control_asks_for_is_no_text(tmp_path: Path) -> None:
+    control = "<w:sdt><w:sdtPr>{}</w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"
+    asks = "<w:showingPlcHdr/>"
+    body = p(run("Village: "), control.format(asks, run("Choose one.")), control.format("", run("Hafir")))
+    body += control.format(asks, p("Click here to enter text.")) + p("The wells are dry.")
+    assert lines(tmp_path, body) == ["Village: Hafir", "The wells are dry."]
+
+
 def test_tables_that_lay_out_a_page_are_read_as_paragraphs(tmp_path: Path) -> None:
     inner = table(row("Wells", "600"), row("Pumps", "20"))
     assert lines(tmp_path, table(row("One cell."))) == ["One cell."]

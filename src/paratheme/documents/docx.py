@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from paratheme.documents.document import Document, Pieces
 from paratheme.documents.docx_chunks import blocks_of_chunk
+from paratheme.documents.docx_elements import alternative, attribute_of, is_contents, number, turn_field, wrapped
 from paratheme.documents.docx_package import Element, Package, attribute, child, is_on, name_of
 from paratheme.documents.docx_styles import Styles, stated
 from paratheme.documents.encodings import DocumentError
-from paratheme.documents.table_rows import Cell, lays_out_a_page, lines_of_rows
+from paratheme.documents.table_rows import LONGEST_CELL, Cell, is_label, lays_out_a_page, lines_of_rows
 
 # Not shown, or said elsewhere: deleted and moved text, the codes of fields, a phonetic guide over the letters.
 UNSEEN = frozenset(
@@ -191,8 +192,8 @@ class Reader:
             cells, inside = self.cells(row)
             rows.append(cells)
             blocks += inside
-        nested = any(block.kind == "table_row" for block in blocks)
-        if nested or lays_out_a_page(rows, head_rows):
+        nested = sum(block.kind == "table_row" for block in blocks)
+        if not is_table_of_tables(rows, blocks) if nested else lays_out_a_page(rows, head_rows):
             yield from blocks
         else:
             yield from (Part(line, "table_row") for line in lines_of_rows(rows, head_rows))
@@ -221,47 +222,13 @@ class Reader:
         return cells, inside
 
 
-def alternative(element: Element) -> Element:
-    """One of the copies that a file keeps of the same thing for newer and older programs: the first with a text."""
-    copies = [part for part in element if name_of(part) in ("Choice", "Fallback")]
-    with_text = (copy for copy in copies if any(name_of(part) == "t" and part.text for part in copy.iter()))
-    return next(with_text, copies[0] if copies else element)
-
-
-def is_contents(element: Element) -> bool:
-    """Whether a content control holds the table of contents, which repeats the headings."""
-    gallery = child(element, "sdtPr", "docPartObj", "docPartGallery")
-    return gallery is not None and attribute(gallery, "val") == "Table of Contents"
-
-
-def wrapped(element: Element, name: str) -> Iterator[Element]:
-    """The rows of a table or the cells of a row, also inside content controls and tracked changes."""
-    for part in element:
-        if name_of(part) == name:
-            yield part
-        elif name_of(part) in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"):
-            yield from wrapped(part, name)
-
-
-def turn_field(fields: list[str], turn: str | None) -> None:
-    """Note that a field begins, turns from its code to its result, or ends."""
-    if turn == "begin":
-        fields.append("code")
-    elif turn == "separate" and fields:
-        fields[-1] = "result"
-    elif turn == "end" and fields:
-        fields.pop()
-
-
-def attribute_of(element: Element | None) -> str | None:
-    """The value of a property."""
-    return attribute(element, "val") if element is not None else None
-
-
-def number(element: Element | None, default: int) -> int:
-    """The value of a property that is a small number."""
-    value = attribute_of(element)
-    return min(int(value), 1000) if value and value.isascii() and value.isdigit() else default
+def is_table_of_tables(rows: Sequence[Sequence[Cell]], blocks: Sequence[Part]) -> bool:
+    """Whether a table with others in its cells holds data itself: labels, more of them than rows of the others."""
+    own = [block for block in blocks if block.kind != "table_row"]
+    labels = all(not block.kind and is_label(Cell(block.text, 0)) for block in own)
+    short = all(len(cell.text) <= LONGEST_CELL for row in rows for cell in row)
+    beside = any(sum(bool(cell.text) for cell in row) > 1 for row in rows)
+    return labels and short and beside and 2 * len(own) > len(blocks)
 
 
 def read_docx(path: Path) -> Document:

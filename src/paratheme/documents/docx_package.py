@@ -41,6 +41,14 @@ def is_on(element: Element | None) -> bool:
     return element is not None and (attribute(element, "val") or "true") not in ("0", "false", "off")
 
 
+def empty_placeholders(root: Element) -> None:
+    """Take away what content controls that nobody filled in ask for: "Click here to enter text."."""
+    for control in root.iter("{*}sdt"):
+        if is_on(child(control, "sdtPr", "showingPlcHdr")):
+            for text in control.iter("{*}t"):
+                text.text = None
+
+
 class Package:
     """The parts of a Word file.
 
@@ -99,6 +107,7 @@ class Package:
             raise self.damaged() from error
         if root.getroottree().docinfo.internalDTD is not None:  # Word writes none: entities that swell, or name files
             raise self.damaged()
+        empty_placeholders(root)
         return root
 
     def related(self, part: str, kind: str) -> Iterator[str]:
