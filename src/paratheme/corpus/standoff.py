@@ -18,6 +18,8 @@ from paratheme.documents.readers import find, read
 from paratheme.errors import ParathemeError
 
 LINE_END = re.compile(r"\r\n|\r")
+# Thai, Lao, Burmese, Khmer, Japanese and Chinese letters: words stand side by side there
+WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
 Width = Callable[[str, str], int]  # what a character counts, told with the one after it
@@ -250,7 +252,7 @@ def _fits(text: str, span: tuple[int, int], label: Label) -> bool:
 def _cuts_word(text: str, start: int, end: int) -> bool:
     """Whether a span begins or ends within a word."""
     within = (text[max(start - 1, 0) : start + 1], text[end - 1 : end + 1])
-    return any(len(two) == 2 and two.isalnum() for two in within)
+    return any(len(two) == 2 and two.isalnum() and not WITHOUT_SPACES.search(two) for two in within)
 
 
 def _code_points(text: str, width: Width) -> dict[int, int]:

@@ -50,7 +50,7 @@ class HybridModel(FinetunedModel):
         word_noise: float = 0.2,
         word_masking: float = 0.2,
         epochs: float = 2,
-        learning_rate: float = 1e-4,
+        learning_rate: float = 2e-4,
         head_factor: float = 10.0,
         head_C: float = 0.001,
         batch_size: int = 16,
