@@ -114,6 +114,14 @@ def test_nothing_in_csv_is_executed_by_a_spreadsheet(sign: str) -> None:
     assert f"'{sign}h" in read_csv(written([record(**{f"{sign}h": 1})], "csv"))[0]
 
 
+@pytest.mark.parametrize("separator", [";", "\t", "\n"])
+def test_nothing_is_executed_where_a_spreadsheet_parts_cells_at_other_signs(separator: str) -> None:
+    (row,) = read_csv(written([record(text=f"Two wells{separator}=1+1{separator}-5{separator}+A1")], "csv"))
+    assert row["text"] == f"Two wells{separator}'=1+1{separator}-5{separator}'+A1"
+    (row,) = read_csv(written([record(text="Two wells; -5 in all; A=B;C")], "csv"))
+    assert row["text"] == "Two wells; -5 in all; A=B;C"
+
+
 def test_numbers_of_a_table_stay_numbers_in_csv() -> None:
     given = {"lon": "-73.9", "growth": "+12", "score": "-2,5e-05", "sum": "-1+1", "price": Decimal("1.50")}
     (row,) = read_csv(written([record(**given)], "csv"))

@@ -188,6 +188,15 @@ def test_labels_that_cut_words_are_told(tmp_path: Path, themes: ThemeSet) -> Non
         of_folder(folder_with(tmp_path, [label(12, 25), label(3, 22), label(29, 40)]), themes)
 
 
+def test_where_words_have_no_spaces_between_them_none_is_cut(tmp_path: Path, themes: ThemeSet) -> None:
+    folder = folder_with(tmp_path, [label(0, 3)])
+    document = next(path for path in folder.rglob("a.*"))
+    document.write_text("村里的水井八月就干了水车每周来一次", "utf-8")
+    told: list[str] = []
+    assert of_folder(folder, themes, told)[0]["text"] == "村里的"
+    assert not told
+
+
 @pytest.mark.parametrize(
     ("unit", "end", "counted_end"),
     [

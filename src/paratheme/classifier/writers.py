@@ -16,6 +16,8 @@ from paratheme.corpus.separated_values import COMPUTED
 from paratheme.corpus.tables import is_missing
 
 Record = dict[str, Any]
+# Where a formula begins for a spreadsheet that parts cells at semicolons or tabs, as it does in French and German.
+CELL_OF_OTHERS = re.compile(r"(?<=[;\t\r\n])(?=[=@＝＠]|[+＋－-][^\W\d])")
 NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?")  # computes nothing
 ROW_GROUP = 20_000  # blocks of a Parquet file that are written at once
 
@@ -166,5 +168,5 @@ def _cell(value: Any) -> Any:
         return ""
     if isinstance(value, int | float):
         return value
-    text = as_text(value)
+    text = CELL_OF_OTHERS.sub("'", as_text(value))
     return f"'{text}" if text.startswith(COMPUTED) and not NUMBER.fullmatch(text) else text
