@@ -17,7 +17,7 @@ from paratheme.errors import ParathemeError
 
 NOTES = ("readme", "license", "licence", "datasheet", "changelog")
 # The number of one of several tables of a part: train_1, train-00000-of-00002, train-00000-of-00002-0a1b2c
-NUMBER = re.compile(r"[-_ ]?[0-9]+(?:-of-[0-9]+(?:-[0-9a-f]+)?)?$")
+NUMBER = re.compile(r"(?<![0-9])[-_ ]?[0-9]{1,9}(?:-of-[0-9]{1,9}(?:-[0-9a-f]{1,40})?)?$")
 NAMED = 5  # that are told by name
 TableReader = Callable[[Path, str], list[Record]]  # a table's file and the part it is
 
