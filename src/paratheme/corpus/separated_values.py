@@ -16,8 +16,7 @@ SEPARATORS = ",;\t|"
 END_OF_FILE = "\x1a"  # that CP/M and its heirs put behind a text
 NO_SEPARATOR = "\x1f"  # in no text: for tables of one column, whose texts may hold all the others
 SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=(.)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)  # as Excel writes and reads it
-# What makes a spreadsheet compute a cell.
-COMPUTED = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+COMPUTED = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")  # what a spreadsheet computes opens so
 LOOKED_AT = 200  # rows that tell the separator
 Row = tuple[int, list[str]]  # the line it begins in, and its cells
 Lines = Callable[[], Iterable[str]]  # a table's lines from the first, each with its end; read as often as need be
