@@ -25,7 +25,7 @@ import numpy as np
 
 from paratheme.cli.terminal import show_metrics
 from paratheme.corpus.load import load_corpus
-from paratheme.corpus.tables import read_json_lines, read_table, records_of
+from paratheme.corpus.tables import read_json_lines, read_rows
 from paratheme.documents.readers import read
 from paratheme.evaluation.evaluation import evaluate
 from paratheme.evaluation.format import headline
@@ -36,7 +36,8 @@ from paratheme.models.hybrid import HybridModel
 from paratheme.models.settings import HybridSettings
 from paratheme.paths import shipped
 from paratheme.tracking import log
-from paratheme.tracking.store import connect, open_run
+from paratheme.tracking.open_run import open_run
+from paratheme.tracking.store import connect
 from paratheme.training.compose import compose, compose_corpus
 from paratheme.training.config import Config
 from paratheme.training.data import prepare
@@ -50,9 +51,15 @@ IDEAS = ("heading", "neighbours", "hint", "ensemble", "weak_labels")
 class Ensemble(HybridModel):
     """Fine-tuned and pretrained encoder, each with its linear layer, averaged."""
 
-    def fit(self, texts: Texts, Y: Labels, valid: tuple[Texts, Labels] | None = None) -> Self:
+    def fit(
+        self,
+        texts: Texts,
+        Y: Labels,
+        valid: tuple[Texts, Labels] | None = None,
+        checkpoints: Path | None = None,
+    ) -> Self:
         """Fit both."""
-        super().fit(texts, Y, valid)
+        super().fit(texts, Y, valid, checkpoints)
         self.pretrained_ = HybridModel(**{**self.get_params(deep=False), "epochs": 0}).fit(texts, Y)
         return self
 
@@ -67,10 +74,16 @@ class WeakLabels(HybridModel):
 
     unlabelled: ClassVar[Texts] = ()  # tables
 
-    def fit(self, texts: Texts, Y: Labels, valid: tuple[Texts, Labels] | None = None) -> Self:
+    def fit(
+        self,
+        texts: Texts,
+        Y: Labels,
+        valid: tuple[Texts, Labels] | None = None,
+        checkpoints: Path | None = None,
+    ) -> Self:
         """Fit on labelled and unlabelled texts together."""
-        others = [str(row["text"]) for file in self.unlabelled for row in records_of(read_table(Path(file)))]
-        return super().fit([*texts, *others], np.vstack([Y, self.themes.lexicon.hits(others)]), valid)
+        others = [str(row["text"]) for file in self.unlabelled for row in read_rows(Path(file))[0]]
+        return super().fit([*texts, *others], np.vstack([Y, self.themes.lexicon.hits(others)]), valid, checkpoints)
 
 
 def reading(written: Callable[[str], str]) -> None:
@@ -153,7 +166,7 @@ def main(idea: str, overrides: Sequence[str]) -> None:
             log.log_metrics(measured, "also")
         log.set_description(headline(result.test.metrics, themes.ids, corpus.name))
     show_metrics(result.test.metrics, themes.ids, corpus.languages, "Test set")
-    print(f"run    runs:/{run.info.run_id}")
+    print(f"run    runs:/{run.run_id}")
     if also:
         print(f"macro F1 on {other.name}: {measured['macro_f1']:.3f}")
 

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import linear_regression, median
 
-from paratheme.corpus.tables import read_table
+from paratheme.corpus.tables import read_rows
 from paratheme.documents.readers import read
 from paratheme.documents.segmentation import segment
 
@@ -113,8 +113,8 @@ MAKERS: dict[str, tuple[Callable[[int], bytes], Callable[[Path], object]]] = {
     "html": (html, cut),
     "docx": (docx_file, cut),
     "pdf": (pdf, cut),
-    "csv": (csv_file, read_table),
-    "jsonl": (jsonl, read_table),
+    "csv": (csv_file, read_rows),
+    "jsonl": (jsonl, read_rows),
 }
 
 

@@ -188,6 +188,16 @@ def test_labels_that_cut_words_are_told(tmp_path: Path, themes: ThemeSet) -> Non
         of_folder(folder_with(tmp_path, [label(12, 25), label(3, 22), label(29, 40)]), themes)
 
 
+def test_offsets_of_last_characters_lose_no_full_stop(tmp_path: Path, themes: ThemeSet) -> None:
+    folder = folder_with(tmp_path, [label(0, 16), label(18, 37)])
+    document = next(path for path in folder.rglob("a.*"))
+    document.write_text("The well is shut.\nThe tram is running.\n", "utf-8")
+    told: list[str] = []
+    texts = [record["text"] for record in of_folder(folder, themes, told)]
+    assert texts == ["The well is shut.", "The tram is running."]
+    assert "to the last character" in told[0]
+
+
 def test_where_words_have_no_spaces_between_them_none_is_cut(tmp_path: Path, themes: ThemeSet) -> None:
     folder = folder_with(tmp_path, [label(0, 3)])
     document = next(path for path in folder.rglob("a.*"))

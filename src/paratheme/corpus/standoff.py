@@ -185,6 +185,13 @@ def _spans(
     given = [(label.said["start"], label.said["end"]) for label in labels]
     whole = all(type(start) is int and type(end) is int for start, end in given)
     misfits = sum(not _fits(text, span, label) for span, label in zip(given, labels, strict=True)) if whole else 0
+    if (
+        whole
+        and len(labels) > 1
+        and all(_lacks_last(text, *span, label) for span, label in zip(given, labels, strict=True))
+    ):
+        otherwise.setdefault("to the last character", []).append(name)
+        return [(start, end + 1) for start, end in given]
     if misfits:
         proof = misfits > 1 or all(_said_text(label) for label in labels)
         for counted, counting in COUNTED.items():
@@ -247,6 +254,12 @@ def _fits(text: str, span: tuple[int, int], label: Label) -> bool:
     if said := _said_text(label):
         return held == said or _one_form(held) == _one_form(said)
     return held == held.strip() and not _cuts_word(text, start, end)
+
+
+def _lacks_last(text: str, start: int, end: int, label: Label) -> bool:
+    """Whether a label that says no text leaves out the sign that its block ends with."""
+    last, after = text[end : end + 1].strip(), text[end + 1 : end + 2].strip()
+    return 0 <= start < end and bool(last) and not last.isalnum() and not after and not _said_text(label)
 
 
 def _cuts_word(text: str, start: int, end: int) -> bool:
