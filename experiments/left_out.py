@@ -51,15 +51,9 @@ IDEAS = ("heading", "neighbours", "hint", "ensemble", "weak_labels")
 class Ensemble(HybridModel):
     """Fine-tuned and pretrained encoder, each with its linear layer, averaged."""
 
-    def fit(
-        self,
-        texts: Texts,
-        Y: Labels,
-        valid: tuple[Texts, Labels] | None = None,
-        checkpoints: Path | None = None,
-    ) -> Self:
+    def fit(self, texts: Texts, Y: Labels, *known: Any, **named: Any) -> Self:
         """Fit both."""
-        super().fit(texts, Y, valid, checkpoints)
+        super().fit(texts, Y, *known, **named)
         self.pretrained_ = HybridModel(**{**self.get_params(deep=False), "epochs": 0}).fit(texts, Y)
         return self
 
@@ -74,16 +68,10 @@ class WeakLabels(HybridModel):
 
     unlabelled: ClassVar[Texts] = ()  # tables
 
-    def fit(
-        self,
-        texts: Texts,
-        Y: Labels,
-        valid: tuple[Texts, Labels] | None = None,
-        checkpoints: Path | None = None,
-    ) -> Self:
+    def fit(self, texts: Texts, Y: Labels, *known: Any, **named: Any) -> Self:
         """Fit on labelled and unlabelled texts together."""
         others = [str(row["text"]) for file in self.unlabelled for row in read_rows(Path(file))[0]]
-        return super().fit([*texts, *others], np.vstack([Y, self.themes.lexicon.hits(others)]), valid, checkpoints)
+        return super().fit([*texts, *others], np.vstack([Y, self.themes.lexicon.hits(others)]), *known, **named)
 
 
 def reading(written: Callable[[str], str]) -> None:

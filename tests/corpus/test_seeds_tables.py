@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from tests.scripts import module_of
 
 SCRIPT = Path(__file__).parents[2] / "seeds" / "tables.py"
 
 
 @pytest.fixture(scope="module")
 def seeds_tables() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("seeds_tables", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # a dataclass looks up its module there
-    spec.loader.exec_module(module)
-    return module
+    return module_of(SCRIPT)
 
 
 def test_the_datasheet_holds_the_tables_that_the_command_prints(seeds_tables: ModuleType) -> None:

@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from paratheme.corpus import lines
 from paratheme.corpus.tables import (
     TABLE_SUFFIXES,
+    check_sheet,
     columns_told,
-    elsewhere,
     is_missing,
     open_table,
     read_json_lines,
@@ -59,10 +59,13 @@ def test_a_sheet_behind_the_first_that_has_the_column_is_named(tmp_path: Path) -
         read_rows(file)
     first.append(["About these villages"])
     book.save(file)
-    assert elsewhere(file, "text") == "; the sheet 'Data' has it: put that sheet first"
+    said = r"t\.xlsx: no column 'text' in the sheet that is read; the sheet 'Data' has it: put that sheet first$"
+    with pytest.raises(ParathemeError, match=said):
+        check_sheet(file, "text")
     first["B1"] = "text"
     book.save(file)
-    assert (elsewhere(file, "text"), elsewhere(file, "body"), elsewhere(tmp_path / "t.csv", "text")) == ("", "", "")
+    for path, column in ((file, "text"), (file, "body"), (tmp_path / "t.csv", "text")):
+        check_sheet(path, column)  # refuses nothing
 
 
 @pytest.mark.parametrize(

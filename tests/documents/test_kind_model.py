@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -17,6 +14,7 @@ from paratheme.documents import kind_model
 from paratheme.documents.block_kinds import KINDS
 from paratheme.documents.kind_model import GUESSED, Weights, features, reconsider
 from tests.documents.examples import BIR, MATAR, PLUIE, PUITS, RAIN, WELL, kinds_in
+from tests.scripts import module_of
 from tests.work import grows_with_its_length
 
 LONG = f"{RAIN} {WELL}"
@@ -106,13 +104,3 @@ def test_the_weights_are_what_the_script_learns() -> None:
     learned, shipped = script.learn(), json.loads(script.WEIGHTS.read_text("utf-8"))
     assert learned.features == shipped["features"]
     np.testing.assert_allclose(learned.coefficients, shipped["coefficients"], atol=0.01)
-
-
-def module_of(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"script_{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from paratheme.classifier.columns import Columns, free
 from paratheme.corpus.tables import (
+    check_sheet,
     check_text,
     columns_told,
-    elsewhere,
     is_missing,
     open_table,
     table_suffix,
@@ -95,8 +95,7 @@ class TableInput:
             found.update(dict.fromkeys(row))
             columns.see(self._passed(row))
         if not has_texts:
-            if told := elsewhere(self.path, self.text_column):
-                raise ParathemeError(f"{self.path}: no column {self.text_column!r} in the sheet that is read{told}")
+            check_sheet(self.path, self.text_column)
             if not found:
                 raise ParathemeError(f"{self.path}: holds no rows; save the table again")
             told = f"no column {self.text_column!r} (it has {columns_told(found)})"

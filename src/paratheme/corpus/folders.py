@@ -52,7 +52,7 @@ def folder_records(folder: Path, names: ThemeNames, read_rows: TableReader, told
     if any(names.know(inner.name) for inner in folders):
         _tell_left([path for path in sorted(folder.iterdir()) if path not in folders], folder, told)
         return [record for inner in folders for record in _topic(inner, names, told)]
-    tables = {table: PARTS.get(_part_name(table)) for table in _tables(folder)}
+    tables = {table: PARTS.get(_part_name(table)) for table in tables_in(folder)}
     if any(tables.values()):
         refuse_twins(table for table, part in tables.items() if part)
         _tell_left([table for table, part in tables.items() if not part], folder, told)
@@ -107,8 +107,8 @@ def _part(folder: Path, part: str, names: ThemeNames, read_rows: TableReader, to
     """Read the folder of a part: of any layout, or of tables whatever they are called."""
     records = folder_records(folder, names, read_rows, told)
     if records is None:
-        refuse_twins(_tables(folder))
-        records = [record for table in _tables(folder) for record in read_rows(table, part)]
+        refuse_twins(tables_in(folder))
+        records = [record for table in tables_in(folder) for record in read_rows(table, part)]
     if not records:
         raise ParathemeError(
             f"{folder}: no labelled block in it; put labels.jsonl, tables, or a folder a theme ({', '.join(names.ids)})"
@@ -145,8 +145,9 @@ def _tell_left(paths: Sequence[Path], folder: Path, told: list[str]) -> None:
         told.append(f"{folder}: {', '.join(left[:NAMED])}{more} left out: not named as a part or a theme")
 
 
-def _tables(folder: Path) -> list[Path]:
-    return [file for file in sorted(folder.iterdir()) if file.is_file() and table_suffix(file) and file.name[0] != "."]
+def tables_in(folder: Path) -> list[Path]:
+    """Return the tables that lie in a folder, by name; none where there is no such folder."""
+    return [file for file in sorted(folder.glob("*")) if file.is_file() and table_suffix(file) and file.name[0] != "."]
 
 
 def _stem(table: Path) -> str:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field, model_validator
 
 from paratheme.corpus.corpus import LABELLED_KINDS, Corpus
-from paratheme.corpus.folders import folder_records, is_of_part, refuse_twins, with_languages_of_texts
+from paratheme.corpus.folders import folder_records, is_of_part, refuse_twins, tables_in, with_languages_of_texts
 from paratheme.corpus.label_studio import is_export, rows_of_tasks
 from paratheme.corpus.labels import ThemeNames, UnknownTheme
 from paratheme.corpus.records import Columns, Record, table_records
-from paratheme.corpus.tables import TABLE_SUFFIXES, elsewhere, read_rows, table_suffix, value_at
+from paratheme.corpus.tables import TABLE_SUFFIXES, check_sheet, read_rows, table_suffix, value_at
 from paratheme.documents.context import passages_of
 from paratheme.errors import ParathemeError, UsageError, first_line
 from paratheme.paths import shipped
@@ -149,9 +149,8 @@ def _table(
 ) -> list[Record]:
     """Read a table, or an export of Label Studio."""
     rows, repairs = read_rows(path)
-    column = settings.columns.text
-    if not any(value_at(row, column)[0] for row in rows[:1]) and (hint := elsewhere(path, column)):
-        raise ParathemeError(f"{path}: no column {column!r} in the sheet that is read{hint}")
+    if not any(value_at(row, settings.columns.text)[0] for row in rows[:1]):
+        check_sheet(path, settings.columns.text)
     told += repairs
     if is_export(rows):
         rows = list(rows_of_tasks(rows, settings.columns, str(path), told))
@@ -191,7 +190,7 @@ def _dataset_records(path: Path, settings: CorpusSettings, names: ThemeNames, to
 
 def _part_files(folder: Path, part: str, names: ThemeNames) -> list[Path]:
     """The tables of a part: those of its name or, where there are none, of another name for it."""
-    tables = sorted(file for file in folder.glob("*") if table_suffix(file) and file.is_file())
+    tables = tables_in(folder)
     of_name = ([file for file in tables if is_of_part(file, name)] for name in (part, *PART_ALIASES.get(part, ())))
     files = next(filter(None, of_name), [])
     if not files:

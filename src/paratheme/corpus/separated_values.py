@@ -7,7 +7,7 @@ import io
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 
 from paratheme.errors import ParathemeError
@@ -191,13 +191,10 @@ def _are_rows(lines: Sequence[str], width: int, separator: str) -> bool:
     if width < 2 or len({line[len(line.rstrip("\r\n")) :] for line in lines} - {""}) > 1:
         return False
     first, *others = ([cell.strip('"') for cell in _cells(line, separator)] for line in lines)
-    return len(first) == width and all(
-        len(cells) == width
-        and all(
-            there.isdecimal() >= here.isdecimal() and (there[:1] == " ") <= (here[:1] == " ")
-            for here, there in zip(first, cells, strict=True)
-        )
+    return all(len(cells) == width for cells in (first, *others)) and all(
+        there.isdecimal() >= here.isdecimal() and (there[:1] == " ") <= (here[:1] == " ")
         for cells in others
+        for here, there in zip(first, cells, strict=True)
     )
 
 
@@ -244,6 +241,7 @@ def _numbered(reading: Reading, lines: Iterable[str], separator: str) -> Iterato
     yield from rows
 
 
+@cache
 def _cell_pattern(separator: str, inside: str) -> re.Pattern[str]:
     mark = re.escape(separator)
     after = rf"(?={mark}|\r|\n|\Z)"

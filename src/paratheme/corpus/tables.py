@@ -159,9 +159,10 @@ def value_at(row: Mapping[str, Any], column: str) -> tuple[bool, Any]:
     return True, value
 
 
-def elsewhere(path: Path, column: str) -> str:
-    """Say where else in a file a column is that its table has not, and what to do; nothing where there is none."""
-    return told_of_sheets(path, column) if table_suffix(path) == ".xlsx" else ""
+def check_sheet(path: Path, column: str) -> None:
+    """Refuse a file whose table lacks a column that another sheet of it has, with a message that names the sheet."""
+    if table_suffix(path) == ".xlsx" and (told := told_of_sheets(path, column)):
+        raise ParathemeError(f"{path}: no column {column!r} in the sheet that is read{told}")
 
 
 def columns_told(columns: Iterable[Any], most: int = sys.maxsize) -> str:

@@ -6,7 +6,13 @@ import re
 from collections.abc import Sequence
 from statistics import median
 
-from paratheme.documents.boilerplate import CLOSING, is_boilerplate, mark_notices, mark_other_articles
+from paratheme.documents.boilerplate import (
+    CLOSING,
+    LONGEST_HEADLINE,
+    is_boilerplate,
+    mark_notices,
+    mark_other_articles,
+)
 from paratheme.documents.captions import (
     FEWEST_WORDS,
     LONGEST_CAPTION,
@@ -36,7 +42,7 @@ QUESTION_END = tuple("?؟？")
 # A document is one of short lines (headlines, messages) where nearly all are short, and most could be headings.
 LONGEST_SHORT_LINE = 140
 SHARE_OF_SHORT_LINES, SHARE_OF_HEADINGS = 0.8, 0.6
-LONGEST_HEADLINE, MOST_HEADLINES = 140, 8  # of other articles, named below this one
+MOST_HEADLINES = 8  # of other articles, named below this one
 DASHES = "–-"
 FEWEST_QUESTIONS = 2  # of an interview
 MOST_QUESTIONS = 2  # in a document with more, and longer ones, questions are asked, not put above sections

@@ -17,6 +17,7 @@ LONGEST_LEAD = 60  # of the line above a list of other articles
 LONGEST_HEADLINE = 140  # of another article, named below this one
 LAST_BLOCKS = 3  # among which long notices to the reader stand
 NEAR_AN_EDGE = 5  # so many blocks of the article at most stand before, or behind, what tells of the page
+MAY_SPEAK = ("", "paragraph", "numbered", "list_item", "caption")  # kinds of what may tell of the page
 SENTENCE_END = tuple(".!?…。؟۔।")
 CLOSING = " »”\"'’)*_"
 
@@ -98,6 +99,11 @@ WITHOUT_CASE = re.compile("(?:[\u0620-\u06ff\u200c]+[.]? ){1,4}[\u0620-\u06ff\u2
 ROLE = any_of([rf"(?:[\w'-]+ ){{0,2}}(?:{'|'.join(WORDS['roles'].values())})(?![\w'-])[^:]*$"])
 
 
+def words_of(text: str) -> str:
+    """A block as the patterns are spelt, without the marks of emphasis that close it."""
+    return folded(text).rstrip(EMPHASIS)
+
+
 def is_boilerplate(text: str) -> bool:
     """Whether a block is furniture of the page by its words, wherever it stands.
 
@@ -106,8 +112,8 @@ def is_boilerplate(text: str) -> bool:
     """
     if len(text) > LONGEST:
         return False
-    text = AHEAD.sub("", text, count=1)
-    block = folded(text).rstrip(EMPHASIS)
+    text = AHEAD.sub("", text)
+    block = words_of(text)
     if BYLINE.match(" ".join(text.split())) or ARABIC_BYLINE.match(block):
         return True
     short = len(block) <= LONGEST_SHORT_LINE and not block.endswith(SENTENCE_END)
@@ -127,7 +133,7 @@ def speaks_of_its_page(text: str) -> bool:
 
     True for notes on the author, corrections, who paid for a report or wrote it, how to cite it, and their like.
     """
-    return len(text) <= LONGEST and EDGE_PHRASES.are_in(folded(AHEAD.sub("", text, count=1)).rstrip(EMPHASIS))
+    return len(text) <= LONGEST and EDGE_PHRASES.are_in(words_of(AHEAD.sub("", text)))
 
 
 def leads_to_other_articles(text: str) -> bool:
@@ -153,9 +159,7 @@ def mark_notices(texts: Sequence[str], kinds: list[str]) -> None:
     for places in (range(len(texts)), reversed(range(len(texts)))):
         passed = 0  # furniture that is found is not counted
         for index in places:
-            if kinds[index] in ("", "paragraph", "numbered", "list_item", "caption") and speaks_of_its_page(
-                texts[index]
-            ):
+            if kinds[index] in MAY_SPEAK and speaks_of_its_page(texts[index]):
                 kinds[index] = "boilerplate"
             passed += kinds[index] != "boilerplate"
             if passed == NEAR_AN_EDGE:
