@@ -72,6 +72,15 @@ def test_a_rejected_label_is_not_there_and_an_ignored_row_is_left_out(themes: Th
     assert line.endswith("the first is row 3")
 
 
+def test_rows_that_say_nothing_of_themes_are_told_and_empty_ones_are_not(themes: ThemeSet) -> None:
+    told: list[str] = []
+    rows = [{"text": "x", "themes": given} for given in ("gaza", [], "", "none", None, float("nan"))]
+    records = table_records(rows, "t.jsonl", Columns(), ";", ThemeNames(themes), told)
+    assert themes_of(records) == [["gaza"], [], [], [], [], []]
+    (line,) = told
+    assert line.startswith("t.jsonl: 2 rows have no value in 'themes', the first is row 5")
+
+
 def test_other_words_in_a_column_of_answers_say_nothing(themes: ThemeSet) -> None:
     rows: list[dict[str, Any]] = [
         {"text": "The well.", "themes": "gaza", "answer": answer} for answer in ("reject", "no", "")

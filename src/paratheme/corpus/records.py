@@ -62,11 +62,13 @@ def table_records(
 
     `separator` stands between themes in one cell; `defaults` are `language` and `part` where the table does not say.
     Where a column ``answer`` says whether the label of each row was accepted, a rejected one is not there, and rows
-    without an answer to learn from are left out. How many these are, and how many have no text, is added to `told`.
+    without an answer to learn from are left out. How many these are, how many have no text, and how many are of no
+    theme since nothing is said of it, is added to `told`.
     """
     records = []
     empty: list[int] = []
     unanswered: list[int] = []
+    unlabelled: list[int] = []
     rows = list(rows)
     answered = bool(rows) and all(row.get("answer") in ANSWERS for row in rows)
     accepted = {_cell(row, columns.text) for row in rows if answered and row["answer"] == "accept"}
@@ -87,6 +89,8 @@ def table_records(
         record["document"] = record["document"] or f"{Path(source).stem}-{number}"
         record["kind"] = record["kind"] or "paragraph"
         check_kind(record["kind"], place)
+        if isinstance(columns.themes, str) and is_missing(value_at(row, columns.themes)[1]):
+            unlabelled.append(number)
         remedy = f"see corpus.separator (now {separator!r}) and corpus.columns.themes; leave a cell empty for no theme"
         labels = _labels_of(row, columns.themes, separator, names, place)
         if other := names.separator_in(labels):
@@ -102,6 +106,11 @@ def table_records(
             record["themes"] = []
         if record["kind"] in (*LABELLED_KINDS, *TITLE_KINDS):
             records.append(record)
+    if unlabelled:
+        told.append(
+            f"{source}: {len(unlabelled)} rows have no value in {columns.themes!r}, the first is row {unlabelled[0]}; they "
+            "count as of no theme: leave them out if nobody labelled them"
+        )
     if empty:
         told.append(f"{source}: {len(empty)} rows without text left out, the first is row {empty[0]}")
     if unanswered:
