@@ -24,24 +24,30 @@ from paratheme.documents.captions import (
 from paratheme.documents.furniture import entries_of_lists, is_furniture, length_of_front_matter, without_notes
 from paratheme.documents.kind_model import reconsider
 from paratheme.documents.language import languages_of
+from paratheme.documents.line_forms import (
+    BULLET,
+    CLAUSE_END,
+    LONGEST_HEADING,
+    NUMBER,
+    QUESTION_END,
+    asks,
+    could_be_heading,
+    could_be_listed,
+    is_sentence,
+)
 from paratheme.documents.table_rows import typed_rows
 
 KINDS = ("paragraph", "heading", "list_item", "table_row", "caption", "boilerplate")
 
-BULLET = re.compile(r"[-*•‣⁃◦▪▫■□●○◆◇➢➤✓✔–·]\s+(?=\S)")
 # A dash opens list items, and also the speeches of an interview: there one block holds several, or asks.
 SPEECHES = re.compile(r"[.?!؟…] ?[–—] ")
-NUMBER = re.compile(r"\(?(?:\d{1,2}|[٠-٩]{1,2}|[a-z]|[ivx]{2,4}|[أبجدهوزحط])(?:[.)]\s+|[-–](?:\s+|(?=[^\W\d])))(?=\S)")
+PLAIN = re.compile(r"(?:[^\[\]*|<>←→▸·:/.?!؟۔]|[.](?! ))+")  # one sentence, without links, fields, signs between names
 
 LONGEST_NUMBERED_ITEM = 250  # beyond that it is a paragraph of minutes or of a resolution
-LONGEST_TITLE = 140  # of a whole document
-LONGEST_HEADING = 90
-SENTENCE_END = tuple(".!…;؛。！۔।")
-CLAUSE_END = tuple(",،")
-QUESTION_END = tuple("?؟？")
 # A document is one of short lines (headlines, messages) where nearly all are short, and most could be headings.
 LONGEST_SHORT_LINE = 140
 SHARE_OF_SHORT_LINES, SHARE_OF_HEADINGS = 0.8, 0.6
+LONGEST_OF_PAGE = 40  # as the lines of a page around its article mostly are
 MOST_HEADLINES = 8  # of other articles, named below this one
 DASHES = "–-"
 FEWEST_QUESTIONS = 2  # of an interview
@@ -55,11 +61,6 @@ MOST_UNCREDITED = 2
 FEWEST_PARAGRAPHS = 4
 # ... or without a full stop, far longer than the titles of the sections.
 SHORTEST_OF_TITLE_FORM, TIMES_A_TITLE = 40, 1.8
-
-
-def is_list_item(text: str) -> bool:
-    """Whether a line opens with a bullet, a number or a letter as list items do."""
-    return BULLET.match(text) is not None or NUMBER.match(text) is not None
 
 
 def kinds_of(texts: Sequence[str], marked: Sequence[str] = ()) -> list[str]:
@@ -81,11 +82,13 @@ def kinds_of(texts: Sequence[str], marked: Sequence[str] = ()) -> list[str]:
                 kinds[index] = "table_row"
     mark_notices(flat, kinds)
     mark_other_articles(flat, kinds)
+    mark_cut_off_end(flat, kinds)
     is_open = [not kind for kind in kinds]
     interview = mark_speeches(flat, kinds)
     mark_listed_lines(flat, kinds)
     if is_of_short_lines(flat, kinds):
         return [("list_item" if kind == "numbered" else kind) or "paragraph" for kind in kinds]
+    kinds = ["paragraph" if not kind and index in entries else kind for index, kind in enumerate(kinds)]
     mark_headings(flat, kinds, interview=interview)
     mark_captions_among_titles(flat, kinds, marked)
     mark_captions_above_credits(flat, kinds)
@@ -117,11 +120,6 @@ def first_look(text: str, mark: str, entry: bool = False) -> str:
     return ""
 
 
-def is_sentence(text: str) -> bool:
-    """Whether a block ends as sentences do."""
-    return text.rstrip(CLOSING).endswith(SENTENCE_END + QUESTION_END)
-
-
 def mark_speeches(texts: Sequence[str], kinds: list[str]) -> bool:
     """Make paragraphs of the speeches of an interview, which dashes open as they do list items; say if there are."""
     found = False
@@ -143,6 +141,10 @@ def is_of_short_lines(texts: Sequence[str], kinds: Sequence[str]) -> bool:
     said = [index for index, kind in enumerate(kinds) if kind != "boilerplate"]
     if any(kinds[index] in ("heading", "table_row") for index in said):
         return False
+    prose = [len(texts[index]) for index in said if len(texts[index]) > LONGEST_HEADING and is_sentence(texts[index])]
+    others = [len(texts[index]) for index in said if len(texts[index]) <= LONGEST_HEADING]
+    if len(prose) >= FEWEST_PARAGRAPHS - 1 and sum(prose) > sum(others) and median(others or [0]) <= LONGEST_OF_PAGE:
+        return False  # an article among the lines of its page
     short = sum(len(texts[index]) <= LONGEST_SHORT_LINE for index in said)
     title_like = sum(not kinds[index] and could_be_heading(texts[index]) for index in said)
     return short >= SHARE_OF_SHORT_LINES * len(said) and title_like >= SHARE_OF_HEADINGS * len(said)
@@ -162,11 +164,6 @@ def mark_listed_lines(texts: Sequence[str], kinds: list[str]) -> None:
             kinds[index] = "paragraph"
             kinds[index + 1 : end] = ["list_item"] * (end - index - 1)
         index = end
-
-
-def could_be_listed(text: str) -> bool:
-    """Whether a line is as short as an item of a list, and no sentence."""
-    return len(text) <= LONGEST_HEADING and not is_sentence(text.rstrip(";؛")) and not text.endswith(":")
 
 
 def mark_headings(texts: Sequence[str], kinds: list[str], *, interview: bool) -> None:
@@ -215,21 +212,6 @@ def heads_a_section(texts: Sequence[str], kinds: Sequence[str], index: int) -> b
     )
 
 
-def could_be_heading(text: str, *, title: bool = False) -> bool:
-    """Whether a block has the form of a title: short, and not a sentence."""
-    bare = text.rstrip(CLOSING)
-    return (
-        len(text) <= (LONGEST_TITLE if title else LONGEST_HEADING)
-        and not bare.endswith(SENTENCE_END)
-        and any(character.isalnum() for character in bare)
-    )
-
-
-def asks(text: str) -> bool:
-    """Whether a block is a short question."""
-    return len(text) <= LONGEST_TITLE and text.rstrip(CLOSING).endswith(QUESTION_END)
-
-
 def heads(text: str, following: str, *, interview: bool) -> bool:
     """Whether what has the form of a heading is one, by how it ends."""
     bare = text.rstrip(CLOSING)
@@ -240,6 +222,20 @@ def heads(text: str, following: str, *, interview: bool) -> bool:
     if bare.endswith(QUESTION_END) and text[-1] in '»”"' and text[0] not in '«“"':
         return False  # somebody is quoted
     return not bare.endswith(QUESTION_END) or not interview
+
+
+def mark_cut_off_end(texts: Sequence[str], kinds: list[str]) -> None:
+    """Mark as a paragraph the last line of an article that lacks its full stop: longer than a title, only words."""
+    said = [index for index, kind in enumerate(kinds) if kind != "boilerplate"]
+    if len(said) > 1 and is_sentence(texts[said[-2]]):
+        last = said[-1]
+        if (
+            not kinds[last]
+            and not is_sentence(texts[last])
+            and len(texts[last]) > LONGEST_HEADING
+            and PLAIN.fullmatch(texts[last])
+        ):
+            kinds[last] = "paragraph"
 
 
 def mark_headlines_below(texts: Sequence[str], kinds: list[str]) -> None:

@@ -14,6 +14,7 @@ from paratheme.documents.encodings import DocumentError, decode
 from paratheme.documents.html_blocks import Block, Page, read_page
 from paratheme.documents.html_tables import Element
 from paratheme.documents.html_tree import article_in_data, parsed, show_noscript
+from paratheme.documents.normalise import INVISIBLE
 
 LITTLE_TEXT = 600  # characters: on a page with less, telling article from furniture is guesswork
 
@@ -152,8 +153,8 @@ def article_of(root: Element) -> Article:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text, in lower case."""
-    return WORD.findall(text.lower())
+    """The words of a text, in lower case, without signs that are not seen, which the extraction drops."""
+    return WORD.findall(INVISIBLE.sub("", text).lower())
 
 
 def shingles_of(words: Sequence[str]) -> Iterable[tuple[str, ...]]:
@@ -162,8 +163,8 @@ def shingles_of(words: Sequence[str]) -> Iterable[tuple[str, ...]]:
 
 
 def squeezed(text: str) -> str:
-    """A text without its white space, in lower case."""
-    return "".join(text.lower().split())
+    """A text without its white space and what parts its cells, in lower case."""
+    return "".join(INVISIBLE.sub("", text).replace("|", " ").lower().split())
 
 
 def choose(blocks: Sequence[Block], article: Article, title: str) -> list[Block]:
@@ -193,7 +194,14 @@ def choose(blocks: Sequence[Block], article: Article, title: str) -> list[Block]
         found = inside[index] and (near or not few)
         if index < start:  # above the headline: kickers and menus, seldom the lead
             found = found and (top is None or block.kind == "paragraph")
-        if index in (top, start) or found or (start < index < last and belongs(block, homes, index < first)):
+        if not found and start < index < first:
+            found = belongs(block, homes) or (block.kind == "paragraph" and is_text(block))  # the lead, not the byline
+        elif not found and first < index < last:
+            found = is_text(block) and (not few or belongs(block, homes))
+        elif index == last + 1:  # the end of a list or a table, messages without a full stop
+            found = found or (block.container in homes and is_text(block) and (block.kind != "" or not few))
+            last += found or not is_text(block)
+        if index in (top, start) or found:
             chosen.append(block)
     return unique_captions(chosen, title)
 
@@ -209,15 +217,17 @@ def further_articles(blocks: Sequence[Block]) -> set[int]:
     return {index for index in found if sizes[blocks[index].article] > 1}
 
 
-def belongs(block: Block, homes: set[int], above: bool) -> bool:
+def belongs(block: Block, homes: set[int]) -> bool:
     """Whether a block that the extraction left out is of the article by its markup and its place."""
-    if block.region or 2 * block.linked > len(block.text):
-        return False
-    if block.kind in ("caption", "table_row"):
-        return True
-    if above and block.kind == "paragraph":  # between headline and text: the lead, not the byline
-        return True
-    return block.container in homes and block.kind in ("heading", "list_item", "paragraph")
+    return is_text(block) and (
+        block.kind in ("caption", "table_row")
+        or (block.container in homes and block.kind in ("heading", "list_item", "paragraph"))
+    )
+
+
+def is_text(block: Block) -> bool:
+    """Whether a block is neither furniture nor mostly links."""
+    return not block.region and 2 * block.linked <= len(block.text)
 
 
 def opens_section(block: Block, homes: set[int]) -> bool:
@@ -231,18 +241,29 @@ def opens_section(block: Block, homes: set[int]) -> bool:
 
 
 def headline(blocks: Sequence[Block], title: str, first: int) -> int | None:
-    """Where the headline stands: the heading that says most of the page's title, or the last h1 above the text."""
+    """Where the headline stands.
+
+    At the heading that says most of the page's title, at the last h1 above the text, or at what says it unmarked.
+    """
+    above = [index for index, block in enumerate(blocks[: first + NEAR]) if not block.region]
+    marked = [index for index in above if blocks[index].tag in ("h1", "h2")]
+    mains = [index for index in marked if blocks[index].tag == "h1" and index <= first]
+    place = says_most(blocks, marked, title)
+    if place is None:
+        place = mains[-1] if mains else says_most(blocks, [index for index in above if index < first], title)
+    return place
+
+
+def says_most(blocks: Sequence[Block], places: Iterable[int], title: str) -> int | None:
+    """Which of some blocks says most of the page's title; None where none says much."""
     wanted = set(words_of(title))
     most, place = MOST_OF_TITLE, None
-    for index, block in enumerate(blocks[: first + NEAR]):
-        if block.tag in ("h1", "h2") and not block.region and says(block, title):
-            said = len(wanted.intersection(words_of(block.shown))) / len(wanted)
+    for index in places:
+        if says(blocks[index], title):
+            said = len(wanted.intersection(words_of(blocks[index].shown))) / len(wanted)
             if said > most:
                 most, place = said, index
-    if place is not None:
-        return place
-    mains = [index for index, block in enumerate(blocks[: first + 1]) if block.tag == "h1" and not block.region]
-    return mains[-1] if mains else None
+    return place
 
 
 def says(block: Block, title: str) -> bool:

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from paratheme.documents.html_furniture import BOX_NAMES, is_furniture, is_unseen, names_of
 from paratheme.documents.html_tables import (
     BLOCK_TAGS,
-    UNSEEN,
     Element,
     holds_tables,
     is_table_of_tables,
@@ -30,25 +30,10 @@ KIND_OF_TAG = {
     "figcaption": "caption",
     "caption": "caption",
 }
+SUBHEADINGS = tags("h2 h3 h4 h5 h6")
+LONGEST_SUBHEADING = 90  # characters of one that ends as a sentence
 # What a few words in it are; they look like headings.
 KIND_OF_WORDS = {"dd": "list_item", "pre": "paragraph", "address": "boilerplate"}
-# Parts of a page that are not its text, by what they are ...
-FURNITURE_TAGS = tags("aside button dialog footer form menu nav select textarea")
-FURNITURE_ROLES = tags("alert alertdialog complementary contentinfo dialog menu menubar navigation search")
-# ... or by how people name them; whole words of class and id.
-FURNITURE_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:comments?|commentlist|comment-?form|respond|disqus|related(?!-to)|recirc\w*|recommend\w*|trending|popular"
-    r"|most-?read|read-?more|also-?read|share|sharing|share-?(?:bar|buttons?|links?)|sharedaddy|social|socials?-?\w*|follow-us"
-    r"|cookies?|cookie-?\w+|consent|gdpr|newsletter|subscribe|subscription|signup|breadcrumbs?|navbar|nav|navigation"
-    r"|menu|sidebar|side-bar|footer|widget-area|(?<![_-])widget(?![_-])|advert\w*|ads?(?!-(?:enabled|free))"
-    r"|sponsored|promo|pagination|pager|skip-?links?|tags|tag-?(?:list|cloud)|post-?tags|login|search-?form|outbrain|taboola)(?=$|[\s_-])"
-)
-# Boxes beside the text that are of the article.
-BOX_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:(?:fact|info|key|text)-?box|facts?|key-?(?:facts|points|figures)|pull-?quote|timeline|explainer"
-    r"|highlights?|background|encadr[eé]\w*|chiffres|rep[eè]res)(?=$|[\s_-])"
-)
-NAMED_WHOLE = frozenset(["html", "body", "main", "article"])  # their classes tell of the page: "has-sidebar"
 SHORTEST_ALT = 40  # shorter texts for a picture name it ("logo", "photo 3"), longer ones tell what is on it
 WHOLE_SENTENCE = re.compile(r"[.!?؟…。！？।۔][»”\"'’)\]]*$")
 
@@ -68,7 +53,7 @@ class Block:
     tag : str
         The innermost element that decides its kind.
     container : int
-        Which part of the page holds it.
+        Which part of the page holds it; parts of one class are one, as the messages of a channel are.
     region : int
         Which piece of furniture holds it; 0 for none.
     article : int
@@ -119,7 +104,8 @@ class Page:
     regions: list[Element] = field(default_factory=list)
     buffer: list[str] = field(default_factory=list)
     linked: int = 0
-    containers: int = 0
+    containers: dict[str, int] = field(default_factory=dict)
+    articles: int = 0
     items: int = 0
     begun: set[int] = field(default_factory=set)
     alternatives: list[str] = field(default_factory=list)  # texts for pictures, to stand after the block they are in
@@ -130,8 +116,8 @@ class Page:
         kind, container, region, item = outer.kind, outer.container, outer.region, outer.item
         boxed = tag == "aside" and BOX_NAMES.search(names_of(element)) is not None
         if tag in CONTAINERS and not boxed:
-            self.containers += 1
-            container = self.containers
+            alike = f"{tag} {element.get('class')}" if element.get("class") else f"{len(self.containers)}"
+            container = self.containers.setdefault(alike, len(self.containers) + 1)
         if not region and not boxed and is_furniture(element):
             self.regions.append(element)
             region = len(self.regions)
@@ -146,7 +132,10 @@ class Page:
             kind = KIND_OF_TAG[tag]
         own = tag if tag in BLOCK_TAGS else outer.tag
         pre = outer.pre or tag in ("pre", "listing", "xmp")
-        article = outer.article or (container if tag == "article" else 0)
+        article = outer.article
+        if tag == "article" and not article:
+            self.articles += 1
+            article = self.articles
         return Frame(own, kind, container, region, article, pre, outer.link or tag == "a", item)
 
     def add(self, text: str | None, frame: Frame) -> None:
@@ -167,6 +156,8 @@ class Page:
                 kind = frame.kind if frame.kind != "list_item" or opens else ""
                 if not kind and frame.tag in ("p", "blockquote") and is_sentence(part):
                     kind = "paragraph"
+                elif frame.tag in SUBHEADINGS and len(part) > LONGEST_SUBHEADING and WHOLE_SENTENCE.search(part):
+                    kind = "paragraph"  # the lead
                 elif not kind and not WHOLE_SENTENCE.search(part):
                     kind = KIND_OF_WORDS.get(frame.tag, "")
                 share = min(linked, len(part))
@@ -231,7 +222,7 @@ def read_page(root: Element) -> Page:
             elif tag == "img":
                 alternative = " ".join((element.get("alt") or "").split())
                 page.alternatives += [alternative] if len(alternative) >= SHORTEST_ALT and " " in alternative else []
-            if tag in UNSEEN or not isinstance(tag, str) or (tag == "table" and page.table(element, inner)):
+            if is_unseen(element) or (tag == "table" and page.table(element, inner)):
                 walk.skip_subtree()
             else:
                 page.add(element.text, inner)
@@ -253,24 +244,6 @@ def read_page(root: Element) -> Page:
         page.regions[region - 1].tag = "div"
         page.regions[region - 1].attrib.clear()
     return page if not large else read_page(root)
-
-
-def is_furniture(element: Element) -> bool:
-    """Whether an element is marked or named as furniture of the page."""
-    tag = element.tag
-    if tag in FURNITURE_TAGS or element.get("role") in FURNITURE_ROLES or element.get("hidden") is not None:
-        return True
-    if tag in NAMED_WHOLE or tag not in BLOCK_TAGS:
-        return False
-    if re.search(r"display\s*:\s*none", element.get("style") or ""):
-        return True
-    return FURNITURE_NAMES.search(names_of(element)) is not None
-
-
-def names_of(element: Element) -> str:
-    """The class and the id of an element, in lower case, words parted by hyphens."""
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", names).lower()
 
 
 def parts_of(text: str, frame: Frame) -> Iterator[str]:

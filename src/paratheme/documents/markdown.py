@@ -16,10 +16,10 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from paratheme.documents.block_kinds import LONGEST_TITLE, SENTENCE_END
 from paratheme.documents.document import Document, Piece
 from paratheme.documents.encodings import decode
 from paratheme.documents.front_matter import read_front_matter
+from paratheme.documents.line_forms import LONGEST_TITLE, SENTENCE_END
 from paratheme.documents.markdown_kinds import WORD, marked_as, parser
 from paratheme.documents.segmentation import Line, continues, is_full, lines_of, wrap_width
 

@@ -11,8 +11,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
-from paratheme.documents.block_kinds import CLAUSE_END, LONGEST_HEADING, SENTENCE_END
 from paratheme.documents.captions import LONGEST_CAPTION
+from paratheme.documents.line_forms import CLAUSE_END, LONGEST_HEADING, SENTENCE_END
 
 DEEPEST = 20  # containers within each other, as CommonMark's own preset has it
 LONGEST_SEEN = 4000  # characters; what is longer is an article's paragraph whatever its marks

@@ -47,7 +47,7 @@ _ARABIC_MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06e
 # Accents go from Latin letters only: й is no и, and Indic vowel signs are letters in all but name.
 _MARKS = re.compile(f"[{_ARABIC_MARKS}]+|(?<=[A-Za-z])[\u0300-\u036f]+")
 _ARABIC_DIACRITICS = re.compile(f"[{_ARABIC_MARKS}]+")
-_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]+")
+INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]+")
 _SPACE = re.compile(r"\s+")
 # A lower-case word of two letters or more that runs into a capital has lost a space ("auTchad", "onFriday");
 # one letter ("iPhone", "mRNA") or a capital before it ("McDonald", "WhatsApp") is how the word is spelt.
@@ -166,12 +166,12 @@ def _without_markup(text: str, plain: Callable[[str], str]) -> str:
     """Decode entities, take tags out and make the rest plain, so that doing it twice changes nothing."""
     for _ in range(_MOST_ROUNDS):
         before = text
-        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+        text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
         if "\\u" in text and _ESCAPED_BEYOND_ASCII.search(text):
-            text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", _ESCAPE.sub(_unescaped, text)))
+            text = INVISIBLE.sub("", unicodedata.normalize("NFKC", _ESCAPE.sub(_unescaped, text)))
         if "&" in text or "<" in text:
             text = unicodedata.normalize("NFKC", _TAG.sub(" ", _without_hidden(_ENTITY.sub(_character, text))))
-            text = _INVISIBLE.sub("", text)
+            text = INVISIBLE.sub("", text)
         text = _SPACE.sub(" ", plain(text)).strip()
         # becoming plain can make markup of what was none ("&é;"), so it is looked at again where there may be some
         if text == before or not ("&" in text or "<" in text or "\\u" in text):

@@ -14,10 +14,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from paratheme.documents.block_kinds import is_list_item
 from paratheme.documents.divided_words import joined
 from paratheme.documents.document import Document, Pieces
 from paratheme.documents.encodings import DocumentError
+from paratheme.documents.line_forms import is_list_item
 from paratheme.documents.pdf_direction import INDENT, put_in_order
 from paratheme.documents.pdf_furniture import Page, opens_note, split_notes, without_furniture
 from paratheme.documents.pdf_glyphs import Sheet, sheets

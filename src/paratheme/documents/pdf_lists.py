@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from paratheme.documents.block_kinds import NUMBER
+from paratheme.documents.line_forms import NUMBER
 from paratheme.documents.pdf_glyphs import Glyph
 from paratheme.documents.pdf_rows import Row, Word, base_of, size_of
 

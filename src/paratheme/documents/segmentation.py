@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from paratheme.documents.block_kinds import KINDS, QUESTION_END, SENTENCE_END, is_list_item, kinds_of
+from paratheme.documents.block_kinds import KINDS, kinds_of
 from paratheme.documents.boilerplate import CLOSING
 from paratheme.documents.document import Document, Piece
 from paratheme.documents.furniture import without_notes
 from paratheme.documents.language import languages_of
+from paratheme.documents.line_forms import QUESTION_END, SENTENCE_END, is_list_item
 
 __all__ = ["KINDS", "Block", "segment"]
 
