@@ -286,3 +286,72 @@ def test_a_sentence_with_a_word_that_pages_use_of_themselves_is_filed(sentence: 
     texts = [f"{RAIN} {WELL}"] * 5
     texts.insert(place, sentence)
     assert kinds_in("Rain in the east", *texts)[1 + place] in ("paragraph", "caption")
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "The commissioner said that the county had received no answer to the three letters that it wrote in May",
+        "ولم يصدر تعليق فوري من الجهات التي تدير المعابر فيما قالت البلدية إنها وجهت نداء إلى المنظمات لإدخال الوقود",
+    ],
+)
+def test_a_closing_paragraph_without_its_full_stop_is_filed(last: str) -> None:
+    assert kinds_in("Rain at last", RAIN, WELL, RAIN, WELL, last)[-1] == "paragraph"
+
+
+@pytest.mark.parametrize("who", ["REPORTER", "EDITOR", "Haber", "Автор", "خبرنگار"])
+def test_what_somebody_says_is_filed_and_who_wrote_is_boilerplate(who: str) -> None:
+    said = f"{who}: The water came in the night, and by morning six hundred families were sitting on the airstrip."
+    kinds = kinds_in("At the well", RAIN, said, WELL, RAIN, f"{who}: Jane Deng")
+    assert (kinds[2], kinds[-1]) == ("paragraph", "boilerplate")
+
+
+def test_a_short_article_among_the_lines_of_its_page_is_no_document_of_short_lines() -> None:
+    menu = ["Home", "Africa", "Sudan", "Copy link", "Go to the comments"]
+    kinds = kinds_in(*menu, "Rain in the east", RAIN, WELL, RAIN, WELL, "Share", "Tags", "Water", "Weather")
+    assert [kind for kind in kinds if kind == "paragraph"] == ["paragraph"] * 4
+
+
+def test_messages_of_a_chat_are_filed() -> None:
+    said = [f"[12/08/2025, 09:{minute}:22] Jane: The water reached the wall of the clinic" for minute in range(10, 14)]
+    assert set(kinds_in(*said, "[12/08/2025, 09:31:12] Peter: How many are there? We need ORS today.")) == {"paragraph"}
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        ["Town      Wells", "--------  -----", "Kosti        12", "Rabak         7"],
+        ["+------+-------+", "| Town | Wells |", "+======+=======+", "| Kosti | 12 |", "+------+-------+"],
+    ],
+)
+def test_rows_under_a_line_of_dashes_are_of_a_table(table: list[str]) -> None:
+    kinds = kinds_in("Rain at last", RAIN, *table, WELL)[2:-1]
+    assert kinds == ["boilerplate" if set(line) <= set("+-= ") else "table_row" for line in table]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "On Wed, Aug 13, 2025 at 4:10 PM Peter Maker <maker@example.org> wrote:",
+        "Le mer. 13 août 2025 à 16:10, Pierre <pierre@example.org> a écrit :",
+        "Do you have information about this story? Email us in confidence at tips@example.org.",
+        "We rely on donations from readers like you to keep reporting. If you can, please give today.",
+        "Thanks for reading The Nile Letter! This post is public so feel free to share it.",
+        "Если вы заметили опечатку, выделите её и нажмите Ctrl+Enter.",
+        "Pilihan Editor: Siapa Pemilik Sumur?",
+        "تخطى قصص مقترحة وواصل القراءة",
+    ],
+)
+def test_what_a_page_says_to_its_reader_is_boilerplate(line: str) -> None:
+    assert kinds_in("Rain at last", RAIN, WELL, RAIN, WELL, line)[-1] == "boilerplate"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "We rely on donations from the villages to run the pump, said the teacher who keeps its only key.",
+        "Thanks to the reading room the children of the camp have light until ten.",
+    ],
+)
+def test_what_sounds_like_it_is_filed(line: str) -> None:
+    assert kinds_in("Rain at last", RAIN, WELL, RAIN, WELL, line)[-1] != "boilerplate"

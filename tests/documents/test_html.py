@@ -294,3 +294,54 @@ def test_a_page_that_programs_fill_is_refused_with_a_remedy(tmp_path: Path) -> N
     for noscript in ("", f"<noscript><strong>{asked}</strong></noscript>"):
         with pytest.raises(DocumentError, match=r"a\.html: has no text, its programs load it; save the page again"):
             page(tmp_path, f"<div id='app'></div>{noscript}<script src='app.js'></script>")
+
+
+@pytest.mark.parametrize("sign", ["\u00ad", "\u200c", "\u200b", "\u2060"])
+def test_signs_that_are_not_seen_lose_no_paragraph(tmp_path: Path, sign: str) -> None:
+    marked = [text.replace("e", f"e{sign}") for text in TEXTS]
+    read = page(tmp_path, f"<div><h1>Wells reopen</h1>{''.join(f'<p>{text}</p>' for text in marked)}</div>")
+    assert texts(read, "paragraph") == marked
+
+
+@pytest.mark.parametrize(
+    ("end", "last"),
+    [
+        ("<ul><li>Two pumps for the school</li><li>Six tanks</li></ul>", "- Six tanks"),
+        (
+            "<table><tr><th>Town</th><th>Wells</th></tr><tr><td>Kosti</td><td>7</td></tr></table>",
+            "Town: Kosti; Wells: 7",
+        ),
+    ],
+)
+def test_the_end_of_a_list_or_a_table_at_the_end_is_kept(tmp_path: Path, end: str, last: str) -> None:
+    read = page(tmp_path, f"<div><h1>Wells reopen</h1>{ARTICLE}{end}</div><footer>About us</footer>")
+    assert pieces(read)[-1][1] == last
+
+
+def test_what_stands_among_the_paragraphs_is_kept_whatever_holds_it(tmp_path: Path) -> None:
+    callout = "Seven pumps of the eastern wells cost as much as one new lorry."
+    body = f"<article><h1>Wells reopen</h1><p>{RAIN}</p><div><div>!</div><div>{callout}</div></div>{ARTICLE}</article>"
+    assert callout in page(tmp_path, body).text
+
+
+def test_messages_of_a_channel_are_kept_to_the_last(tmp_path: Path) -> None:
+    said = [*TEXTS, "Seven lorries came to the school at noon"]
+    named = '<div class="who"><a href="/c">The Well</a></div>'
+    body = "".join(f'<div class="m">{named}<div class="m_text">{text}</div></div>' for text in said)
+    assert page(tmp_path, f"<main>{body}</main>").text.endswith(said[-1])
+
+
+def test_a_lead_marked_as_a_heading_is_a_paragraph(tmp_path: Path) -> None:
+    lead = "Seven towns of the east have water again after a year in which only the tanker of the school came by."
+    read = page(tmp_path, f"<header><h1>Wells reopen</h1><h2>{lead}</h2></header><div>{ARTICLE}</div>")
+    assert pieces(read)[:2] == [("heading", "Wells reopen"), ("paragraph", lead)]
+
+
+def test_what_says_the_page_s_title_without_markup_is_the_headline(tmp_path: Path) -> None:
+    body = f"<div class='t'>Wells reopen in the east</div><div>{ARTICLE}</div>"
+    assert page(tmp_path, body, "<title>Wells reopen in the east</title>").text.startswith("Wells reopen in the east")
+
+
+def test_what_is_only_read_out_is_not_on_the_page(tmp_path: Path) -> None:
+    body = f"<article><h1>Wells reopen</h1><p><span class='sr-only'>Image 1 of 3</span>{RAIN}</p>{ARTICLE}</article>"
+    assert "Image" not in page(tmp_path, body).text

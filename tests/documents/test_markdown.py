@@ -167,6 +167,7 @@ class TestFrontMatter:
             "<!--\n.. title: Le puits\n.. date: 2023-01-09\n-->\n",  # Nikola
             "<!--yml\ntitle: Le puits\ndate: 2023-01-09\n-->\n",
             "Title: Le puits\nDate: 2023-01-09\nCategory: Eau\n",  # Pelican
+            "Title: Le puits\n\nURL Source: https://example.org\n\nPublished Time: 2023-01-09\n\nMarkdown Content:\n",
             '---\npost_title: \'Le puits\'\npost_date: 2023-01-09\nquote: "dit "non" trois fois"\n---\n',  # broken YAML
             "---\naliases: [puits]\ntags: eau\ntitle: Le puits\ndate: 2023-01-09\ncssclass: large\n---\n",  # Obsidian
         ],

@@ -242,3 +242,8 @@ def test_seed_documents_in_every_layout_are_cut_where_they_are_labelled(
 def seed_agreement() -> Callable[[str], float]:
     groups = evaluate_segmentation(read_labelled(SEEDS))
     return lambda name: groups[name].boundary_f1
+
+
+def test_an_answer_in_a_mail_and_what_it_answers_are_parted(tmp_path: Path) -> None:
+    (tmp_path / "mail.txt").write_text(f"{RAIN}\n\nOn Monday Ada Lum <ada@example.org> wrote:\n> {WELL}\n", "utf-8")
+    assert [block.kind for block in segment(read(tmp_path / "mail.txt"))] == ["paragraph", "boilerplate", "paragraph"]

@@ -77,9 +77,9 @@ def kinds_of(texts: Sequence[str], marked: Sequence[str] = ()) -> list[str]:
     if not any(marked):
         front = length_of_front_matter(flat)
         kinds[:front] = ["boilerplate"] * front
-        for index in typed_rows(flat, sentences):
-            if kinds[index] != "list_item":
-                kinds[index] = "table_row"
+    for index in typed_rows(texts, sentences):
+        if not marks[index] and kinds[index] != "list_item":
+            kinds[index] = "table_row"
     mark_notices(flat, kinds)
     mark_other_articles(flat, kinds)
     mark_cut_off_end(flat, kinds)

@@ -71,7 +71,7 @@ def split_alternatives(pattern: str) -> list[str]:
 
 
 # What may stand before the first word: marks of emphasis and quotation, arrows, pictographs; bullets of lists are none.
-AHEAD = re.compile(r"^(?:[*_]{1,3}(?=\S)|> |[←-⇿▲▶►▼◀◄☀-✒✕-➠\U0001F300-\U0001FAFF]\ufe0f? ?)+")
+AHEAD = re.compile(r"^(?:[-•*] )?(?:[*_]{1,3}(?=\S)|> |[←-⇿▲▶►▼◀◄☀-✒✕-➠\U0001F300-\U0001FAFF]\ufe0f? ?)+")
 EMPHASIS = "*_"
 
 NEAR_EDGES = WORDS["near_edges"]

@@ -16,17 +16,29 @@ import yaml
 KNOWN_KEY = re.compile(
     "aliases|author|authors|categories|category|copyright|cover|created|createddate|date|date_published"
     "|description|draft|excerpt|featured|headline|id|identifier|image|images|keywords|lang|language"
-    "|lastmod|layout|linktitle|metatitle|modified|permalink|post_date|post_title|pubdate|publishdate"
-    "|published|slug|source|sourceurl|status|subtitle|summary|tag|tags|template|title|topics|translation"
-    "|type|updated|url|weight",
+    "|lastmod|layout|linktitle|markdown content|metatitle|modified|permalink|post_date|post_title|pubdate|publishdate"
+    "|published|published time|slug|source|sourceurl|status|subtitle|summary|tag|tags|template|title|topics|translation"
+    "|type|updated|url|url source|weight",
     re.IGNORECASE,
 )
 TITLE_KEYS = ("title", "post_title", "headline", "metatitle", "linktitle")
-DATE_KEYS = ("date", "post_date", "pubdate", "publishdate", "date_published", "published", "created", "createddate")
+DATE_KEYS = (
+    "date",
+    "post_date",
+    "pubdate",
+    "publishdate",
+    "date_published",
+    "published",
+    "published time",
+    "created",
+    "createddate",
+)
 LONGEST_PARSED = 20_000  # characters; what is longer is read line by line
 
 # A setting is a line of its own: key, colon (TOML: equals sign), value. Nikola puts two full stops before it.
-SETTING = re.compile(r"(?:\.\. )?(?P<key>[A-Za-z][\w.-]*)[ \t]*(?P<sign>[:=])(?:[ \t]+(?P<value>\S.*)|[ \t]*)$")
+SETTING = re.compile(
+    r"(?:\.\. )?(?P<key>[A-Za-z][\w.-]*(?: [A-Z][\w.-]*)?)[ \t]*(?P<sign>[:=])(?:[ \t]+(?P<value>\S.*)|[ \t]*)$"
+)
 LINES = re.compile(r"[^\r\n]*(?:\r\n?|\n|$)")
 OPENINGS = {"---": re.compile(r"-{3,}|\.{3}"), "+++": re.compile(r"\+{3,}"), "<!--": re.compile("-->")}
 FEWEST_SETTINGS = 2  # of which none is known by name

@@ -83,7 +83,8 @@ def is_furniture(text: str) -> bool:
         return True
     if len(shown) > LONGEST:
         return URL.sub("", shown).strip() == ""
-    if TWEET.match(shown) or SITE.fullmatch(shown):
+    says_who_wrote = text.endswith(":") and CONTACT.search(text) is not None  # what follows, in a mail
+    if says_who_wrote or TWEET.match(shown) or SITE.fullmatch(shown):
         return True
     return is_label_of_an_address(shown) or is_date_line(shown) or is_trail(text)
 

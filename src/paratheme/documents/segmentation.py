@@ -216,6 +216,8 @@ def continues(text: str, above: Line, line: Line) -> bool:
 
     What looks like a list item may be a number or a dash that happened to come first on its line.
     """
+    if (text[line.start] == ">") != (text[above.start] == ">"):  # an answer, and what it answers
+        return False
     if not line.is_item:
         return True
     opening, last = text[line.start], text[above.end - 1]

@@ -13,6 +13,8 @@ MOST_COLUMNS = 1000  # that a cell may span; a page can say any number
 SENTENCE_END = tuple(".!?؟…;؛:,،")
 FEWEST_TYPED_ROWS = 3
 RULER = re.compile(r"[\s|:+=–—-]+")  # the line between the head of a typed table and its rows
+SHORTEST_RULER = 5
+BLANKS = re.compile(r" {2,}|\t+")
 NUMBER = re.compile(r"\D{0,12}\d")  # an amount may stand behind its currency or a word
 
 
@@ -137,20 +139,33 @@ def typed_rows(texts: Sequence[str], sentences: Sequence[bool]) -> list[int]:
     """Which lines of a document are rows of a table that somebody typed: ``Wells | 12 | drilled``.
 
     Three or more below each other between the first and the last sentence, cut by ``|`` into as many cells each, with a
-    column that holds a number in most rows: the lines of links at the head and the foot of a page are none.
+    column that holds a number in most rows: the lines of links at the head and the foot of a page are none. With a line
+    of dashes below the head two are enough, and runs of blanks part the cells too.
     """
     prose = [row for row, ends in enumerate(sentences) if ends]
     inside = range(prose[0], prose[-1]) if prose else range(0)
-    cells = [[cell.strip() for cell in text.strip().strip("|").split("|")] for text in texts]
+    cells = [cells_of(text) for text in texts]
+    rulers = {row for row, text in enumerate(texts) if len(text) >= SHORTEST_RULER and RULER.fullmatch(text)}
     found: list[int] = []
-    for size, places in groupby(inside, lambda row: len(cells[row])):
-        rows = [row for row in places if not RULER.fullmatch(texts[row])]
-        if size < 2 or len(rows) < FEWEST_TYPED_ROWS or any(is_prose(cell) for row in rows for cell in cells[row][:-1]):
+    for size, places in groupby((row for row in range(len(texts)) if row not in rulers), lambda row: len(cells[row])):
+        rows = list(places)
+        ruled = len(rows) > 1 and rows[0] + 1 in rulers
+        if not ruled:
+            rows = [row for row in rows if row in inside and "|" in texts[row]]
+        if size < 2 or len(rows) < (2 if ruled else FEWEST_TYPED_ROWS):
+            continue
+        if any(is_prose(cell) for row in rows for cell in cells[row][:-1]):
             continue
         numbers = [sum(NUMBER.match(cells[row][column]) is not None for row in rows) for column in range(size)]
-        if max(numbers) > len(rows) / 2:
+        if ruled or max(numbers) > len(rows) / 2:
             found += rows
     return found
+
+
+def cells_of(text: str) -> list[str]:
+    """The cells of a typed row."""
+    bare = text.strip()
+    return [cell.strip() for cell in (bare.strip("|").split("|") if "|" in bare else BLANKS.split(bare))]
 
 
 def is_prose(cell: str) -> bool:
