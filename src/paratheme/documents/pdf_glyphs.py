@@ -27,7 +27,7 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.utils import apply_matrix_pt, decode_text
 
-from paratheme.documents.pdf_letters import LOST, letters_of, plain
+from paratheme.documents.pdf_letters import LOST, Fonts, letters_of, plain
 from paratheme.documents.pdf_rules import Rule, rules_of
 
 BOLD = re.compile("bold|black|heavy|demi", re.IGNORECASE)
@@ -196,7 +196,7 @@ def sheets(path: Path) -> Iterator[Sheet]:
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it tells each oddity of a file on standard error
     with path.open("rb") as file:
         document = PDFDocument(PDFParser(file))
-        resources = PDFResourceManager()
+        resources = Fonts()
         told = (info.get(key) for info in document.info for key in ("Producer", "Creator"))
         program = " ".join(decode_text(one) for one in told if isinstance(one, bytes))
         number = 0
