@@ -127,8 +127,9 @@ class Gatherer(PDFTextDevice):  # type: ignore[misc]
         told = "".join(glyph.text for glyph in glyphs)
         if glyphs and said and (LOST in told or said == "\u00ad" or (said.strip() and not told.strip())):
             glyphs[0].text = plain(said, symbols=False)
-            glyphs[0].left = min(glyph.left for glyph in glyphs)
-            glyphs[0].right = max(glyph.right for glyph in glyphs)
+            wide = [glyph for glyph in glyphs if glyph.right > glyph.left] or glyphs  # dots take no room
+            glyphs[0].left = min(glyph.left for glyph in wide)
+            glyphs[0].right = max(glyph.right for glyph in wide)
             del self.drawn[start + 1 :]
 
     def paint_path(self, state: object, stroke: bool, fill: bool, evenodd: bool, path: Sequence[Any]) -> None:
