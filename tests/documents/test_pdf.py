@@ -87,6 +87,13 @@ RIGHT = [
     "themselves over two years with their teachers.",
 ]
 
+TOLD = [
+    "The bakers of the harbour town have raised the price of bread for the third time this year, to week",
+    "Pupils of the upper school took turns to read the names of the streets that the river flooded in the year",
+    "Nobody in the village had seen the ferry since Sunday, when it left the pier with the mail and the doctor of ward",
+    "The orchestra rehearsed in the railway station, whose hall is warm, and let whoever waited sit beside row",
+]
+
 
 def in_columns(
     left: list[str], right: list[str], top: float = 700.0, shift: float = 0.0
@@ -103,6 +110,20 @@ def test_columns_are_read_one_after_the_other(tmp_path: Path, shift: float) -> N
     foot = (40.0, 600.0, "All of this was written by the readers of the paper, who send in their news.")
     found = read(written(tmp_path, "a.pdf", pdf_of([head, *lines, foot], size=9))).text.split("\n")
     assert found == [head[2], " ".join(LEFT), " ".join(RIGHT), foot[2]]
+
+
+@pytest.mark.parametrize("lengths", [(5, 4, 1), (5, 2, 4), (1, 5, 2), (4, 5, 1, 2)])
+def test_columns_that_end_at_different_heights_are_read_one_after_the_other(
+    tmp_path: Path, lengths: tuple[int, ...]
+) -> None:
+    told = [" ".join(f"{text} {at}." for at in range(length)) for length, text in zip(lengths, TOLD, strict=False)]
+    lines = [
+        (40.0 + 185 * column, 700.0 - 8 * at, line)
+        for column, text in enumerate(told)
+        for at, line in enumerate(wrapped([text], 46)[0])
+    ]
+    found = read(written(tmp_path, "a.pdf", pdf_of(lines, size=6, box=(800, 842)))).text.split("\n")
+    assert found == told
 
 
 def test_columns_of_arabic_are_read_from_the_right(tmp_path: Path) -> None:
