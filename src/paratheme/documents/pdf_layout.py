@@ -252,9 +252,7 @@ def is_prose(rows: Sequence[Row], size: float) -> bool:
 
 def has_columns(rows: list[Row], size: float) -> bool:
     """Whether rows are those of two columns, which fill both only as far down as the shorter one goes."""
-    gaps = sum(
-        after.left - before.right >= CORRIDOR * size for row in rows for before, after in itertools.pairwise(row)
-    )
+    gaps = sum(b.left - a.right >= CORRIDOR * size for row in rows for a, b in itertools.pairwise(row))
     if len(rows) < FEWEST_ROWS or sum(map(len, rows)) < FEWEST_WORDS * (len(rows) + gaps):
         return False
     left, right = extent(rows)
