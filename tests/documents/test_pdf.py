@@ -292,6 +292,24 @@ def test_scanned_pages_among_others_are_named_and_alone_are_refused(tmp_path: Pa
     assert "OCR" in refusal(tmp_path / "scanned.pdf")
 
 
+@pytest.mark.parametrize(("outlines", "told"), [(False, False), (True, True)])
+def test_a_page_of_outlines_is_named_and_one_of_dotted_leaders_is_read(
+    tmp_path: Path, outlines: bool, told: bool
+) -> None:
+    page = pytest.importorskip("reportlab.pdfgen.canvas").Canvas(str(tmp_path / "a.pdf"))
+    for number in (1, 2):
+        for at, line in enumerate(LEFT if number == 1 else ["Contents", "Water", "Books"]):
+            page.drawString(60, 700 - 14 * at, line)
+        for at in range(600 if number == 2 else 0):
+            width = 3 + at % 4 if outlines else 0.7
+            page.rect(100 + 3 * (at % 100), 650 - 14 * (at // 100), width, 0.7, stroke=0, fill=1)
+        page.showPage()
+    page.save()
+    found = read(tmp_path / "a.pdf")
+    assert any("page 2 holds only a picture" in repair for repair in found.repairs) is told
+    assert "Books" in found.text
+
+
 def test_letters_that_the_file_does_not_tell_are_refused_with_advice_to_recognise_them(tmp_path: Path) -> None:
     pypdf = pytest.importorskip("pypdf")
     PROGRAMS["fpdf2"](tmp_path / "a.pdf", LEFT)
