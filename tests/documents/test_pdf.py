@@ -251,6 +251,28 @@ def test_running_heads_and_footnotes_stand_apart_from_the_paragraph_they_interru
     ]
 
 
+def test_the_running_heads_of_two_facing_pages_are_told_by_their_numbers(tmp_path: Path) -> None:
+    heads = ["", "2 The river this year", "Yearly report 3"]
+    texts = [LEFT, RIGHT, wrapped([f"{TOLD[0]} 50."], 60)[0]]
+    pages = [
+        [(50.0, 800.0, head)] * bool(head) + [(50.0, 760.0 - 12 * at, line) for at, line in enumerate(lines)]
+        for head, lines in zip(heads, texts, strict=True)
+    ]
+    found = kinds_of(read(written(tmp_path, "a.pdf", pdf_of(*pages))))
+    assert [text for text, kind, _ in found if kind == "boilerplate"] == heads[1:]
+    assert [text for text, kind, _ in found if not kind] == [" ".join(lines) for lines in texts]
+
+
+@pytest.mark.parametrize("heads", [["2 Methods", "3 Results"], ["2 Methods", "Results of 2023"]])
+def test_titles_with_numbers_that_do_not_run_with_the_pages_are_no_running_heads(
+    tmp_path: Path, heads: list[str]
+) -> None:
+    pages = [
+        [(50.0, 800.0, head), *((50.0, 760.0 - 12 * at, line) for at, line in enumerate(LEFT))] for head in ["", *heads]
+    ]
+    assert set(heads) < set(read(written(tmp_path, "a.pdf", pdf_of(*pages))).text.split("\n"))
+
+
 def test_larger_and_bold_lines_above_text_are_headings(tmp_path: Path) -> None:
     canvas = pytest.importorskip("reportlab.pdfgen.canvas")
     page = canvas.Canvas(str(tmp_path / "a.pdf"))
