@@ -92,5 +92,7 @@ def test_cells_whose_letters_nearly_touch_the_rule_between_them_stay_apart(tmp_p
 def test_a_cell_of_arabic_is_parted_from_the_number_beside_it_as_a_browser_sets_them(tmp_path: Path) -> None:
     rows = [["الحي", "عدد الأسر", "لتر/يوم"], ["الميناء (ب)", "2,150", "7.5"], ["السوق", "640", "3"]]
     cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    by_chromium(tmp_path / "a.pdf", [f'<table border=1 cellpadding=1 style="border-collapse: collapse">{cells}</table>'])
+    by_chromium(
+        tmp_path / "a.pdf", [f'<table border=1 cellpadding=1 style="border-collapse: collapse">{cells}</table>']
+    )
     assert table_rows(read_pdf(tmp_path / "a.pdf")) == [" | ".join(row) for row in rows]
