@@ -87,6 +87,13 @@ RIGHT = [
     "themselves over two years with their teachers.",
 ]
 
+TOLD = [
+    "The bakers of the harbour town have raised the price of bread for the third time this year, to week",
+    "Pupils of the upper school took turns to read the names of the streets that the river flooded in the year",
+    "Nobody in the village had seen the ferry since Sunday, when it left the pier with the mail and the doctor of ward",
+    "The orchestra rehearsed in the railway station, whose hall is warm, and let whoever waited sit beside row",
+]
+
 
 def in_columns(
     left: list[str], right: list[str], top: float = 700.0, shift: float = 0.0
@@ -103,6 +110,20 @@ def test_columns_are_read_one_after_the_other(tmp_path: Path, shift: float) -> N
     foot = (40.0, 600.0, "All of this was written by the readers of the paper, who send in their news.")
     found = read(written(tmp_path, "a.pdf", pdf_of([head, *lines, foot], size=9))).text.split("\n")
     assert found == [head[2], " ".join(LEFT), " ".join(RIGHT), foot[2]]
+
+
+@pytest.mark.parametrize("lengths", [(5, 4, 1), (5, 2, 4), (1, 5, 2), (4, 5, 1, 2)])
+def test_columns_that_end_at_different_heights_are_read_one_after_the_other(
+    tmp_path: Path, lengths: tuple[int, ...]
+) -> None:
+    told = [" ".join(f"{text} {at}." for at in range(length)) for length, text in zip(lengths, TOLD, strict=False)]
+    lines = [
+        (40.0 + 185 * column, 700.0 - 8 * at, line)
+        for column, text in enumerate(told)
+        for at, line in enumerate(wrapped([text], 46)[0])
+    ]
+    found = read(written(tmp_path, "a.pdf", pdf_of(lines, size=6, box=(800, 842)))).text.split("\n")
+    assert found == told
 
 
 def test_columns_of_arabic_are_read_from_the_right(tmp_path: Path) -> None:
@@ -230,6 +251,28 @@ def test_running_heads_and_footnotes_stand_apart_from_the_paragraph_they_interru
     ]
 
 
+def test_the_running_heads_of_two_facing_pages_are_told_by_their_numbers(tmp_path: Path) -> None:
+    heads = ["", "2 The river this year", "Yearly report 3"]
+    texts = [LEFT, RIGHT, wrapped([f"{TOLD[0]} 50."], 60)[0]]
+    pages = [
+        [(50.0, 800.0, head)] * bool(head) + [(50.0, 760.0 - 12 * at, line) for at, line in enumerate(lines)]
+        for head, lines in zip(heads, texts, strict=True)
+    ]
+    found = kinds_of(read(written(tmp_path, "a.pdf", pdf_of(*pages))))
+    assert [text for text, kind, _ in found if kind == "boilerplate"] == heads[1:]
+    assert [text for text, kind, _ in found if not kind] == [" ".join(lines) for lines in texts]
+
+
+@pytest.mark.parametrize("heads", [["2 Methods", "3 Results"], ["2 Methods", "Results of 2023"]])
+def test_titles_with_numbers_that_do_not_run_with_the_pages_are_no_running_heads(
+    tmp_path: Path, heads: list[str]
+) -> None:
+    pages = [
+        [(50.0, 800.0, head), *((50.0, 760.0 - 12 * at, line) for at, line in enumerate(LEFT))] for head in ["", *heads]
+    ]
+    assert set(heads) < set(read(written(tmp_path, "a.pdf", pdf_of(*pages))).text.split("\n"))
+
+
 def test_larger_and_bold_lines_above_text_are_headings(tmp_path: Path) -> None:
     canvas = pytest.importorskip("reportlab.pdfgen.canvas")
     page = canvas.Canvas(str(tmp_path / "a.pdf"))
@@ -269,6 +312,24 @@ def test_scanned_pages_among_others_are_named_and_alone_are_refused(tmp_path: Pa
     assert body_of(mixed) == [" ".join(LEFT)] * 2
     assert any("page 2 " in repair for repair in mixed.repairs)
     assert "OCR" in refusal(tmp_path / "scanned.pdf")
+
+
+@pytest.mark.parametrize(("outlines", "told"), [(False, False), (True, True)])
+def test_a_page_of_outlines_is_named_and_one_of_dotted_leaders_is_read(
+    tmp_path: Path, outlines: bool, told: bool
+) -> None:
+    page = pytest.importorskip("reportlab.pdfgen.canvas").Canvas(str(tmp_path / "a.pdf"))
+    for number in (1, 2):
+        for at, line in enumerate(LEFT if number == 1 else ["Contents", "Water", "Books"]):
+            page.drawString(60, 700 - 14 * at, line)
+        for at in range(600 if number == 2 else 0):
+            width = 3 + at % 4 if outlines else 0.7
+            page.rect(100 + 3 * (at % 100), 650 - 14 * (at // 100), width, 0.7, stroke=0, fill=1)
+        page.showPage()
+    page.save()
+    found = read(tmp_path / "a.pdf")
+    assert any("page 2 holds only a picture" in repair for repair in found.repairs) is told
+    assert "Books" in found.text
 
 
 def test_letters_that_the_file_does_not_tell_are_refused_with_advice_to_recognise_them(tmp_path: Path) -> None:

@@ -82,3 +82,8 @@ def test_letters_that_only_end_words_tell_whether_the_paper_is_mirrored() -> Non
     assert stands_mirrored([list(said)])
     assert not stands_mirrored([list(said[::-1])])
     assert not stands_mirrored([list("Kabul")])
+
+
+def test_digits_of_two_sets_that_touch_are_one_number() -> None:
+    assert logical([*"رفن", " ", *"۱۳۹٦", " ", *"لاس"], rtl=True) == "سال ۱۳۹٦ نفر"
+    assert logical([*"۱۲٬۳٤", " ", *"لاس"], rtl=True) == "سال ۱۲٬۳٤"

@@ -10,6 +10,7 @@ import pytest
 from paratheme.documents.document import Document
 from paratheme.documents.pdf import read_pdf
 from paratheme.documents.pdf_rules import Rule, rules_of
+from tests.documents.pdf_makers import by_chromium
 
 ROWS = [
     ["Who", "What", "Where"],
@@ -79,3 +80,19 @@ def test_a_path_of_straight_lines_is_rules_and_a_slanting_one_is_none() -> None:
     assert rules_of([(0, 0), (80, 0), (80, 60), (0, 60)], stroked=False) == []
     assert Rule(True, 3, 10, 30).from_top(100) == Rule(True, 3, 70, 90)
     assert Rule(False, 10, 0, 5).from_top(100) == Rule(False, 90, 0, 5)
+
+
+def test_cells_whose_letters_nearly_touch_the_rule_between_them_stay_apart(tmp_path: Path) -> None:
+    rows = [["Ward", "Beds", "Open"], ["North (a)", "1,240", "6.5"], ["Harbour", "870", "4"]]
+    tight = ("LEFTPADDING", *ALL, 1.2), ("RIGHTPADDING", *ALL, 1.2)
+    document = drawn(tmp_path / "tight.pdf", rows, GRID, *tight, ("ALIGN", (0, 0), (0, -1), "RIGHT"))
+    assert table_rows(document) == [" | ".join(row) for row in rows]
+
+
+def test_a_cell_of_arabic_is_parted_from_the_number_beside_it_as_a_browser_sets_them(tmp_path: Path) -> None:
+    rows = [["الحي", "عدد الأسر", "لتر/يوم"], ["الميناء (ب)", "2,150", "7.5"], ["السوق", "640", "3"]]
+    cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    by_chromium(
+        tmp_path / "a.pdf", [f'<table border=1 cellpadding=1 style="border-collapse: collapse">{cells}</table>']
+    )
+    assert table_rows(read_pdf(tmp_path / "a.pdf")) == [" | ".join(row) for row in rows]

@@ -20,11 +20,16 @@ from paratheme.documents.pdf_order import (
 INDENT = 0.8  # letter sizes
 FEWEST_LINES = 3  # that tell which way a column reads
 STOPS = (".", "!", "?", ":", "…")
+TWO_SETS = re.compile(
+    "[\u0660-\u0669][,./\u066b\u066c]?[\u06f0-\u06f9]|[\u06f0-\u06f9][,./\u066b\u066c]?[\u0660-\u0669]"
+)
+PERSIAN = {0x660 + digit: 0x6F0 + digit for digit in range(10)}
 BULLET = re.compile(r"^([•‣⁃◦▪▫■□●○◆◇➢➤✓✔])(?=\S)")
 
 
 def put_in_order(pages: Sequence[Sequence[Line]], *, by_first: bool) -> None:
     """Give each line its text in the order in which it is read."""
+    with_digits_of_one_set([line for lines in pages for line in lines])
     every = [line.tokens for lines in pages for line in lines]
     mirrored, by_sense = stands_mirrored(every), told_by_sense(every)
     by_first = by_first or any(shows_ltr(tokens, [direction(token) for token in tokens]) for tokens in every)
@@ -49,6 +54,22 @@ def put_in_order(pages: Sequence[Sequence[Line]], *, by_first: bool) -> None:
             text = (" | ".join(" ".join(map(said, cell)) for cell in cells) if cells else said(line.tokens)).strip()
             line.text = BULLET.sub(r"\1 ", text)
             above = line
+
+
+def with_digits_of_one_set(lines: Sequence[Line]) -> None:
+    """Write Persian digits where numbers are of these and of Arabic ones.
+
+    Fonts draw most digits of both sets the same, and programs name the first that a glyph stands for: the Arabic one.
+    """
+    if any(TWO_SETS.search("".join(line.tokens)) for line in lines):
+        for line in lines:
+            line.tokens = in_persian(line.tokens)
+            line.cells = [[in_persian(tokens) for tokens in cell] for cell in line.cells]
+
+
+def in_persian(tokens: Sequence[str]) -> list[str]:
+    """Glyphs with Persian digits for Arabic ones."""
+    return [token.translate(PERSIAN) for token in tokens]
 
 
 def directions_of_columns(lines: Sequence[Line]) -> dict[int, bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from paratheme.documents.pdf_glyphs import Sheet
@@ -17,7 +17,9 @@ FEWEST_REPEATS = 2
 REPEATED = 0.2  # of the pages
 SAME_HEIGHT = 4.0  # points
 SMALLER = 0.93  # times the size of the text: a footnote
+FEW_PAGES = 10  # of a short document, in which a running head may stand once
 DIGITS = re.compile(r"\d+")
+NUMBER = re.compile(r"\d{1,4}")
 PAGE_NUMBER = re.compile(
     r"\W*(?:(?:pages?|p\.|seite|página|sayfa|صفحة|ص|صفحه|עמוד)\W*)?(?:\d{1,4}|[ivxlc]{1,7})"
     r"(?:\W*(?:/|\||of|sur|de|من|von|از)\W*\d{1,4})?\W*",
@@ -26,6 +28,8 @@ PAGE_NUMBER = re.compile(
 # What browsers print at the edges of a sheet: date and time, the address, how many sheets.
 PRINTED = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? \d{1,2}:\d\d.*|(?:https?|file)://\S+(?:\s+\d+/\d+)?")
 NOTE_MARK = re.compile(r"\(?\[?(?:[0-9⁰¹²³⁴-⁹]{1,3}|[٠-٩]{1,3}|[*†‡§]+)[\])]?[.)]?\s*\S")
+
+Number = tuple[bool, int, int]  # whether at the top, how much more than its page's, whether at the left of odd pages
 
 
 @dataclass
@@ -43,6 +47,7 @@ def without_furniture(sheets: Sequence[tuple[Sheet, list[Row]]]) -> list[Page]:
     seen: Counter[tuple[str, bool, int]] = Counter()
     for sheet, rows in sheets:
         seen.update({key for row, top in edges_of(sheet, rows) for key in keys_of(sheet, row, top=top)})
+    facing = of_facing_pages(sheets)
     least = max(FEWEST_REPEATS, REPEATED * len(sheets))
     pages = []
     for sheet, rows in sheets:
@@ -50,7 +55,7 @@ def without_furniture(sheets: Sequence[tuple[Sheet, list[Row]]]) -> list[Page]:
         for top, taken in ((True, page.head), (False, page.foot)):
             for row, at_top in edges_of(sheet, rows):
                 repeated = max(seen[key] for key in keys_of(sheet, row, top=top)) >= least and len(sheets) > 1
-                if at_top == top and (repeated or stands_alone(sheet, row)):
+                if at_top == top and (repeated or id(row) in facing or stands_alone(sheet, row)):
                     taken.append(row)
         furniture = {id(row) for row in [*page.head, *page.foot]}
         page.rows = [row for row in rows if id(row) not in furniture]
@@ -75,6 +80,27 @@ def keys_of(sheet: Sheet, row: Row, *, top: bool) -> list[tuple[str, bool, int]]
 def plain_of(row: Row) -> str:
     """The letters of a row as they stand."""
     return "".join(tokens_of(row))
+
+
+def numbers_of(sheet: Sheet, rows: Sequence[Row]) -> Iterator[tuple[Row, Number, bool]]:
+    """The first and the last row of a page, if a number stands at one end alone; whether at the right."""
+    for row, top in edges_of(sheet, rows):
+        if row is not rows[0 if top else -1] or len(DIGITS.findall(plain_of(row))) != 1:
+            continue
+        for at in (0, -1):
+            text = plain_of(row[at:][:1])
+            if NUMBER.fullmatch(text) and len(row) > 1:
+                yield row, (top, int(text) - sheet.number, (sheet.number + at) % 2), at == -1
+
+
+def of_facing_pages(sheets: Sequence[tuple[Sheet, list[Row]]]) -> set[int]:
+    """The rows whose number runs with that of the page, at the left of pages on one side and the right of the others.
+
+    As running heads are in a short document, each on one page only.
+    """
+    found = [one for sheet, rows in sheets for one in numbers_of(sheet, rows)] if len(sheets) <= FEW_PAGES else []
+    left, right = ({number for _, number, at_right in found if at_right == side} for side in (False, True))
+    return {id(row) for row, number, _ in found if number in left & right}
 
 
 def stands_alone(sheet: Sheet, row: Row) -> bool:

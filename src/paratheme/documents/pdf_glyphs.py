@@ -27,13 +27,14 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.utils import apply_matrix_pt, decode_text
 
-from paratheme.documents.pdf_letters import LOST, letters_of, plain
+from paratheme.documents.pdf_letters import LOST, Fonts, letters_of, plain
 from paratheme.documents.pdf_rules import Rule, rules_of
 
 BOLD = re.compile("bold|black|heavy|demi", re.IGNORECASE)
 SAME_PLACE = 0.12  # of the letters' size: fake bold and shadows stand so near to the letter that they double
 LARGEST_DOT = 9.0  # points: a bullet that is drawn, not written
 MOST_SHAPES = 2000
+ALIKE = 0.2  # points by which shapes as large as each other may differ
 STEPS = ("m", "l", "h")  # of a path of straight lines
 STRAIGHT = 5  # degrees: a scan is askew by so much
 
@@ -76,7 +77,7 @@ class Sheet:
     picture : float
         How much of the page its largest picture covers.
     paths : int
-        How many lines and shapes are drawn on it.
+        How many lines and shapes are drawn on it; one as large as that before it (dots of a leader) does not count.
     dots : list of Glyph
         Small shapes that may be bullets.
     rules : list of Rule
@@ -109,7 +110,8 @@ class Gatherer(PDFTextDevice):  # type: ignore[misc]
         super().__init__(resources)
         self.drawn: list[tuple[int, Glyph]] = []
         self.spans: list[tuple[str, int]] = []  # what open spans stand for, where the file says it; their first glyph
-        self.picture, self.paths = 0.0, 0
+        self.picture, self.paths, self.shapes = 0.0, 0, 0
+        self.size = (0.0, 0.0)  # of the last shape
         self.dots: list[Glyph] = []
         self.rules: list[Rule] = []
 
@@ -127,23 +129,27 @@ class Gatherer(PDFTextDevice):  # type: ignore[misc]
         told = "".join(glyph.text for glyph in glyphs)
         if glyphs and said and (LOST in told or said == "\u00ad" or (said.strip() and not told.strip())):
             glyphs[0].text = plain(said, symbols=False)
-            glyphs[0].left = min(glyph.left for glyph in glyphs)
-            glyphs[0].right = max(glyph.right for glyph in glyphs)
+            wide = [glyph for glyph in glyphs if glyph.right > glyph.left] or glyphs  # dots take no room
+            glyphs[0].left = min(glyph.left for glyph in wide)
+            glyphs[0].right = max(glyph.right for glyph in wide)
             del self.drawn[start + 1 :]
 
     def paint_path(self, state: object, stroke: bool, fill: bool, evenodd: bool, path: Sequence[Any]) -> None:
         """Count a shape; keep the rules in it, and a small filled one, which may be the bullet of a list."""
-        self.paths += 1
-        if not (stroke or fill) or self.paths > MOST_SHAPES:
+        self.shapes += 1
+        if self.shapes > MOST_SHAPES:
             return
         points = [step[at : at + 2] for step in path for at in range(1, len(step) - 1, 2)]
         places = [apply_matrix_pt(self.ctm, point) for point in points]
         if places and all(step[0] in STEPS for step in path):
             self.rules += rules_of([*places, *places[:1]] if path[-1][0] == "h" else places, stroked=stroke)
-        if places and fill:
+        if places:
             left, right = min(x for x, _ in places), max(x for x, _ in places)
             low, high = min(y for _, y in places), max(y for _, y in places)
-            if 1 < right - left < LARGEST_DOT and abs((right - left) / (high - low or 1) - 1) < 0.3:
+            size = right - left, high - low
+            self.paths += math.dist(size, self.size) > ALIKE
+            self.size = size
+            if fill and 1 < right - left < LARGEST_DOT and abs((right - left) / (high - low or 1) - 1) < 0.3:
                 self.dots.append(Glyph("•", left, right, -(low + high) / 2, high - low, bold=False))
 
     def render_image(self, name: str, stream: object) -> None:
@@ -196,7 +202,7 @@ def sheets(path: Path) -> Iterator[Sheet]:
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it tells each oddity of a file on standard error
     with path.open("rb") as file:
         document = PDFDocument(PDFParser(file))
-        resources = PDFResourceManager()
+        resources = Fonts()
         told = (info.get(key) for info in document.info for key in ("Producer", "Creator"))
         program = " ".join(decode_text(one) for one in told if isinstance(one, bytes))
         number = 0

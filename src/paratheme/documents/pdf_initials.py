@@ -11,7 +11,8 @@ from paratheme.documents.pdf_glyphs import Glyph
 LARGE = 1.8  # times the size of the text
 BESIDE = 1.5  # letter sizes between an initial and the lines that begin beside it
 TALL = 0.75  # of its size: how high a capital letter is
-HANGS = 0.35  # of the text's size: an initial may end so much above or below its last line
+HANGS = 0.35  # of the text's size: an initial may end so much below its last line, ...
+ENDS_ABOVE = 0.75  # ... and so much above it
 FEWEST_LINES = 2
 MOST_LARGE = 300  # letters of a page; a poster has more
 
@@ -50,16 +51,21 @@ def as_first_letter(initial: Glyph, glyphs: Sequence[Glyph]) -> Glyph:
     near = [
         glyph
         for glyph in glyphs
-        if glyph.size * LARGE <= initial.size and top < glyph.base <= initial.base + HANGS * glyph.size
+        if glyph.size * LARGE <= initial.size and top < glyph.base <= initial.base + ENDS_ABOVE * glyph.size
     ]
     if any(glyph.left < initial.left and initial.left - glyph.right < glyph.size for glyph in near):
         return initial  # it stands inside a line
+    under = {
+        round(glyph.base)
+        for glyph in near
+        if glyph.text != " " and glyph.right > initial.left and initial.right - glyph.left > HANGS * glyph.size
+    }
     firsts: dict[int, Glyph] = {}
     for glyph in near:
         begins = -HANGS * glyph.size <= glyph.left - initial.right <= BESIDE * glyph.size
         line = round(glyph.base)
-        if begins and glyph.text != " " and (line not in firsts or glyph.left < firsts[line].left):
-            firsts[line] = glyph
+        if begins and glyph.text != " " and line not in under:
+            firsts[line] = min(glyph, firsts.get(line, glyph), key=lambda one: one.left)
     if len(firsts) < FEWEST_LINES or initial.base - max(firsts) > 1 + HANGS * firsts[max(firsts)].size:
         return initial
     first = firsts[min(firsts)]

@@ -22,6 +22,7 @@ CORRIDOR = 0.8  # letter sizes: the narrowest white between columns
 FEWEST_ROWS = 3  # on each side of a corridor
 NARROWEST_COLUMN = 11  # letter sizes
 FULL, LEAST_FULL = 0.7, 0.5  # a row of prose fills so much of its column, and so many rows do
+FEWEST_WORDS = 2  # of prose without a wide gap; cells of a table have fewer
 FAR = 3  # letter sizes of white above a row: it is no part of the columns there
 FEWEST_TABLE_ROWS = 3
 FEW_ROWS = 4
@@ -153,14 +154,18 @@ def regions_of(rows: list[Row], margins: tuple[float, float], *, rtl: bool) -> l
     return regions + (regions_of(rows[stop:], margins, rtl=rtl) if stop < len(rows) else [])
 
 
-def best_cut(rows: list[Row]) -> tuple[int, int, list[Row], list[Row]] | None:
-    """The corridor that passes by most rows: the rows it begins and ends at, and what stands left and right of it."""
+def best_cut(rows: list[Row], *, inner: bool = False) -> tuple[int, int, list[Row], list[Row]] | None:
+    """The corridor that passes by most rows: the rows it begins and ends at, and what stands left and right of it.
+
+    Inside one side of another (`inner`), both sides are to be columns themselves.
+    """
     if len(rows) < FEWEST_ROWS:
         return None
     size = median(size_of(row) for row in rows)
     bases = [base_of(row) for row in rows]
     best: tuple[int, int, list[Row], list[Row]] | None = None
     most = 0
+    tried = set[tuple[int, ...]]()
     for place in places_of(rows, size):
         for start, stop in free_stretches(rows, place, size):
             if stop - start <= most:
@@ -170,8 +175,12 @@ def best_cut(rows: list[Row]) -> tuple[int, int, list[Row], list[Row]] | None:
                 [side for row in rows[start:stop] if (side := [word for word in row if (word.left < place) == first])]
                 for first in (True, False)
             ]
-            if stop - start > most and all(is_prose(side, size) for side in sides):
+            same = start, stop, *map(len, sides[0])
+            if stop - start <= most or same in tried:
+                continue
+            if all(is_prose(side, size) or (not inner and has_columns(side, size)) for side in sides):
                 best, most = (start, stop, sides[0], sides[1]), stop - start
+            tried.add(same)
     return best
 
 
@@ -239,6 +248,16 @@ def is_prose(rows: Sequence[Row], size: float) -> bool:
     left, right = extent(rows)
     full = sum(row[-1].right - row[0].left >= FULL * (right - left) for row in rows)
     return right - left >= NARROWEST_COLUMN * size and full >= LEAST_FULL * len(rows)
+
+
+def has_columns(rows: list[Row], size: float) -> bool:
+    """Whether rows are those of two columns, which fill both only as far down as the shorter one goes."""
+    gaps = sum(b.left - a.right >= CORRIDOR * size for row in rows for a, b in itertools.pairwise(row))
+    if len(rows) < FEWEST_ROWS or sum(map(len, rows)) < FEWEST_WORDS * (len(rows) + gaps):
+        return False
+    left, right = extent(rows)
+    found = best_cut(rows, inner=True) if right - left >= 2 * NARROWEST_COLUMN * size else None
+    return found is not None and found[:2] == (0, len(rows))
 
 
 def cells_of(rows: Sequence[Row]) -> list[list[Row]]:

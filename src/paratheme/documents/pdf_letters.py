@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+import struct
 import unicodedata
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
-from typing import Any
+from io import BytesIO
+from typing import Any, BinaryIO
 
 from pdfminer.encodingdb import EncodingDB
-from pdfminer.pdffont import PDFUnicodeNotDefined
+from pdfminer.pdffont import PDFCIDFont, PDFUnicodeNotDefined, TrueTypeFont
+from pdfminer.pdfinterp import PDFResourceManager
+from pdfminer.pdftypes import PDFStream, resolve1
 
 LOST = "\ufffd"  # a glyph of which the file does not say what letter it is
 # Letters as glyphs, by their place in the word, and ligatures; in text they are plain letters.
@@ -20,6 +26,45 @@ DINGBATS = re.compile("wingding|webding|dingbat", re.IGNORECASE)  # fonts withou
 # Codes of the usual encoding that name no letter: the specification has bullets there, and ReportLab writes the first.
 WIN_ANSI = EncodingDB.get_encoding("WinAnsiEncoding")
 UNUSED_CODES = frozenset([0x7F, 0x81, 0x8D, 0x8F, 0x90, 0x9D])
+
+
+class Fonts(PDFResourceManager):  # type: ignore[misc]
+    """The fonts of a file; where it does not tell their letters, the font's own table does.
+
+    Of that table pdfminer.six takes wrong letters, and it takes codes for glyphs where the file maps them.
+    """
+
+    def get_font(self, objid: object, spec: Mapping[str, object]) -> Any:
+        """Return a font."""
+        font = super().get_font(objid, spec)
+        guessed = isinstance(font, PDFCIDFont) and not {"DescendantFonts", "ToUnicode"} & set(spec)
+        if guessed and font.cidcoding in ("Adobe-Identity", "Adobe-UCS") and font.unicode_map:
+            font.unicode_map = None
+            if not isinstance(resolve1(spec.get("CIDToGIDMap")), PDFStream):
+                table = FontTable(font.basefont, BytesIO(font.fontfile.get_data()))
+                with suppress(TrueTypeFont.CMapNotFound, struct.error):
+                    font.unicode_map = table.create_unicode_map()
+        return font
+
+
+class FontTable(TrueTypeFont):  # type: ignore[misc]
+    """What glyphs a TrueType font has for which letters."""
+
+    def parse_cmap_format_4(self, fp: BinaryIO, char2gid: dict[int, int]) -> None:
+        """Read the usual table; of letters that share a glyph, the first is to be the one."""
+        (twice,) = struct.unpack(">4xH6x", fp.read(12))
+        ends, _, starts, shifts = (struct.unpack(f">{size // 2}H", fp.read(size)) for size in (twice, 2, twice, twice))
+        place = fp.tell()
+        found: list[tuple[int, int]] = []
+        for at, (offset,) in enumerate(struct.iter_unpack(">H", fp.read(twice))):
+            first = max(starts[at], found[-1][0] + 1 if found else 0)
+            letters = range(first, ends[at] + 1)
+            glyphs: Sequence[int] = letters
+            if offset and letters:
+                fp.seek(place + 2 * at + offset + 2 * (first - starts[at]))
+                glyphs = struct.unpack(f">{len(letters)}H", fp.read(2 * len(letters)))
+            found += [(letter, (glyph + shifts[at]) % 0x10000) for letter, glyph in zip(letters, glyphs, strict=True)]
+        char2gid.update((letter, glyph) for letter, glyph in reversed(found) if glyph)
 
 
 def letters_of(font: Any, cid: int, name: str) -> str:

@@ -231,12 +231,11 @@ def end_of_number(directions: Sequence[str], at: int, before: str) -> int:
         return at
     kind = directions[stop]
     while stop < len(directions):
-        if directions[stop] == kind:
-            stop += 1
-        elif directions[stop] in signs and stop + 1 < len(directions) and directions[stop + 1] == kind:
-            stop += 2
-        else:
+        if directions[stop] in ("EN", "AN"):  # both read from the left, so that they are one where they touch
+            kind = directions[stop]
+        elif directions[stop] not in signs or directions[stop + 1 : stop + 2] != [kind]:
             break
+        stop += 1
     while not after_arabic and kind == "EN" and stop < len(directions) and directions[stop] == "ET":
         stop += 1
     return stop

@@ -11,12 +11,14 @@ from statistics import median
 
 from paratheme.documents.pdf_glyphs import Glyph, are_marks
 from paratheme.documents.pdf_initials import with_initials
+from paratheme.documents.pdf_order import direction
 
 SAME_ROW = 0.35  # of the letters' size: what stands no further apart is one row
 WORD_GAP, WORD_GAP_WITH_SPACES = 0.18, 0.3  # of the size, where the file writes no spaces and where it does
 SPACED_OUT = 1.8  # times the usual gap between letters: a gap between words that are s p a c e d
 THIN = 0.05  # of the size: the width of a mark
 VOWELS = "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652"
+HANGS = 1.5  # letter sizes: so far above their base letters of a hanging hand may stand
 RAISED = 0.88  # of the size of the letters beside them: raised letters are smaller
 BULLET_GAP = 2.5  # letter sizes between the bullet of a list and its text
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -46,7 +48,7 @@ def size_of(row: Row) -> float:
 
 def rows_of(glyphs: Sequence[Glyph]) -> list[Row]:
     """Rows of words, from the top."""
-    glyphs = with_marks(with_initials(glyphs))
+    glyphs = with_marks(with_initials(levelled(glyphs)))
     letters = [glyph for glyph in glyphs if not glyph.is_mark]
     rows: list[list[Glyph]] = []
     start = 0.0
@@ -59,6 +61,23 @@ def rows_of(glyphs: Sequence[Glyph]) -> list[Row]:
     rows = with_raised([row for row in rows if any(glyph.text != " " for glyph in row)])
     put_marks(rows, [glyph for glyph in glyphs if glyph.is_mark])
     return [words for row in rows if (words := words_of(row))]
+
+
+def levelled(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """Put letters of a hanging hand (Nastaliq), which begin words above the base that they end on, on that base."""
+    level: list[Glyph] = []
+    start = 0
+    for at, (glyph, after) in enumerate(itertools.zip_longest(glyphs, glyphs[1:])):
+        follows = after and after.size == glyph.size and -0.1 <= after.left - glyph.right < glyph.size
+        if follows and abs(after.base - glyph.base) < HANGS * glyph.size:
+            continue
+        run = glyphs[start : at + 1]
+        if any(direction(one.text) == "AL" and one.base != run[0].base for one in run):
+            base = Counter(one.base for one in run).most_common(1)[0][0]
+            run = [replace(one, base=base) for one in run]
+        level += run
+        start = at + 1
+    return level
 
 
 def with_marks(glyphs: Iterable[Glyph]) -> list[Glyph]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from paratheme.documents.pdf_glyphs import Sheet
+from paratheme.documents.pdf_glyphs import Glyph, Sheet
 from paratheme.documents.pdf_layout import Line, extent, line_of, lines_of, tokens_of
-from paratheme.documents.pdf_rows import Row, base_of
+from paratheme.documents.pdf_rows import Row, Word, base_of
 from paratheme.documents.pdf_rules import NEAR, Rule
 
 ACROSS, DOWN = 0.5, 0.6  # of a table's width, of a row's height: what rules between rows, and between cells, cover
 MOST_RULES = 500  # of a page; a map or a plan has more
 FILLED = 0.5  # of the cells: a grid of which fewer hold text is a form, a calendar or a chart
+
+APART = 0.1  # letter sizes: the least between letters that a rule parts
 
 Span = tuple[float, float]
 
@@ -81,13 +84,29 @@ def cells_in(table: Table, rows: Sequence[Row]) -> list[list[list[Row]]]:
     """Return what stands in each row of a table, by cell, as the lines of the cell; cells without text are left out."""
     told = []
     for top, bottom, places in table.rows:
-        inside = [row for row in rows if top < base_of(row) <= bottom + 1]
+        inside = [_parted(row, places) for row in rows if top < base_of(row) <= bottom + 1]
         cells = []
         for left, right in pairwise(places):
             parts = [[w for w in row if left <= (w.left + w.right) / 2 < right] for row in inside]
             cells.append([part for part in parts if part])
         told.append([cell for cell in cells if cell])
     return [cells for cells in told if cells]
+
+
+def _parted(row: Row, places: Sequence[float]) -> Row:
+    """Return the words of a row, those of two cells parted at the rule that stands between their letters."""
+    words: Row = []
+    for word in row:
+        glyphs: list[Glyph] = []
+        for glyph in word.glyphs:
+            if glyphs and glyph.left - glyphs[-1].right >= APART * glyph.size:
+                at = bisect_left(places, glyphs[-1].right)
+                if at < len(places) and places[at] <= glyph.left:
+                    words.append(Word(glyphs, glyphs[0].left, glyphs[-1].right))
+                    glyphs = []
+            glyphs.append(glyph)
+        words.append(Word(glyphs, glyphs[0].left, word.right) if len(glyphs) < len(word.glyphs) else word)
+    return words
 
 
 def _merged(rules: Sequence[Rule]) -> list[Rule]:
