@@ -108,8 +108,8 @@ def table_records(
             records.append(record)
     if unlabelled:
         told.append(
-            f"{source}: {len(unlabelled)} rows have no value in {columns.themes!r}, the first is row {unlabelled[0]}; they "
-            "count as of no theme: leave them out if nobody labelled them"
+            f"{source}: {len(unlabelled)} rows have no value in {columns.themes!r}, the first is row {unlabelled[0]}; "
+            "they count as of no theme: leave them out if nobody labelled them"
         )
     if empty:
         told.append(f"{source}: {len(empty)} rows without text left out, the first is row {empty[0]}")
