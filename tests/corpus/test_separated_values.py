@@ -130,6 +130,37 @@ def test_numbers_of_rows_that_the_header_does_not_name_are_a_column() -> None:
     assert rows('text\n"1","a"\n"3","b"\n') == [["text"], ['"1","a"'], ['"3","b"']]
 
 
+@pytest.mark.parametrize("last", ["", "rain"])
+def test_an_empty_last_cell_behind_the_names_of_rows_is_a_cell(last: str) -> None:
+    assert rows(f'"text","themes"\n"1","The well, dry",""\n"2","Rain","{last}"\n') == [
+        ["Unnamed: 0", "text", "themes"], ["1", "The well, dry", ""], ["2", "Rain", last],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("names", [("3", "7"), ("north", "south")])
+def test_rows_may_have_names_of_any_kind(names: tuple[str, str]) -> None:
+    first, second = names
+    assert rows(f'"text","themes"\n"{first}","The well, dry","rain"\n"{second}","A tram",""\n')[1:] == [
+        [first, "The well, dry", "rain"], [second, "A tram", ""],
+    ]  # fmt: skip
+
+
+def test_numbers_of_rows_before_a_tab_need_no_quotation_marks() -> None:
+    assert rows("text\tthemes\n1\tThe well is dry\t\n2\tRain\train\n", "\t") == [
+        ["Unnamed: 0", "text", "themes"], ["1", "The well is dry", ""], ["2", "Rain", "rain"],
+    ]  # fmt: skip
+
+
+def test_a_separator_at_the_end_of_each_line_makes_no_names_of_rows() -> None:
+    assert rows('"id","text"\n"1","The well",\n"2","Rain",\n') == [["id", "text"], ["1", "The well"], ["2", "Rain"]]
+    assert rows("id\ttext\n1\tRain\t\n", "\t") == [["id", "text"], ["1", "Rain"]]
+
+
+def test_texts_are_no_names_of_rows() -> None:
+    text = '"text","themes"\n"The well is dry again","rain","water"\n'
+    assert "name that column in the header (in R: row.names=FALSE)" in refusal(text)
+
+
 def test_a_backslash_and_a_capital_n_alone_in_a_cell_are_nothing() -> None:
     assert rows('id,text\n1,\\N\n\\N,"a \\"well\\", dry"\n') == [["id", "text"], ["1", ""], ["", 'a "well", dry']]
     assert rows("id\ttext\n1\t\\N\n2\tC:\\New, \\N\n", "\t") == [["id", "text"], ["1", ""], ["2", "C:\\New, \\N"]]
