@@ -411,6 +411,27 @@ def test_merged_cells_and_escapes_of_a_workbook_are_read_as_they_are_shown(tmp_p
     ]
 
 
+def test_merged_cells_of_the_last_column_are_filled_in(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (["text", "themes"], ["one", "rain"], ["two"], ["three", "wind"]):
+        book.active.append(row)
+    book.active.merge_cells("B2:B3")
+    book.save(tmp_path / "t.xlsx")
+    assert [row["themes"] for row in read_rows(tmp_path / "t.xlsx")[0]] == ["rain", "rain", "wind"]
+
+
+def test_a_name_that_is_merged_over_two_columns_is_the_name_of_both(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (["text", "themes"], ["one", "rain", "wind"]):
+        book.active.append(row)
+    book.active.merge_cells("B1:C1")
+    book.save(tmp_path / "t.xlsx")
+    with pytest.raises(ParathemeError, match="two columns are called 'themes'; rename one of them"):
+        read_rows(tmp_path / "t.xlsx")
+
+
 @pytest.mark.parametrize(
     ("name", "source"),
     [

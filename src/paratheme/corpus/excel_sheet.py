@@ -51,10 +51,12 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]], lis
             rows = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
             with zipfile.ZipFile(BytesIO(data)) as archive:
                 source = archive.read(sheet._worksheet_path)
-            _fill_merged(rows, source)
             computes = b"<f>" in source or b"<f " in source  # to look at formulas costs reading the sheet again
             formulas = _first_sheet(openpyxl.load_workbook(BytesIO(data), read_only=True)) if computes else None
             empty = [] if formulas is None else _without_value(rows, formulas)
+            width = max((at for row in rows for at, value in enumerate(row, start=1) if value is not None), default=0)
+            rows = [[*row, *[None] * width][:width] for row in rows]
+            _fill_merged(rows, source)
     except Exception as error:  # a damaged file makes the library fail in any way
         raise ParathemeError(f"{path}: not a readable xlsx table ({first_line(error)}); save it again") from error
     if empty:
@@ -67,13 +69,11 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]], lis
         full = [repr(other.title) for other in book.worksheets if other is not sheet and _header(other)]
         remedy = f"; put the sheet {' or '.join(full)} first" if full else ""
         raise ParathemeError(f"{path}: not a readable xlsx table (its first sheet is empty){remedy}")
-    width = max(number for row in rows for number, value in enumerate(row, start=1) if value is not None)
-    names = [str(name).strip() if name is not None else f"Unnamed: {at}" for at, name in enumerate(rows[0][:width])]
-    names += [f"Unnamed: {at}" for at in range(len(names), width)]
+    names = [str(name).strip() if name is not None else f"Unnamed: {at}" for at, name in enumerate(rows[0])]
     check_names(names, str(path))
     others = [other.title for other in book.worksheets if other is not sheet]
     told = [f"its sheet {sheet.title!r} is read, not {', '.join(map(repr, others))}"] if others else []
-    return names, [[*row, *[None] * width][:width] for row in rows[1:]], told
+    return names, rows[1:], told
 
 
 def told_of_sheets(path: Path, column: str) -> str:
