@@ -25,7 +25,8 @@ NO_THEME = frozenset(
     ]
 )
 DASHES = frozenset("-–—−_./")
-LISTED_UNDER = ("choices", "labels", "taxonomy")  # where Label Studio puts what was chosen
+# Where Label Studio puts what was chosen.
+LISTED_UNDER = ("choices", "labels", "hypertextlabels", "paragraphlabels", "taxonomy")
 # As NumPy prints arrays: ['a' 'b'], which Python would read as one word.
 WORDS_WITHOUT_COMMAS = re.compile(r"""\[\s*(?:'[^']*'|"[^"]*")(?:\s+(?:'[^']*'|"[^"]*"))+\s*\]""")
 OF_SET = re.compile(r"(?:frozen)?set\((.*)\)", re.DOTALL)  # as Python writes it

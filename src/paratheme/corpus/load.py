@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from paratheme.corpus.corpus import LABELLED_KINDS, Corpus
 from paratheme.corpus.folders import folder_records, is_of_part, refuse_twins, tables_in, with_languages_of_texts
-from paratheme.corpus.label_studio import is_export, rows_of_tasks
+from paratheme.corpus.label_studio import is_export, rows_of_spans, rows_of_tasks
 from paratheme.corpus.labels import ThemeNames, UnknownTheme
 from paratheme.corpus.records import Columns, Record, table_records
 from paratheme.corpus.tables import TABLE_SUFFIXES, check_sheet, read_rows, table_suffix, value_at
@@ -154,6 +154,8 @@ def _table(
     told += repairs
     if is_export(rows):
         rows = list(rows_of_tasks(rows, settings.columns, str(path), told))
+    else:
+        rows = list(rows_of_spans(rows, settings.columns))
     return _of_rows(rows, str(path), settings, names, told, defaults)
 
 
