@@ -411,6 +411,18 @@ def test_merged_cells_and_escapes_of_a_workbook_are_read_as_they_are_shown(tmp_p
     ]
 
 
+def test_errors_of_a_workbook_are_no_texts_and_are_told(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (["text", "n"], ["#NAME?", 1], ["one #REF! two", "#DIV/0!"]):
+        book.active.append(row)
+    book.save(tmp_path / "t.xlsx")
+    rows, told = read_rows(tmp_path / "t.xlsx")
+    assert rows == [{"text": None, "n": 1}, {"text": "one #REF! two", "n": None}]
+    phrase = "2 cells hold an error, no value, the first is A2 (#NAME?); read as empty: mend its formula"
+    assert told == [f"{tmp_path / 't.xlsx'}: {phrase}"]
+
+
 def test_merged_cells_of_the_last_column_are_filled_in(tmp_path: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.Workbook()

@@ -14,6 +14,7 @@ from paratheme.corpus.lines import bytes_of
 from paratheme.corpus.separated_values import check_names
 from paratheme.errors import ParathemeError, first_line
 
+ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!", "#GETTING_DATA")
 MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*ref=["']([A-Z]+\d+:[A-Z]+\d+)["']""")
 
 
@@ -30,9 +31,10 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]], lis
     Returns
     -------
     names, rows : list of str, and list of list
-        Dates as ISO 8601 writes them; a merged cell's value in each of the cells that it covers.
+        Dates as ISO 8601 writes them; a merged cell's value in each of the cells that it covers; nothing where a
+        formula failed.
     told : list of str
-        Which sheet was read where there are several.
+        Which sheet was read where there are several, and which formulas failed.
 
     Raises
     ------
@@ -57,6 +59,7 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]], lis
             width = max((at for row in rows for at, value in enumerate(row, start=1) if value is not None), default=0)
             rows = [[*row, *[None] * width][:width] for row in rows]
             _fill_merged(rows, source)
+            failed = _without_errors(rows)
     except Exception as error:  # a damaged file makes the library fail in any way
         raise ParathemeError(f"{path}: not a readable xlsx table ({first_line(error)}); save it again") from error
     if empty:
@@ -73,6 +76,10 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]], lis
     check_names(names, str(path))
     others = [other.title for other in book.worksheets if other is not sheet]
     told = [f"its sheet {sheet.title!r} is read, not {', '.join(map(repr, others))}"] if others else []
+    if failed:
+        told.append(
+            f"{len(failed)} cells hold an error, no value, the first is {failed[0]}; read as empty: mend its formula"
+        )
     return names, rows[1:], told
 
 
@@ -111,6 +118,19 @@ def _fill_merged(rows: list[list[Any]], source: bytes) -> None:
         value = next(iter(rows[first][left:right]), None) if first < len(rows) else None
         for row in rows[first:last] if value is not None else ():
             row[left:right] = [value] * len(row[left:right])
+
+
+def _without_errors(rows: list[list[Any]]) -> list[str]:
+    """Empty the cells whose formula failed, and return the places of these, each with its error."""
+    from openpyxl.utils import get_column_letter
+
+    failed = []
+    for number, row in enumerate(rows, start=1):
+        for at, value in enumerate(row):
+            if value in ERRORS:
+                failed.append(f"{get_column_letter(at + 1)}{number} ({value})")
+                row[at] = None
+    return failed
 
 
 def _without_value(rows: Sequence[Sequence[Any]], formulas: Any) -> list[str]:
