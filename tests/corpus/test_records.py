@@ -180,6 +180,12 @@ def test_an_unknown_theme_in_a_table_is_refused_with_the_settings_that_help(them
         of_rows([{"text": "x", "themes": "a & b"}], themes)
 
 
+@pytest.mark.parametrize("numbers", [0, [0, 2], "1"])
+def test_numbers_of_classes_are_told(numbers: Any, themes: ThemeSet) -> None:
+    with pytest.raises(ParathemeError, match=r"unknown theme .*these are numbers of classes: put the names"):
+        of_rows([{"text": "a", "themes": numbers}], themes)
+
+
 def test_where_columns_are_called_as_themes_the_setting_is_written_out(themes: ThemeSet) -> None:
     with pytest.raises(ParathemeError, match=r"corpus\.columns\.themes='\{gaza: Gaza, sudan: sudan\}'"):
         of_rows([{"text": "x", "Gaza": 1, "sudan": 0}], themes)

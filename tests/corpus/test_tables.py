@@ -141,6 +141,18 @@ def test_a_number_stays_the_number_it_was_where_another_line_has_none(tmp_path: 
     assert is_missing(second["id"])
 
 
+def test_numbers_of_classes_in_parquet_of_the_hub_are_their_names(tmp_path: Path) -> None:
+    from datasets import ClassLabel, Dataset, Features, Sequence, Value
+
+    path, kind = tmp_path / "t.parquet", ClassLabel(names=["rain", "wind"])
+    features = Features({"text": Value("string"), "label": kind, "labels": Sequence(kind)})
+    rows = [{"text": "a", "label": 1, "labels": [0, 1]}, {"text": "b", "label": -1, "labels": []}]
+    Dataset.from_list(rows, features=features).to_parquet(path)
+    expected = [{"text": "a", "label": "wind", "labels": ["rain", "wind"]}, {"text": "b", "label": None, "labels": []}]
+    assert read_rows(path)[0] == expected
+    assert list(open_table(path).rows()) == rows
+
+
 def test_lists_in_parquet_come_back_as_lists(tmp_path: Path) -> None:
     path = tmp_path / "t.parquet"
     pd.DataFrame({"text": ["a", "b"], "themes": [["gaza", "sudan"], []]}).to_parquet(path)

@@ -192,7 +192,7 @@ def _dataset_records(path: Path, settings: CorpusSettings, names: ThemeNames, to
 
 def _part_files(folder: Path, part: str, names: ThemeNames) -> list[Path]:
     """The tables of a part: those of its name or, where there are none, of another name for it."""
-    tables = tables_in(folder)
+    tables = tables_in(folder) or tables_in(folder / "data")  # as datasets of the hub have them
     of_name = ([file for file in tables if is_of_part(file, name)] for name in (part, *PART_ALIASES.get(part, ())))
     files = next(filter(None, of_name), [])
     if not files:

@@ -174,6 +174,8 @@ def table_records(
         if other := names.separator_in(labels):
             typed = {"\n": "$'\\n'", "\t": "$'\\t'"}.get(other, f'"{other}"')
             remedy = f"they are joined by {other!r}: set corpus.separator={typed}"
+        elif labels and all(str(label).isdecimal() for label in labels):
+            remedy = "these are numbers of classes: put the names of the classes in their place"
         record["themes"] = names.resolve(labels, place, remedy)
         if answered and row["answer"] != "accept":
             if row["answer"] == "ignore" or len(record["themes"]) > 1:  # which of them was rejected is not said
