@@ -32,7 +32,7 @@ def test_separators_and_line_ends_are_told_by_what_is_there(separator: str, end:
     assert rows(text) == [["id", "text"], ["07", "a, b; c"], ["8", "plain"]]
 
 
-@pytest.mark.parametrize("line", ["sep=;\n", '"sep=;"\r\n', "SEP=;\n", "\ufeffsep=;\n"])
+@pytest.mark.parametrize("line", ["sep=;\n", "sep=;;\n", '"sep=;"\r\n', "SEP=;\n", "\ufeffsep=;\n"])
 def test_a_first_line_may_say_the_separator(line: str) -> None:
     assert rows(f"{line}text;themes\na, b;rain\n") == [["text", "themes"], ["a, b", "rain"]]
 
@@ -166,6 +166,14 @@ def test_a_backslash_and_a_capital_n_alone_in_a_cell_are_nothing() -> None:
     assert rows("id\ttext\n1\t\\N\n2\tC:\\New, \\N\n", "\t") == [["id", "text"], ["1", ""], ["2", "C:\\New, \\N"]]
 
 
+def test_line_breaks_and_tabs_as_postgresql_escapes_them() -> None:
+    assert rows('n\ttext\n1\tThe "well\\nis\\tdry\\\\n\n2\t\\N\n', "\t") == [
+        ["n", "text"], ["1", 'The "well\nis\tdry\\n'], ["2", ""],
+    ]  # fmt: skip
+    assert rows("n\ttext\n1\tC:\\new\n2\tx\n", "\t")[1] == ["1", "C:\\new"]
+    assert rows("n\ttext\n1\tC:\\new\\dir\n2\t\\N\n", "\t")[1] == ["1", "C:\\new\\dir"]
+
+
 def test_a_backslash_is_a_sign_like_others_where_nothing_is_escaped() -> None:
     assert rows("id,text\n1,C:\\new\n2,a\\b\n") == [["id", "text"], ["1", "C:\\new"], ["2", "a\\b"]]
 
@@ -182,6 +190,10 @@ def test_blanks_after_separators_and_apostrophes_as_quotation_marks() -> None:
         ("id,text\n1,a, x\n2,b, c\n", "t.csv, row 1 (line 2): 3 cells where the header has 2"),
         ("id,text,n\n\n1,a,1\n2\n", "t.csv, row 2 (line 4): 1 cells where the header has 3; complete it"),
         ("sep=,\nid,text\n1,a, b\n", "t.csv, row 1 (line 3): 3 cells"),
+        (
+            "Export of May;;\ntext;n;\na;1;\n",
+            "t.csv, row 1 (line 2): 3 cells where the header has 1; if a title stands",
+        ),
         ("text,id,text\na,1,b\n", "t.csv: two columns are called 'text'; rename one"),
         ("\n \n", "t.csv: is empty"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import re
 import sys
 import tempfile
 import tracemalloc
@@ -22,7 +23,7 @@ from hypothesis import strategies as st
 from paratheme.corpus import lines
 from paratheme.corpus.tables import (
     TABLE_SUFFIXES,
-    check_sheet,
+    check_header,
     columns_told,
     is_missing,
     open_table,
@@ -61,11 +62,12 @@ def test_a_sheet_behind_the_first_that_has_the_column_is_named(tmp_path: Path) -
     book.save(file)
     said = r"t\.xlsx: no column 'text' in the sheet that is read; the sheet 'Data' has it: put that sheet first$"
     with pytest.raises(ParathemeError, match=said):
-        check_sheet(file, "text")
+        check_header(file, "text")
     first["B1"] = "text"
     book.save(file)
+    (tmp_path / "t.csv").write_text("id\n1\n", "utf-8")
     for path, column in ((file, "text"), (file, "body"), (tmp_path / "t.csv", "text")):
-        check_sheet(path, column)  # refuses nothing
+        check_header(path, column)  # refuses nothing
 
 
 @pytest.mark.parametrize(
@@ -433,6 +435,40 @@ def test_errors_of_a_workbook_are_no_texts_and_are_told(tmp_path: Path) -> None:
     assert rows == [{"text": None, "n": 1}, {"text": "one #REF! two", "n": None}]
     phrase = "2 cells hold an error, no value, the first is A2 (#NAME?); read as empty: mend its formula"
     assert told == [f"{tmp_path / 't.xlsx'}: {phrase}"]
+
+
+def test_a_title_above_the_header_is_told(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (["Labels of the desk"], [], ["text", "themes"], ["one", "rain"]):
+        book.active.append(row)
+    book.save(tmp_path / "t.xlsx")
+    with pytest.raises(ParathemeError, match="its row 3 has it: remove the rows above"):
+        check_header(tmp_path / "t.xlsx", "text")
+    book.active.merge_cells("A1:B1")
+    book.save(tmp_path / "t.xlsx")
+    with pytest.raises(ParathemeError, match="'Labels of the desk' stands over all columns; remove it"):
+        read_rows(tmp_path / "t.xlsx")
+    (tmp_path / "t.csv").write_text('Labels of the desk\n"text",themes\none,rain\n', "utf-8")
+    with pytest.raises(ParathemeError, match="no column 'text'; line 2 seems to be the header: remove the lines above"):
+        check_header(tmp_path / "t.csv", "text")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+            "is encrypted, or an old Excel file; save it as .xlsx, without",
+        ),
+        (b"text,themes\none,rain\n", "is no Excel file; name it as what it is, such as .csv, or save it as .xlsx"),
+    ],
+)
+def test_what_is_no_excel_file_of_today_is_told(tmp_path: Path, content: bytes, said: str) -> None:
+    pytest.importorskip("openpyxl")
+    (tmp_path / "t.xlsx").write_bytes(content)
+    with pytest.raises(ParathemeError, match=re.escape(f"t.xlsx: {said}")):
+        read_rows(tmp_path / "t.xlsx")
 
 
 def test_merged_cells_of_the_last_column_are_filled_in(tmp_path: Path) -> None:

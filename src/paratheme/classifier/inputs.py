@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from paratheme.classifier.columns import Columns, free
 from paratheme.corpus.tables import (
-    check_sheet,
+    check_header,
     check_text,
     columns_told,
     is_missing,
@@ -97,7 +97,7 @@ class TableInput:
             found.update(dict.fromkeys(row))
             columns.see(self._passed(row))
         if not has_texts:
-            check_sheet(self.path, self.text_column)
+            check_header(self.path, self.text_column)
             if not found:
                 raise ParathemeError(f"{self.path}: holds no rows; save the table again")
             told = f"no column {self.text_column!r} (it has {columns_told(found)})"

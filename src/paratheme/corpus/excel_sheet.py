@@ -7,14 +7,16 @@ import warnings
 import zipfile
 from collections.abc import Sequence
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from paratheme.corpus.lines import bytes_of
-from paratheme.corpus.separated_values import check_names
+from paratheme.corpus.separated_values import LINES_OF_TITLE, check_names
 from paratheme.errors import ParathemeError, first_line
 
 ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!", "#GETTING_DATA")
+OLE = b"\xd0\xcf\x11\xe0"  # what old files of Office begin with, and encrypted ones
 MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*ref=["']([A-Z]+\d+:[A-Z]+\d+)["']""")
 
 
@@ -45,6 +47,10 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]], lis
         import openpyxl
     except ImportError as error:
         raise ParathemeError(f"{path}: Excel files need openpyxl; pip install 'paratheme[xlsx]'") from error
+    if data.startswith(OLE):
+        raise ParathemeError(f"{path}: is encrypted, or an old Excel file; save it as .xlsx, without a password")
+    if data and not data.startswith(b"PK"):  # a ZIP archive
+        raise ParathemeError(f"{path}: is no Excel file; name it as what it is, such as .csv, or save it as .xlsx")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions that it leaves out
@@ -73,6 +79,8 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]], lis
         remedy = f"; put the sheet {' or '.join(full)} first" if full else ""
         raise ParathemeError(f"{path}: not a readable xlsx table (its first sheet is empty){remedy}")
     names = [str(name).strip() if name is not None else f"Unnamed: {at}" for at, name in enumerate(rows[0])]
+    if len(names) > 1 and len({*names}) == 1:
+        raise ParathemeError(f"{path}: {names[0]!r} stands over all columns; remove it, so that the header is first")
     check_names(names, str(path))
     others = [other.title for other in book.worksheets if other is not sheet]
     told = [f"its sheet {sheet.title!r} is read, not {', '.join(map(repr, others))}"] if others else []
@@ -84,13 +92,20 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]], lis
 
 
 def told_of_sheets(path: Path, column: str) -> str:
-    """Say which sheet of an Excel file has a column that the one that is read has not; nothing where none has it."""
+    """Say which sheet of an Excel file, or which row below the first, has a column that the header that is read lacks.
+
+    Nothing where none has it.
+    """
     import openpyxl
 
     book = openpyxl.load_workbook(BytesIO(bytes_of(path)), read_only=True, data_only=True)
-    having = [repr(sheet.title) for sheet in book.worksheets if column in _header(sheet)]
-    if column in _header(_first_sheet(book)):  # and no rows
+    first = _first_sheet(book)
+    if column in _header(first):  # and no rows
         return ""
+    for number, row in enumerate(islice(first.iter_rows(values_only=True), LINES_OF_TITLE), start=1):
+        if column in [str(value).strip() for value in row]:
+            return f"; its row {number} has it: remove the rows above"
+    having = [repr(sheet.title) for sheet in book.worksheets if column in _header(sheet)]
     return f"; the sheet {' or '.join(having)} has it: put that sheet first" if having else ""
 
 

@@ -16,7 +16,7 @@ from paratheme.corpus.folders import folder_records, is_of_part, refuse_twins, t
 from paratheme.corpus.label_studio import is_export, rows_of_spans, rows_of_tasks
 from paratheme.corpus.labels import ThemeNames, UnknownTheme
 from paratheme.corpus.records import Columns, Record, table_records
-from paratheme.corpus.tables import TABLE_SUFFIXES, check_sheet, read_rows, table_suffix, value_at
+from paratheme.corpus.tables import TABLE_SUFFIXES, check_header, read_rows, table_suffix, value_at
 from paratheme.documents.context import passages_of
 from paratheme.errors import ParathemeError, UsageError, first_line
 from paratheme.paths import shipped
@@ -119,7 +119,8 @@ def load_corpus(settings: CorpusSettings, themes: ThemeSet) -> Corpus:
         logger.warning("%s", line)
     labelled = [row for row, record in enumerate(records) if record["kind"] in LABELLED_KINDS]
     if not labelled:
-        raise ParathemeError(f"{path}: no labelled block in it")
+        kinds = ", ".join(LABELLED_KINDS)
+        raise ParathemeError(f"{path}: no labelled block in it; add texts with their themes, of the kinds {kinds}")
     around = passages_of(records, LABELLED_KINDS).take(labelled)
     records = [{"part": "", **records[row]} for row in labelled]
     if settings.single_label:
@@ -150,7 +151,7 @@ def _table(
     """Read a table, or an export of Label Studio."""
     rows, repairs = read_rows(path)
     if not any(value_at(row, settings.columns.text)[0] for row in rows[:1]):
-        check_sheet(path, settings.columns.text)
+        check_header(path, settings.columns.text)
     told += repairs
     if is_export(rows):
         rows = list(rows_of_tasks(rows, settings.columns, str(path), told))

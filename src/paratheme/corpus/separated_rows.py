@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 
 Row = tuple[int, list[str]]  # the line it begins in, and its cells
+ESCAPE = re.compile(r"\\([bfnrtv\\])")  # of PostgreSQL
+ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\"}
 Reading = Callable[[Iterable[str], str], Iterator[Row]]
 
 
@@ -51,6 +53,13 @@ def rows_of_lines(lines: Iterable[str], separator: str) -> Iterator[Row]:
     """Each line a row."""
     for number, line in enumerate(lines, start=1):
         yield number, _cells(line, separator)
+
+
+def copied_rows(lines: Iterable[str], separator: str) -> Iterator[Row]:
+    """Each line a row, its line breaks and tabs as PostgreSQL's COPY escapes them."""
+    for number, line in enumerate(lines, start=1):
+        cells = line.rstrip("\r\n").split(separator)
+        yield number, [ESCAPE.sub(lambda escape: ESCAPED[escape[1]], cell) for cell in cells]
 
 
 def _cells(line: str, separator: str) -> list[str]:

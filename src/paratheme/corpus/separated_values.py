@@ -7,18 +7,28 @@ import io
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 
-from paratheme.corpus.separated_rows import Reading, Row, lenient_rows, named_rows, rows_of_lines, standard_rows
+from paratheme.corpus.separated_rows import (
+    ESCAPE,
+    Reading,
+    Row,
+    copied_rows,
+    lenient_rows,
+    named_rows,
+    rows_of_lines,
+    standard_rows,
+)
 from paratheme.errors import ParathemeError
 
 SEPARATORS = ",;\t|"
 END_OF_FILE = "\x1a"  # that CP/M and its heirs put behind a text
 NO_SEPARATOR = "\x1f"  # in no text: for tables of one column, whose texts may hold all the others
-SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=(.)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)  # as Excel writes and reads it
+SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=(.)\1*"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)  # as Excel writes and reads it
 COMPUTED = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")  # what a spreadsheet computes opens so
 LOOKED_AT = 200  # rows that tell the separator
+LINES_OF_TITLE = 10  # at most, above a header
 Lines = Callable[[], Iterable[str]]  # a table's lines from the first, each with its end; read as often as need be
 
 
@@ -79,6 +89,8 @@ def _remedy(odd: tuple[int, int, int], width: int, separator: str) -> str:
     row, _, found = odd
     if found < width:
         return "complete it"
+    if width == 1:
+        return "if a title stands above the header, remove it"
     remedy = f"put a text that holds {separator!r} in quotation marks"
     if row == 1 and found == width + 1:
         remedy += "; where each row begins with its name, name that column in the header (in R: row.names=FALSE)"
@@ -94,9 +106,27 @@ def _body(lines: Lines, has_separator_line: bool) -> Iterator[str]:
     yield from rest
 
 
-def _rows(reading: Reading, body: Lines, separator: str) -> Iterator[Row]:
+@cache
+def _null(separator: str) -> re.Pattern[str]:
+    r"""An empty cell, as MySQL and PostgreSQL write it: ``\N``."""
     mark = re.escape(separator)
-    null = re.compile(rf"(?:(?<={mark})|^)\\N(?={mark}|\r|\n|\Z)")  # an empty cell, as MySQL and PostgreSQL write it
+    return re.compile(rf"(?:(?<={mark})|^)\\N(?={mark}|\r|\n|\Z)")
+
+
+def _is_copied(body: Lines) -> bool:
+    """Whether PostgreSQL wrote a table (COPY): it has empty cells of its kind, and each backslash is an escape."""
+    has_empty = False
+    for line in body():
+        if "\\" in line:
+            left = _null("\t").sub("", line)
+            has_empty = has_empty or left != line
+            if "\\" in ESCAPE.sub("", left):
+                return False
+    return has_empty
+
+
+def _rows(reading: Reading, body: Lines, separator: str) -> Iterator[Row]:
+    null = _null(separator)
     lines = (null.sub("", line) if "\\N" in line else line for line in body())
     return ((line, cells) for line, cells in reading(lines, separator) if len(cells) > 1 or _says(cells))
 
@@ -137,6 +167,8 @@ def _best_reading(body: Lines, separator: str) -> tuple[Reading, tuple[int, int,
 
 
 def _readings(body: Lines, separator: str) -> Iterator[Reading]:
+    if separator == "\t" and _is_copied(body):
+        yield copied_rows
     standard = partial(standard_rows, quote=_quote(body, separator))
     yield standard
     if separator == "\t":  # where a quotation mark is most often a part of the text

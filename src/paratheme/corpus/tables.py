@@ -7,13 +7,14 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from paratheme.corpus.excel_sheet import read_excel, told_of_sheets
 from paratheme.corpus.lines import bytes_of, open_lines
 from paratheme.corpus.parquet_table import open_parquet
-from paratheme.corpus.separated_values import open_separated
+from paratheme.corpus.separated_values import LINES_OF_TITLE, open_separated
 from paratheme.errors import ParathemeError, first_line
 
 TABLE_SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet", ".xlsx")  # and each with .gz
@@ -172,10 +173,22 @@ def value_at(row: Mapping[str, Any], column: str) -> tuple[bool, Any]:
     return True, value
 
 
-def check_sheet(path: Path, column: str) -> None:
-    """Refuse a file whose table lacks a column that another sheet of it has, with a message that names the sheet."""
-    if table_suffix(path) == ".xlsx" and (told := told_of_sheets(path, column)):
+def check_header(path: Path, column: str) -> None:
+    """Refuse a file of which another sheet, or a line below the first, has a column that its header lacks; say which.
+
+    Raises
+    ------
+    ParathemeError
+        Where one has it.
+    """
+    kind = table_suffix(path)
+    if kind == ".xlsx" and (told := told_of_sheets(path, column)):
         raise ParathemeError(f"{path}: no column {column!r} in the sheet that is read{told}")
+    if kind in (".csv", ".tsv"):
+        for number, line in enumerate(islice(open_lines(path)[0](""), LINES_OF_TITLE), start=1):
+            if number > 1 and column in [cell.strip("\"' \r\n") for cell in re.split(r"[,;|\t]", line)]:
+                told = f"line {number} seems to be the header: remove the lines above it"
+                raise ParathemeError(f"{path}: no column {column!r}; {told}")
 
 
 def columns_told(columns: Iterable[Any], most: int = sys.maxsize) -> str:
