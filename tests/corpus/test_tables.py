@@ -425,6 +425,16 @@ def test_merged_cells_and_escapes_of_a_workbook_are_read_as_they_are_shown(tmp_p
     ]
 
 
+def test_names_of_rows_that_the_header_does_not_name_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text('"text"\n"1","The well, dry"\n', "utf-8")
+    assert read_rows(path) == ([{"Unnamed: 0": "1", "text": "The well, dry"}], [])
+    path.write_text('"text","n"\n"north","The well, dry","7"\n', "utf-8")
+    rows, told = read_rows(path)
+    assert rows == [{"Unnamed: 0": "north", "text": "The well, dry", "n": "7"}]
+    assert told == [f"{path}: each row has one cell more than the header; the first is read as the row's name"]
+
+
 def test_errors_of_a_workbook_are_no_texts_and_are_told(tmp_path: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.Workbook()

@@ -19,7 +19,7 @@ BETWEEN_WORDS = ("+", "&", " ")  # may also stand inside the name of a theme
 # Words for no theme, as `_folded` writes them.
 NO_THEME = frozenset(
     [
-        *("none", "noneoftheabove", "na", "nana", "nan", "null", "nil", "nothing", "notapplicable", "empty"),
+        *("none", "noneoftheabove", "na", "nan", "null", "nil", "nothing", "notapplicable", "empty"),
         *("notheme", "nothemes", "nolabel", "nolabels", "unlabeled", "unlabelled", "nocategory", "uncategorized"),
         *("aucun", "aucune", "aucuntheme", "aucunedecesreponses", "sanstheme", "sansobjet", "neant", "rien", "vide"),
         *("ninguno", "ninguna", "nessuno", "nenhum", "keine", "нет", "hicbiri", "yok", "tidakada", "hakuna"),
@@ -100,7 +100,7 @@ def is_no_theme(label: Any) -> bool:
     if is_missing(label):
         return True
     word = "".join(sign for sign in str(label).strip() if unicodedata.category(sign) != "Cf")  # that nobody sees
-    return set(word) <= DASHES or _folded(_key(word)) in NO_THEME
+    return set(word) <= DASHES or word == "#N/A N/A" or _folded(_key(word)) in NO_THEME  # the second as pandas has it
 
 
 def labels_in(value: Any, separator: str, names: ThemeNames, place: str) -> list[Any]:

@@ -34,13 +34,13 @@ Lines = Callable[[], Iterable[str]]  # a table's lines from the first, each with
 
 def read_separated(text: str, place: str, separator: str = "") -> tuple[list[str], list[list[str]]]:
     """Read the header and the rows of a table at once, as `open_separated` does one after the other."""
-    header, rows = open_separated(lambda: io.StringIO(text, newline=""), place, separator)
+    header, rows, _ = open_separated(lambda: io.StringIO(text, newline=""), place, separator)
     return header, list(rows())
 
 
 def open_separated(
     lines: Lines, place: str, separator: str = ""
-) -> tuple[list[str], Callable[[], Iterator[list[str]]]]:
+) -> tuple[list[str], Callable[[], Iterator[list[str]]], tuple[str, ...]]:
     r"""Find out how a table is to be read, from its first line to its last, and return its header and its rows.
 
     Tried in turn until every row has as many cells as the header (or one more, the row's name, as R writes it):
@@ -62,6 +62,8 @@ def open_separated(
     header : list of str
     rows : callable
         Returns the rows, each as long as the header; blank lines are passed over.
+    told : tuple of str
+        What was guessed, a phrase each.
 
     Raises
     ------
@@ -74,14 +76,19 @@ def open_separated(
     if not any(line.strip() for line in body()):
         raise ParathemeError(f"{place}: is empty; save the table again")
     separator = said[1] if said else separator or _separator(body)
-    reading, odd = _best_reading(body, separator)
+    reading, odd, told = _best_reading(body, separator)
     header = _names(next(_rows(reading, body, separator))[1], place)
     if odd:
         row, line, found = odd
         line += 1 if said else 0
-        told = f"{found} cells where the header has {len(header)}; {_remedy(odd, len(header), separator)}"
-        raise ParathemeError(f"{place}, row {row} (line {line}): {told}")
-    return header, lambda: (cells[: len(header)] for _, cells in islice(_rows(reading, body, separator), 1, None))
+        counts = f"{found} cells where the header has {len(header)}"
+        remedy = _remedy(odd, len(header), separator)
+        raise ParathemeError(f"{place}, row {row} (line {line}): {counts}; {remedy}")
+
+    def rows() -> Iterator[list[str]]:
+        return (cells[: len(header)] for _, cells in islice(_rows(reading, body, separator), 1, None))
+
+    return header, rows, told
 
 
 def _remedy(odd: tuple[int, int, int], width: int, separator: str) -> str:
@@ -135,10 +142,10 @@ def _says(cells: Sequence[str]) -> bool:
     return any(cell.strip(f" {END_OF_FILE}") for cell in cells)
 
 
-def _best_reading(body: Lines, separator: str) -> tuple[Reading, tuple[int, int, int] | None]:
+def _best_reading(body: Lines, separator: str) -> tuple[Reading, tuple[int, int, int] | None, tuple[str, ...]]:
     """The first reading in which every row is as long as the header; else the one with the fewest odd rows.
 
-    With it comes the first odd row: its number, its line, how many cells it has.
+    With it comes the first odd row (its number, its line, how many cells it has), and what was guessed.
     """
     best: Reading = rows_of_lines
     fewest, first_odd = sys.maxsize, None
@@ -158,12 +165,13 @@ def _best_reading(body: Lines, separator: str) -> tuple[Reading, tuple[int, int,
             continue
         has_names = named and named == number and len(header) == width and longer < 0
         if has_names and _begins_with_name(body, separator, numbered == number, not count):
-            return partial(named_rows, reading), None
+            guessed = "each row has one cell more than the header; the first is read as the row's name"
+            return partial(named_rows, reading), None, () if numbered == number else (guessed,)
         if not count:
-            return reading, None
+            return reading, None, ()
         if count < fewest:
             best, fewest, first_odd = reading, count, first
-    return best, first_odd
+    return best, first_odd, ()
 
 
 def _readings(body: Lines, separator: str) -> Iterator[Reading]:

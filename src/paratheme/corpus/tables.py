@@ -82,7 +82,8 @@ def open_table(path: Path) -> Table:
     lines, guessed = open_lines(path)
     repairs = tuple(f"{path}: {phrase}" for phrase in guessed)
     if kind in (".csv", ".tsv"):
-        columns, rows = open_separated(lambda: lines(""), str(path), "\t" if kind == ".tsv" else "")
+        columns, rows, named = open_separated(lambda: lines(""), str(path), "\t" if kind == ".tsv" else "")
+        repairs += tuple(f"{path}: {phrase}" for phrase in named)
         return Table(columns, lambda: (dict(zip(columns, row, strict=True)) for row in rows()), repairs)
     if kind == ".json":
         records = _json("".join(lines("\n")), path)
