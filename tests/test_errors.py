@@ -224,6 +224,32 @@ def test_a_tab_is_named_with_its_line_and_the_remedy(tmp_path: Path) -> None:
     assert str(caught.value) == f"{file}, line 3: not readable as YAML: a tab; indent with spaces"
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"low: 2\nname: caf\xe9\n", "line 2: not readable as YAML: not in UTF-8; save it as UTF-8"),
+        ("low: 2\n".encode("utf-16"), "line 1: not readable as YAML: not in UTF-8; save it as UTF-8"),
+        (
+            b"low: 2\nname: a: b\n",
+            "line 2: not readable as YAML: a colon within a value, or a line that is indented too",
+        ),
+        (
+            b"- low: 2\n   high: 3\n",
+            "line 2: not readable as YAML: a colon within a value, or a line that is indented too",
+        ),
+        (b"- low:\n  high: 3\n   a: 4\n", "line 3: not readable as YAML: "),
+        (b"low: 2\n}\n", "line 2: not readable as YAML: "),
+    ],
+)
+def test_what_is_no_yaml_is_told_with_its_line_and_the_remedy(tmp_path: Path, content: bytes, told: str) -> None:
+    file = tmp_path / "set.yaml"
+    file.write_bytes(content)
+    with pytest.raises(UsageError) as caught:
+        load_yaml(file)
+    assert str(caught.value).startswith(f"{file}, {told}")
+    assert ";" in str(caught.value)
+
+
 @pytest.mark.parametrize("content", [b"low: [1", b"low: 2\nhigh: {", b"a: b: c", b"low: \xe9t\xe9", b"low: \x07"])
 def test_what_is_no_yaml_is_refused_in_one_line_that_names_the_file(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "set.yaml"

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 Model = TypeVar("Model", bound="BaseModel")
 Place = Sequence[int | str]  # keys and positions that lead to a value
 LONGEST = 60  # characters of a value that is quoted
+NOT_YAML = {  # what the parser says of a line -> what is wrong there, and what to do
+    "\\t": "a tab; indent with spaces",
+    "mapping values are not allowed": "a colon within a value, or a line that is indented too far; put the value in "
+    "quotation marks, or indent the line as those beside it",
+    "expected <block end>": "what stands there belongs to nothing above it; indent it as the lines beside it, or drop "
+    "the sign that is too many",
+}
 CLOSE = 0.7  # of 1: how like a name a word is that may mean it
 
 
@@ -27,6 +34,20 @@ class UsageError(ParathemeError):
     """Something that was typed or configured and cannot be, found before any work begins."""
 
     exit_status = 2
+
+
+class WrongEntry(ValueError):
+    """An entry of a list or mapping that a check of our own refuses.
+
+    Attributes
+    ----------
+    place : sequence of int or str
+        Keys and positions that lead to it from what is checked.
+    """
+
+    def __init__(self, told: str, place: Place) -> None:
+        super().__init__(told)
+        self.place = place
 
 
 def first_line(error: BaseException) -> str:
@@ -47,7 +68,7 @@ def load_yaml(file: Path) -> Any:
     Raises
     ------
     UsageError
-        If it is not YAML, or names a key twice; names the line and, for a tab, the remedy.
+        If it is not YAML, or names a key twice; names the line and the remedy.
     """
     import yaml  # type: ignore[import-untyped,unused-ignore]
 
@@ -73,12 +94,15 @@ def load_yaml(file: Path) -> Any:
 
 
 def yaml_error(error: Exception, file: str) -> str:
-    """Return one line that says where a file is no YAML."""
+    """Return one line that says where a file is no YAML, and what to do."""
+    if isinstance(error, UnicodeDecodeError):
+        line = error.object[: error.start].count(b"\n") + 1
+        return f"{file}, line {line}: not readable as YAML: not in UTF-8; save it as UTF-8"
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or first_line(error)
-    if "\\t" in problem:
-        problem = "a tab; indent with spaces"
-    return f"{file}{f', line {mark.line + 1}' if mark else ''}: not readable as YAML: {problem}"
+    known = (told for said, told in NOT_YAML.items() if said in problem)
+    told = next(known, f"{problem}; mend it, or put the value in quotation marks")
+    return f"{file}{f', line {mark.line + 1}' if mark else ''}: not readable as YAML: {told}"
 
 
 def validated(kind: type[Model], data: Any, files: Mapping[str, Path] | None = None, source: str = "") -> Model:
@@ -109,7 +133,8 @@ def validated(kind: type[Model], data: Any, files: Mapping[str, Path] | None = N
 
 def _told(error: ValidationError, kind: type[BaseModel], data: Any, files: Mapping[str, Path], source: str) -> str:
     first = error.errors()[0]
-    place, schema = _walk(first["loc"], kind.model_json_schema())
+    entry = getattr(first.get("ctx", {}).get("error"), "place", ())
+    place, schema = _walk((*first["loc"], *entry), kind.model_json_schema())
     said, where = first["type"], source
     if said in ("union_tag_invalid", "union_tag_not_found"):
         name = schema["discriminator"]["propertyName"]

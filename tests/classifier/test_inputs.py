@@ -100,6 +100,31 @@ def test_rows_of_one_document_that_stand_together_are_a_group_and_others_stand_a
     assert groups == [[0, 1], [2], [3], [4], [5]]
 
 
+def test_a_row_with_an_empty_language_or_document_has_none(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("text,language,document\nLe marché ouvre tôt demain,,\nThe market opens early, ,\n", "utf-8")
+    groups = [group for _, group in inputs_of(path).groups()]
+    rows = [(row["document"], row["language"]) for group in groups for row in group]
+    assert (len(groups), rows) == (2, [("rows.csv", "fr"), ("rows.csv", "en")])
+
+
+@pytest.mark.parametrize("nothing", ["null", "NaN"])
+def test_a_cell_that_holds_nothing_stays_and_holds_nothing(tmp_path: Path, nothing: str) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text(f'{{"text": "Rain", "reviewer": {nothing}, "kind": {nothing}}}\n', "utf-8")
+    (row,) = read(path)
+    assert (row["reviewer"], row["given_kind"], row["kind"]) == (None, None, "paragraph")
+
+
+def test_a_column_in_which_nothing_stands_is_a_column(tmp_path: Path) -> None:
+    rows, header = tmp_path / "rows.parquet", tmp_path / "header.csv"
+    pq.write_table(pa.table({"text": ["Rain"], "reviewer": pa.array([None], pa.string())}), rows)
+    header.write_text("text,remark\n", "utf-8")
+    columns = Columns()
+    find_inputs([str(rows), str(header)]).check(columns)
+    assert columns.names[-2:] == ["reviewer", "remark"]
+
+
 def test_documents_of_one_name_are_called_by_their_paths_and_others_as_ever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

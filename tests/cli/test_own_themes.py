@@ -117,7 +117,7 @@ def test_a_document_that_cannot_be_read_is_named_and_the_others_are_checked(
 
 def test_a_theme_set_that_is_not_there_is_refused_with_those_that_are() -> None:
     init("desk")
-    assert theme_set("oic").name == "oic"
+    assert theme_set("oic").name == theme_set("themes=oic").name == "oic"
     with pytest.raises(UsageError, match=r"'desc'; did you mean desk\? there are desk, oic, sib200; `paratheme init"):
         theme_set("desc")
 

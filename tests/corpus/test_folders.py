@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,6 +86,24 @@ def test_a_part_may_be_several_tables(name: str, tmp_path: Path, themes: ThemeSe
         assert sorted(zip(corpus.texts, corpus.parts, strict=True)) == expected
     put(tmp_path / "spring24.csv", "text,themes\nThe rain,gaza\n")
     assert load(tmp_path, themes, parts={"spring24": "train"}).texts == ["The rain"]
+
+
+@pytest.mark.parametrize("known", [{}, {"parts": {"train": "train", "test": "test"}}])
+def test_tables_of_parts_may_lie_in_a_folder_of_data(known: Any, tmp_path: Path, themes: ThemeSet) -> None:
+    put(tmp_path / "README.md", "About these texts")
+    for part in ("train", "test"):
+        put(tmp_path / "data" / f"{part}-00000-of-00001.csv", f"text,themes\nThe {part},gaza\n")
+    corpus = load(tmp_path, themes, **known)
+    assert sorted(zip(corpus.texts, corpus.parts, strict=True)) == [("The test", "test"), ("The train", "train")]
+
+
+def test_a_table_of_a_part_beside_folders_of_parts_is_told(
+    tmp_path: Path, themes: ThemeSet, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(tmp_path / "train" / "t.csv", "text,themes\nOne,gaza\n")
+    put(tmp_path / "dev.csv", "text,themes\nTwo,gaza\n")
+    said = told_of(tmp_path, themes, caplog)
+    assert "dev.csv left out: beside folders that are parts; put each into a folder of its own" in said
 
 
 @pytest.mark.parametrize("layout", ["train", "train/part"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -91,3 +92,26 @@ def test_a_span_without_its_text_is_found_by_its_place(tmp_path: Path, themes: T
     value = {"start": 3, "end": 7, "labels": ["gaza"]}
     annotation = choice(result=[{"from_name": "topic", "type": "labels", "value": value}])
     assert load(written(tmp_path, [task(1, "In Gaza today", annotation)]), themes).texts == ["Gaza"]
+
+
+@pytest.mark.parametrize("kind", ["hypertextlabels", "paragraphlabels"])
+def test_spans_of_pages_and_dialogues_are_read_by_their_text(tmp_path: Path, themes: ThemeSet, kind: str) -> None:
+    value = {"start": "/p[1]/text()[1]", "startOffset": 3, "end": "/p[1]/text()[1]", "endOffset": 7, "text": "Gaza"}
+    annotation = choice(result=[{"from_name": "topic", "type": kind, "value": {**value, kind: ["gaza"]}}])
+    corpus = load(written(tmp_path, [task(1, "<p>In Gaza today</p>", annotation)]), themes)
+    assert (corpus.texts, theme_names(corpus)) == (["Gaza"], [["gaza"]])
+
+
+def test_spans_in_json_min_and_csv_are_texts_of_their_own(tmp_path: Path, themes: ThemeSet) -> None:
+    spans = [{"start": 0, "end": 7, "labels": ["gaza"]}, {"start": 8, "end": 13, "text": "Sudan", "labels": ["sudan"]}]
+    rows = [{"id": 7, "text": "In Gaza Sudan", "themes": spans}, {"id": 8, "text": "Neither"}]
+    table = tmp_path / "export.csv"
+    with table.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["id", "text", "themes"])
+        writer.writeheader()
+        writer.writerows([{**row, "themes": json.dumps(row["themes"]) if "themes" in row else ""} for row in rows])
+    for path in (written(tmp_path, rows), table):
+        corpus = load(path, themes)
+        assert corpus.texts == ["In Gaza", "Sudan", "Neither"]
+        assert theme_names(corpus) == [["gaza"], ["sudan"], []]
+        assert corpus.blocks["document"][:2] == ["task-7", "task-7"]

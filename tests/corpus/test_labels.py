@@ -24,6 +24,28 @@ def test_a_theme_may_be_called_by_its_id_or_its_name_in_any_language_and_case(th
     assert names.resolve([], "here") == []
 
 
+@pytest.mark.parametrize("called", ["SECURITE ALIMENTAIRE", "securite-alimentaire", "الامن الغذائي", "الأمـن الغذائيّ"])
+def test_marks_hyphens_and_spaces_of_a_name_may_be_left_out(called: str) -> None:
+    names = {"en": "Food security", "fr": "Sécurité alimentaire", "ar": "الأمن الغذائي"}
+    themes = ThemeSet.model_validate({"name": "n", "themes": [{"id": "food_security", "names": names}, {"id": "rain"}]})
+    for label in (called, f"{called}\u200b", called.replace(" ", "").replace("-", ""), "foodsecurity", "FoodSecurity"):
+        assert themes_in(label, themes) == ["food_security"]
+
+
+def test_a_name_that_could_be_of_two_themes_without_its_marks_is_of_neither() -> None:
+    themes = ThemeSet.model_validate(
+        {"name": "n", "themes": [{"id": "a", "names": {"fr": "Marché"}}, {"id": "b", "names": {"fr": "Marche"}}]}
+    )
+    assert (themes_in("marché", themes), themes_in("MARCHE", themes)) == (["a"], ["b"])
+    with pytest.raises(ParathemeError, match="unknown theme 'mar-che'"):
+        themes_in("mar-che", themes)
+
+
+def test_two_themes_whose_names_make_a_third_are_two() -> None:
+    themes = ThemeSet.model_validate({"name": "n", "themes": [{"id": "rain"}, {"id": "fall"}, {"id": "rainfall"}]})
+    assert themes_in("rain;fall", themes) == themes_in("rain, fall", themes) == ["fall", "rain"]
+
+
 def test_a_theme_that_nobody_knows_is_refused_with_those_there_are(themes: ThemeSet) -> None:
     with pytest.raises(ParathemeError, match=r"here: unknown theme 'mars'; the theme set has gaza, sudan, food"):
         ThemeNames(themes).resolve(["gaza", "mars"], "here")
@@ -58,6 +80,9 @@ def test_a_theme_that_nobody_knows_is_refused_with_those_there_are(themes: Theme
         '[{"choices": ["gaza"]}, {"choices": "sudan"}]',
         '{"taxonomy": [["places", "gaza"], ["sudan"]]}',
         '{"gaza": true, "sudan": 1, "food_security": 0}',
+        'c("gaza", "sudan")',
+        'list("gaza", "sudan")',
+        "gaza#sudan",
         ["gaza", "sudan"],
         ("gaza", "Soudan"),
         {"choices": ["gaza", "sudan"]},
@@ -89,6 +114,8 @@ def test_several_themes_may_be_written_in_every_usual_way(cell: Any, themes: The
         "aucun",
         "Aucune",
         "rien",
+        *("sans objet", "no_labels", "Unlabelled", "(vide)", "нет", "بدون تصنيف", "None of the above", "#N/A N/A"),
+        *("\u200b", "\u200f-", "\ufeff", "character(0)", "هیچ", "Aucun thème", "کوئی نہیں"),
         *("لا شيء", "[]", "['none']", "{}", '{"choices": []}', "[null]", [], [None], "--", "None; "),
     ],
 )

@@ -97,7 +97,11 @@ def test_each_theme_may_have_a_column_of_its_own(tmp_path: Path, themes: ThemeSe
         ("body,themes\na,gaza\n", {}, "row 1: no column 'text' (there are body, themes); set corpus.columns.text"),
         ("text\na\n", {}, "row 1: no column 'themes' (there are text); set corpus.columns.themes"),
         ("text,gaza\na,1\n", {"themes": None}, "row 1: no column 'sudan' for theme 'sudan'"),
-        ("text,gaza,sudan,food_security\na,1,maybe,0\n", {"themes": None}, "row 1: 'maybe' is neither 0 nor 1"),
+        (
+            "text,gaza,sudan,food_security\na,1,maybe,0\n",
+            {"themes": None},
+            "row 1: 'maybe' in column 'sudan' is neither",
+        ),
         (
             "text,themes\na,gaza\n",
             {"language": "lang"},

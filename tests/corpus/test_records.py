@@ -107,13 +107,25 @@ def test_each_theme_may_have_a_column_of_its_own(themes: ThemeSet, themes_column
 
 
 @pytest.mark.parametrize(
+    ("yes", "no"),
+    [
+        *(("WAHR", "FALSCH"), ("VERDADERO", "FALSO"), ("ИСТИНА", "ЛОЖЬ"), ("DOĞRU", "YANLIŞ"), ("doğru", "yanlış")),
+        *(("صحيح", "خطأ"), ("1,0", "0,0"), ("☑", "☐"), ("١", "٠"), ("Sí", "No"), ("VRAI", "FAUX")),
+    ],
+)
+def test_yes_and_no_may_be_said_as_spreadsheets_of_other_languages_do(yes: str, no: str, themes: ThemeSet) -> None:
+    rows = [{"text": "t", "gaza": yes, "sudan": no, "food_security": ""}]
+    assert themes_of(of_rows(rows, themes, columns=Columns(themes=None))) == [["gaza"]]
+
+
+@pytest.mark.parametrize(
     ("row", "columns", "said"),
     [
         ({"body": "a", "themes": "gaza"}, {}, "no column 'text' (there are body, themes); set corpus.columns.text"),
         ({"text": "a"}, {}, "no column 'themes' (there are text); set corpus.columns.themes"),
         ({"text": "a", "gaza": 1}, {"themes": None}, "no column 'sudan' for theme 'sudan'; set corpus.columns.themes"),
         ({"text": "a", "x": 1}, {"themes": {"gaza": "y"}}, "no column 'y' for theme 'gaza'"),
-        ({"text": "a", "x": "maybe"}, {"themes": {"gaza": "x"}}, "'maybe' is neither 0 nor 1"),
+        ({"text": "a", "x": "maybe"}, {"themes": {"gaza": "x"}}, "'maybe' in column 'x' is neither 0 nor 1"),
         ({"text": "a", "themes": "mars"}, {}, "unknown theme 'mars'"),
         ({"text": "a", "themes": "", "kind": "Paragraf"}, {}, "unknown kind 'Paragraf'; there are paragraph"),
     ],
@@ -166,6 +178,12 @@ def test_parts_may_be_called_as_people_call_them(given: str, part: str, themes: 
 def test_an_unknown_theme_in_a_table_is_refused_with_the_settings_that_help(themes: ThemeSet) -> None:
     with pytest.raises(ParathemeError, match=r"row 1: unknown theme 'a & b'.*corpus\.separator \(now ';'\).*columns"):
         of_rows([{"text": "x", "themes": "a & b"}], themes)
+
+
+@pytest.mark.parametrize("numbers", [0, [0, 2], "1"])
+def test_numbers_of_classes_are_told(numbers: Any, themes: ThemeSet) -> None:
+    with pytest.raises(ParathemeError, match=r"unknown theme .*these are numbers of classes: put the names"):
+        of_rows([{"text": "a", "themes": numbers}], themes)
 
 
 def test_where_columns_are_called_as_themes_the_setting_is_written_out(themes: ThemeSet) -> None:

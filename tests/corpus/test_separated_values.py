@@ -32,7 +32,7 @@ def test_separators_and_line_ends_are_told_by_what_is_there(separator: str, end:
     assert rows(text) == [["id", "text"], ["07", "a, b; c"], ["8", "plain"]]
 
 
-@pytest.mark.parametrize("line", ["sep=;\n", '"sep=;"\r\n', "SEP=;\n", "\ufeffsep=;\n"])
+@pytest.mark.parametrize("line", ["sep=;\n", "sep=;;\n", '"sep=;"\r\n', "SEP=;\n", "\ufeffsep=;\n"])
 def test_a_first_line_may_say_the_separator(line: str) -> None:
     assert rows(f"{line}text;themes\na, b;rain\n") == [["text", "themes"], ["a, b", "rain"]]
 
@@ -130,9 +130,48 @@ def test_numbers_of_rows_that_the_header_does_not_name_are_a_column() -> None:
     assert rows('text\n"1","a"\n"3","b"\n') == [["text"], ['"1","a"'], ['"3","b"']]
 
 
+@pytest.mark.parametrize("last", ["", "rain"])
+def test_an_empty_last_cell_behind_the_names_of_rows_is_a_cell(last: str) -> None:
+    assert rows(f'"text","themes"\n"1","The well, dry",""\n"2","Rain","{last}"\n') == [
+        ["Unnamed: 0", "text", "themes"], ["1", "The well, dry", ""], ["2", "Rain", last],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("names", [("3", "7"), ("north", "south")])
+def test_rows_may_have_names_of_any_kind(names: tuple[str, str]) -> None:
+    first, second = names
+    assert rows(f'"text","themes"\n"{first}","The well, dry","rain"\n"{second}","A tram",""\n')[1:] == [
+        [first, "The well, dry", "rain"], [second, "A tram", ""],
+    ]  # fmt: skip
+
+
+def test_numbers_of_rows_before_a_tab_need_no_quotation_marks() -> None:
+    assert rows("text\tthemes\n1\tThe well is dry\t\n2\tRain\train\n", "\t") == [
+        ["Unnamed: 0", "text", "themes"], ["1", "The well is dry", ""], ["2", "Rain", "rain"],
+    ]  # fmt: skip
+
+
+def test_a_separator_at_the_end_of_each_line_makes_no_names_of_rows() -> None:
+    assert rows('"id","text"\n"1","The well",\n"2","Rain",\n') == [["id", "text"], ["1", "The well"], ["2", "Rain"]]
+    assert rows("id\ttext\n1\tRain\t\n", "\t") == [["id", "text"], ["1", "Rain"]]
+
+
+def test_texts_are_no_names_of_rows() -> None:
+    text = '"text","themes"\n"The well is dry again","rain","water"\n'
+    assert "name that column in the header (in R: row.names=FALSE)" in refusal(text)
+
+
 def test_a_backslash_and_a_capital_n_alone_in_a_cell_are_nothing() -> None:
     assert rows('id,text\n1,\\N\n\\N,"a \\"well\\", dry"\n') == [["id", "text"], ["1", ""], ["", 'a "well", dry']]
     assert rows("id\ttext\n1\t\\N\n2\tC:\\New, \\N\n", "\t") == [["id", "text"], ["1", ""], ["2", "C:\\New, \\N"]]
+
+
+def test_line_breaks_and_tabs_as_postgresql_escapes_them() -> None:
+    assert rows('n\ttext\n1\tThe "well\\nis\\tdry\\\\n\n2\t\\N\n', "\t") == [
+        ["n", "text"], ["1", 'The "well\nis\tdry\\n'], ["2", ""],
+    ]  # fmt: skip
+    assert rows("n\ttext\n1\tC:\\new\n2\tx\n", "\t")[1] == ["1", "C:\\new"]
+    assert rows("n\ttext\n1\tC:\\new\\dir\n2\t\\N\n", "\t")[1] == ["1", "C:\\new\\dir"]
 
 
 def test_a_backslash_is_a_sign_like_others_where_nothing_is_escaped() -> None:
@@ -151,6 +190,10 @@ def test_blanks_after_separators_and_apostrophes_as_quotation_marks() -> None:
         ("id,text\n1,a, x\n2,b, c\n", "t.csv, row 1 (line 2): 3 cells where the header has 2"),
         ("id,text,n\n\n1,a,1\n2\n", "t.csv, row 2 (line 4): 1 cells where the header has 3; complete it"),
         ("sep=,\nid,text\n1,a, b\n", "t.csv, row 1 (line 3): 3 cells"),
+        (
+            "Export of May;;\ntext;n;\na;1;\n",
+            "t.csv, row 1 (line 2): 3 cells where the header has 1; if a title stands",
+        ),
         ("text,id,text\na,1,b\n", "t.csv: two columns are called 'text'; rename one"),
         ("\n \n", "t.csv: is empty"),
     ],

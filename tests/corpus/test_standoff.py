@@ -56,7 +56,12 @@ def test_a_document_is_found_with_its_suffix_and_without_beside_the_labels_or_be
         (label(12, 999), "12-999 lies outside a"),
         (label(-1, 5), "-1-5 lies outside a"),
         (label(25, 25), "25-25 lies outside a"),
-        ({**label(0, 5), "start": "0"}, "0-5 lies outside a"),
+        (
+            {**label(0, 5), "start": "zero"},
+            "start 'zero' and end 5 are not whole numbers; count offsets in code points",
+        ),
+        ({**label(0, 5), "end": 5.5}, "start 0 and end 5.5 are not whole numbers"),
+        ({**label(0, 5), "start": None}, "start None and end 5 are not whole numbers"),
         (label(0, 5, document="b"), "there is no document 'b'"),
         ({"document": "a", "start": 0, "end": 5, "kind": "paragraph"}, "'themes' is missing"),
     ],
@@ -147,9 +152,12 @@ def test_a_document_is_found_however_its_name_is_spelt(tmp_path: Path, themes: T
     assert (record["text"], record["document"], record["language"]) == ("Gaza was hit.", "sub/été.txt", "en")
 
 
-def test_themes_of_a_label_may_be_one_word_or_nothing(tmp_path: Path, themes: ThemeSet) -> None:
-    labels = [{**label(12, 25), "themes": given} for given in ("gaza", None, [], ["none"])]
-    assert [record["themes"] for record in of_folder(folder_with(tmp_path, labels), themes)] == [["gaza"], [], [], []]
+@pytest.mark.parametrize(("given", "themes_of"), [("gaza", ["gaza"]), (None, []), ([], []), (["none"], [])])
+def test_themes_of_a_label_may_be_one_word_or_nothing(
+    tmp_path: Path, themes: ThemeSet, given: Any, themes_of: list[str]
+) -> None:
+    folder_with(tmp_path, [{**label(12, 25), "themes": given}])
+    assert [record["themes"] for record in of_folder(tmp_path, themes)] == [themes_of]
 
 
 @pytest.mark.parametrize(("to_start", "to_end"), [(1, 1), (1, 0)])
@@ -238,3 +246,39 @@ def test_what_is_said_of_a_document_is_found_with_its_suffix_and_without(
 ) -> None:
     folder_with(tmp_path, [label(12, 25, document=labelled)], [{"document": described, "language": "en"}])
     assert [record["language"] for record in of_folder(tmp_path, themes)] == ["en"]
+
+
+@pytest.mark.parametrize("write", [str, float, lambda offset: f" {offset}.0"])
+def test_whole_numbers_may_be_written_as_texts_and_fractions(tmp_path: Path, themes: ThemeSet, write: Any) -> None:
+    folder_with(tmp_path, [{**label(12, 25, "gaza"), "start": write(12), "end": write(25)}])
+    (record,) = of_folder(tmp_path, themes)
+    assert (record["start"], record["end"], record["text"]) == (12, 25, "Gaza was hit.")
+
+
+@pytest.mark.parametrize(("given", "part"), [("Validation", "valid"), ("TRAIN", "train"), ("fold 1", "fold 1")])
+def test_parts_of_documents_may_be_called_as_people_call_them(
+    tmp_path: Path, themes: ThemeSet, given: str, part: str
+) -> None:
+    folder_with(tmp_path, [label(12, 25)], [{"document": "a", "part": given}])
+    assert [record["part"] for record in of_folder(tmp_path, themes)] == [part]
+
+
+def test_a_described_document_that_is_not_there_is_told(tmp_path: Path, themes: ThemeSet) -> None:
+    folder_with(tmp_path, [label(12, 25)], [{"document": "a"}, {"document": "lost"}])
+    told: list[str] = []
+    of_folder(tmp_path, themes, told)
+    file = tmp_path / "documents.jsonl"
+    assert [line.split(";")[0] for line in told] == [
+        f"{file}: 1 of the documents in it are not there, the first is 'lost'"
+    ]
+
+
+def test_lines_of_one_block_are_one_block_with_the_themes_of_all(tmp_path: Path, themes: ThemeSet) -> None:
+    folder_with(tmp_path, [label(12, 25, "sudan"), label(0, 5), label(12, 25, "gaza"), label(12, 25, "gaza")])
+    told: list[str] = []
+    records = of_folder(tmp_path, themes, told)
+    assert [(record["start"], record["themes"]) for record in records] == [(12, ["gaza", "sudan"]), (0, [])]
+    assert told == [
+        f"{tmp_path / 'labels.jsonl'}: 1 blocks stand on several lines, the first is 12-25 of a; "
+        "each carries the themes of all of its lines"
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import re
 import sys
 import tempfile
 import tracemalloc
@@ -22,7 +23,7 @@ from hypothesis import strategies as st
 from paratheme.corpus import lines
 from paratheme.corpus.tables import (
     TABLE_SUFFIXES,
-    check_sheet,
+    check_header,
     columns_told,
     is_missing,
     open_table,
@@ -61,11 +62,12 @@ def test_a_sheet_behind_the_first_that_has_the_column_is_named(tmp_path: Path) -
     book.save(file)
     said = r"t\.xlsx: no column 'text' in the sheet that is read; the sheet 'Data' has it: put that sheet first$"
     with pytest.raises(ParathemeError, match=said):
-        check_sheet(file, "text")
+        check_header(file, "text")
     first["B1"] = "text"
     book.save(file)
+    (tmp_path / "t.csv").write_text("id\n1\n", "utf-8")
     for path, column in ((file, "text"), (file, "body"), (tmp_path / "t.csv", "text")):
-        check_sheet(path, column)  # refuses nothing
+        check_header(path, column)  # refuses nothing
 
 
 @pytest.mark.parametrize(
@@ -139,6 +141,18 @@ def test_a_number_stays_the_number_it_was_where_another_line_has_none(tmp_path: 
     first, second = read_rows(path)[0]
     assert (first["id"], type(first["id"])) == (7, int)
     assert is_missing(second["id"])
+
+
+def test_numbers_of_classes_in_parquet_of_the_hub_are_their_names(tmp_path: Path) -> None:
+    from datasets import ClassLabel, Dataset, Features, Sequence, Value
+
+    path, kind = tmp_path / "t.parquet", ClassLabel(names=["rain", "wind"])
+    features = Features({"text": Value("string"), "label": kind, "labels": Sequence(kind)})
+    rows = [{"text": "a", "label": 1, "labels": [0, 1]}, {"text": "b", "label": -1, "labels": []}]
+    Dataset.from_list(rows, features=features).to_parquet(path)
+    expected = [{"text": "a", "label": "wind", "labels": ["rain", "wind"]}, {"text": "b", "label": None, "labels": []}]
+    assert read_rows(path)[0] == expected
+    assert list(open_table(path).rows()) == rows
 
 
 def test_lists_in_parquet_come_back_as_lists(tmp_path: Path) -> None:
@@ -409,6 +423,83 @@ def test_merged_cells_and_escapes_of_a_workbook_are_read_as_they_are_shown(tmp_p
         {"document": "a", "text": "three", "n": 3},
         {"document": "b", "text": "four", "n": 4},
     ]
+
+
+def test_names_of_rows_that_the_header_does_not_name_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text('"text"\n"1","The well, dry"\n', "utf-8")
+    assert read_rows(path) == ([{"Unnamed: 0": "1", "text": "The well, dry"}], [])
+    path.write_text('"text","n"\n"north","The well, dry","7"\n', "utf-8")
+    rows, told = read_rows(path)
+    assert rows == [{"Unnamed: 0": "north", "text": "The well, dry", "n": "7"}]
+    assert told == [f"{path}: each row has one cell more than the header; the first is read as the row's name"]
+
+
+def test_errors_of_a_workbook_are_no_texts_and_are_told(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (["text", "n"], ["#NAME?", 1], ["one #REF! two", "#DIV/0!"]):
+        book.active.append(row)
+    book.save(tmp_path / "t.xlsx")
+    rows, told = read_rows(tmp_path / "t.xlsx")
+    assert rows == [{"text": None, "n": 1}, {"text": "one #REF! two", "n": None}]
+    phrase = "2 cells hold an error, no value, the first is A2 (#NAME?); read as empty: mend its formula"
+    assert told == [f"{tmp_path / 't.xlsx'}: {phrase}"]
+
+
+def test_a_title_above_the_header_is_told(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (["Labels of the desk"], [], ["text", "themes"], ["one", "rain"]):
+        book.active.append(row)
+    book.save(tmp_path / "t.xlsx")
+    with pytest.raises(ParathemeError, match="its row 3 has it: remove the rows above"):
+        check_header(tmp_path / "t.xlsx", "text")
+    book.active.merge_cells("A1:B1")
+    book.save(tmp_path / "t.xlsx")
+    with pytest.raises(ParathemeError, match="'Labels of the desk' stands over all columns; remove it"):
+        read_rows(tmp_path / "t.xlsx")
+    (tmp_path / "t.csv").write_text('Labels of the desk\n"text",themes\none,rain\n', "utf-8")
+    with pytest.raises(ParathemeError, match="no column 'text'; line 2 seems to be the header: remove the lines above"):
+        check_header(tmp_path / "t.csv", "text")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+            "is encrypted, or an old Excel file; save it as .xlsx, without",
+        ),
+        (b"text,themes\none,rain\n", "is no Excel file; name it as what it is, such as .csv, or save it as .xlsx"),
+    ],
+)
+def test_what_is_no_excel_file_of_today_is_told(tmp_path: Path, content: bytes, said: str) -> None:
+    pytest.importorskip("openpyxl")
+    (tmp_path / "t.xlsx").write_bytes(content)
+    with pytest.raises(ParathemeError, match=re.escape(f"t.xlsx: {said}")):
+        read_rows(tmp_path / "t.xlsx")
+
+
+def test_merged_cells_of_the_last_column_are_filled_in(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (["text", "themes"], ["one", "rain"], ["two"], ["three", "wind"]):
+        book.active.append(row)
+    book.active.merge_cells("B2:B3")
+    book.save(tmp_path / "t.xlsx")
+    assert [row["themes"] for row in read_rows(tmp_path / "t.xlsx")[0]] == ["rain", "rain", "wind"]
+
+
+def test_a_name_that_is_merged_over_two_columns_is_the_name_of_both(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (["text", "themes"], ["one", "rain", "wind"]):
+        book.active.append(row)
+    book.active.merge_cells("B1:C1")
+    book.save(tmp_path / "t.xlsx")
+    with pytest.raises(ParathemeError, match="two columns are called 'themes'; rename one of them"):
+        read_rows(tmp_path / "t.xlsx")
 
 
 @pytest.mark.parametrize(

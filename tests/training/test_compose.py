@@ -164,7 +164,7 @@ def test_a_wrong_setting_is_refused_with_its_name_and_what_is_allowed(typed: str
             "themes:\n  - id: gaza\n    colour: red\n",
             "line 3: there is no setting themes[gaza].colour; there are id, na",
         ),
-        ("themes:\n  - id: gaza\n  - id: gaza\n", "line 1: themes: theme 'gaza' stands twice; give each theme an id"),
+        ("themes:\n  - id: gaza\n  - id: gaza\n", "line 3: themes[gaza]: theme 'gaza' stands twice; give each"),
         ("name: desk\nthemes: gaza\n", "line 2: themes: no themes; list at least one under 'themes:'"),
         ("name: desk\n", "line 1: themes is missing: give a list, each a mapping"),
         ("- gaza\n", "line 1: themes=['gaza']: give a mapping"),
@@ -183,6 +183,18 @@ def test_a_wrong_theme_set_is_refused_with_its_file_and_line(text: str, said: st
         compose(["themes=mine", "checks=none"])
     assert str(caught.value).startswith(f"{file.relative_to(folder)}, {said}")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
+def test_a_theme_set_that_is_not_in_utf_8_is_refused_with_its_file_and_line(encoding: str, folder: Path) -> None:
+    file = folder / "conf" / "themes" / "mine.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_bytes("themes:\n  - id: gaza\n    definition: côte\n".encode(encoding))
+    with pytest.raises(UsageError) as caught:
+        compose(["themes=mine", "checks=none"])
+    line = 1 if encoding == "utf-16" else 3
+    told = f"line {line}: not readable as YAML: not in UTF-8; save it as UTF-8"
+    assert str(caught.value) == f"{file.relative_to(folder)}, {told}"
 
 
 def test_a_file_is_not_blamed_for_what_was_typed(folder: Path) -> None:

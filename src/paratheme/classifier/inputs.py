@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from paratheme.classifier.columns import Columns, free
 from paratheme.corpus.tables import (
-    check_sheet,
+    check_header,
     check_text,
     columns_told,
     is_missing,
@@ -31,6 +31,7 @@ Row = dict[str, Any]
 Group = list[Record]  # the blocks of a document, rows of one document that stand together, or one row
 # Of an output. A table has a say in document and language; what else it calls so is kept under another name.
 OURS = ("index", "start", "end", "kind", "themes", "scores", "reasons", "model")
+OF_ROW = ("document", "language")  # for which a row that does not say has the table's name, and what is detected
 OF_DOCUMENTS = {"page": 1, "title": "", "date": ""}  # what some blocks of documents have, and others have not
 BLOCKS = 20  # of a document, about
 
@@ -87,6 +88,7 @@ class TableInput:
         """
         table = open_table(self.path)
         found = dict.fromkeys(table.columns or ())
+        columns.see(self._passed(found))
         has_texts = self.text_column in found
         for self.size, row in enumerate(table.rows(), start=1):
             there, value = value_at(row, self.text_column)
@@ -95,7 +97,7 @@ class TableInput:
             found.update(dict.fromkeys(row))
             columns.see(self._passed(row))
         if not has_texts:
-            check_sheet(self.path, self.text_column)
+            check_header(self.path, self.text_column)
             if not found:
                 raise ParathemeError(f"{self.path}: holds no rows; save the table again")
             told = f"no column {self.text_column!r} (it has {columns_told(found)})"
@@ -108,7 +110,7 @@ class TableInput:
         def together(numbered: tuple[int, Row]) -> Any:
             number, row = numbered
             document = row.get("document")
-            return (False, number) if is_missing(document) else (True, str(document))
+            return (True, str(document)) if _says(document) else (False, number)
 
         try:
             grouped = (list(rows) for _, rows in groupby(enumerate(open_table(self.path).rows()), together))
@@ -125,10 +127,17 @@ class TableInput:
         return {**record, "language": language, "text": text, **passed}
 
     def _passed(self, row: Row) -> Row:
-        """What the table itself says; what it says under our names stays, under another one."""
-        passed = {str(key): value for key, value in row.items() if key != self.text_column and not is_missing(value)}
+        """What the table itself says, None where a cell is empty; what it says under our names gets another one."""
+        cells = {str(key): value for key, value in row.items() if key != self.text_column}
+        passed = {key: None if is_missing(value) else value for key, value in cells.items()}
+        passed = {key: value for key, value in passed.items() if key not in OF_ROW or _says(value)}
         ours = OURS if self.text_column == "text" else (*OURS, "text")
         return {free(f"given_{key}", passed) if key in ours else key: value for key, value in passed.items()}
+
+
+def _says(value: Any) -> bool:
+    """Whether a cell names a document or a language: blanks name none."""
+    return not is_missing(value) and bool(str(value).strip())
 
 
 @dataclass

@@ -36,7 +36,7 @@ def theme_set(name: str) -> ThemeSet:
     from paratheme.themes.theme_set import ThemeSet
     from paratheme.training.overrides import group_choices
 
-    files = group_choices("themes")
+    name, files = name.removeprefix("themes="), group_choices("themes")
     if name in files:
         return ThemeSet.from_file(files[name])
     if Path(name).suffix in (".yaml", ".yml") and Path(name).is_file():

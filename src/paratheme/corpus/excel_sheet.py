@@ -7,13 +7,16 @@ import warnings
 import zipfile
 from collections.abc import Sequence
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from paratheme.corpus.lines import bytes_of
-from paratheme.corpus.separated_values import check_names
+from paratheme.corpus.separated_values import LINES_OF_TITLE, check_names
 from paratheme.errors import ParathemeError, first_line
 
+ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!", "#GETTING_DATA")
+OLE = b"\xd0\xcf\x11\xe0"  # what old files of Office begin with, and encrypted ones
 MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*ref=["']([A-Z]+\d+:[A-Z]+\d+)["']""")
 
 
@@ -30,9 +33,10 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]], lis
     Returns
     -------
     names, rows : list of str, and list of list
-        Dates as ISO 8601 writes them; a merged cell's value in each of the cells that it covers.
+        Dates as ISO 8601 writes them; a merged cell's value in each of the cells that it covers; nothing where a
+        formula failed.
     told : list of str
-        Which sheet was read where there are several.
+        Which sheet was read where there are several, and which formulas failed.
 
     Raises
     ------
@@ -43,6 +47,10 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]], lis
         import openpyxl
     except ImportError as error:
         raise ParathemeError(f"{path}: Excel files need openpyxl; pip install 'paratheme[xlsx]'") from error
+    if data.startswith(OLE):
+        raise ParathemeError(f"{path}: is encrypted, or an old Excel file; save it as .xlsx, without a password")
+    if data and not data.startswith(b"PK"):  # a ZIP archive
+        raise ParathemeError(f"{path}: is no Excel file; name it as what it is, such as .csv, or save it as .xlsx")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions that it leaves out
@@ -51,10 +59,13 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]], lis
             rows = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
             with zipfile.ZipFile(BytesIO(data)) as archive:
                 source = archive.read(sheet._worksheet_path)
-            _fill_merged(rows, source)
             computes = b"<f>" in source or b"<f " in source  # to look at formulas costs reading the sheet again
             formulas = _first_sheet(openpyxl.load_workbook(BytesIO(data), read_only=True)) if computes else None
             empty = [] if formulas is None else _without_value(rows, formulas)
+            width = max((at for row in rows for at, value in enumerate(row, start=1) if value is not None), default=0)
+            rows = [[*row, *[None] * width][:width] for row in rows]
+            _fill_merged(rows, source)
+            failed = _without_errors(rows)
     except Exception as error:  # a damaged file makes the library fail in any way
         raise ParathemeError(f"{path}: not a readable xlsx table ({first_line(error)}); save it again") from error
     if empty:
@@ -67,23 +78,34 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]], lis
         full = [repr(other.title) for other in book.worksheets if other is not sheet and _header(other)]
         remedy = f"; put the sheet {' or '.join(full)} first" if full else ""
         raise ParathemeError(f"{path}: not a readable xlsx table (its first sheet is empty){remedy}")
-    width = max(number for row in rows for number, value in enumerate(row, start=1) if value is not None)
-    names = [str(name).strip() if name is not None else f"Unnamed: {at}" for at, name in enumerate(rows[0][:width])]
-    names += [f"Unnamed: {at}" for at in range(len(names), width)]
+    names = [str(name).strip() if name is not None else f"Unnamed: {at}" for at, name in enumerate(rows[0])]
+    if len(names) > 1 and len({*names}) == 1:
+        raise ParathemeError(f"{path}: {names[0]!r} stands over all columns; remove it, so that the header is first")
     check_names(names, str(path))
     others = [other.title for other in book.worksheets if other is not sheet]
     told = [f"its sheet {sheet.title!r} is read, not {', '.join(map(repr, others))}"] if others else []
-    return names, [[*row, *[None] * width][:width] for row in rows[1:]], told
+    if failed:
+        told.append(
+            f"{len(failed)} cells hold an error, no value, the first is {failed[0]}; read as empty: mend its formula"
+        )
+    return names, rows[1:], told
 
 
 def told_of_sheets(path: Path, column: str) -> str:
-    """Say which sheet of an Excel file has a column that the one that is read has not; nothing where none has it."""
+    """Say which sheet of an Excel file, or which row below the first, has a column that the header that is read lacks.
+
+    Nothing where none has it.
+    """
     import openpyxl
 
     book = openpyxl.load_workbook(BytesIO(bytes_of(path)), read_only=True, data_only=True)
-    having = [repr(sheet.title) for sheet in book.worksheets if column in _header(sheet)]
-    if column in _header(_first_sheet(book)):  # and no rows
+    first = _first_sheet(book)
+    if column in _header(first):  # and no rows
         return ""
+    for number, row in enumerate(islice(first.iter_rows(values_only=True), LINES_OF_TITLE), start=1):
+        if column in [str(value).strip() for value in row]:
+            return f"; its row {number} has it: remove the rows above"
+    having = [repr(sheet.title) for sheet in book.worksheets if column in _header(sheet)]
     return f"; the sheet {' or '.join(having)} has it: put that sheet first" if having else ""
 
 
@@ -111,6 +133,19 @@ def _fill_merged(rows: list[list[Any]], source: bytes) -> None:
         value = next(iter(rows[first][left:right]), None) if first < len(rows) else None
         for row in rows[first:last] if value is not None else ():
             row[left:right] = [value] * len(row[left:right])
+
+
+def _without_errors(rows: list[list[Any]]) -> list[str]:
+    """Empty the cells whose formula failed, and return the places of these, each with its error."""
+    from openpyxl.utils import get_column_letter
+
+    failed = []
+    for number, row in enumerate(rows, start=1):
+        for at, value in enumerate(row):
+            if value in ERRORS:
+                failed.append(f"{get_column_letter(at + 1)}{number} ({value})")
+                row[at] = None
+    return failed
 
 
 def _without_value(rows: Sequence[Sequence[Any]], formulas: Any) -> list[str]:

@@ -30,7 +30,7 @@ def folder_records(folder: Path, names: ThemeNames, read_rows: TableReader, told
     folder : Path
         With ``labels.jsonl`` beside documents; or a folder a topic, each named as a theme, with a document a file;
         or tables, or folders of these kinds, named ``train``, ``valid`` or ``test``, with a number where there are
-        several.
+        several; or a folder ``data`` of these, as datasets of the hub have it.
     names : ThemeNames
     read_rows : callable
         Reads a table: file and part -> records.
@@ -47,7 +47,10 @@ def folder_records(folder: Path, names: ThemeNames, read_rows: TableReader, told
     folders = [inner for inner in sorted(folder.iterdir()) if inner.is_dir() and not inner.name.startswith(".")]
     parts = {inner: PARTS[inner.name.casefold()] for inner in folders if inner.name.casefold() in PARTS}
     if parts:
-        _tell_left([path for path in sorted(folder.iterdir()) if path not in parts], folder, told)
+        left = [path for path in sorted(folder.iterdir()) if path not in parts]
+        beside = [path for path in left if table_suffix(path) and _part_name(path) in PARTS]
+        _tell_left(beside, folder, told, "beside folders that are parts; put each into a folder of its own")
+        _tell_left([path for path in left if path not in beside], folder, told)
         return [record for inner, part in parts.items() for record in _part(inner, part, names, read_rows, told)]
     if any(names.know(inner.name) for inner in folders):
         _tell_left([path for path in sorted(folder.iterdir()) if path not in folders], folder, told)
@@ -57,7 +60,7 @@ def folder_records(folder: Path, names: ThemeNames, read_rows: TableReader, told
         refuse_twins(table for table, part in tables.items() if part)
         _tell_left([table for table, part in tables.items() if not part], folder, told)
         return [record for table, part in tables.items() if part for record in read_rows(table, part)]
-    return None
+    return folder_records(folder / "data", names, read_rows, told) if (folder / "data").is_dir() else None
 
 
 def is_of_part(table: Path, part: str) -> bool:
@@ -137,12 +140,14 @@ def _topic(folder: Path, names: ThemeNames, told: list[str]) -> list[Record]:
     return records
 
 
-def _tell_left(paths: Sequence[Path], folder: Path, told: list[str]) -> None:
+def _tell_left(
+    paths: Sequence[Path], folder: Path, told: list[str], reason: str = "not named as a part or a theme"
+) -> None:
     """Tell which files and folders belong to no part or theme, but for hidden ones and notes to people."""
     left = [path.name for path in paths if path.name[0] not in "._" and path.stem.casefold() not in NOTES]
     if left:
         more = f" and {len(left) - NAMED} more" if len(left) > NAMED else ""
-        told.append(f"{folder}: {', '.join(left[:NAMED])}{more} left out: not named as a part or a theme")
+        told.append(f"{folder}: {', '.join(left[:NAMED])}{more} left out: {reason}")
 
 
 def tables_in(folder: Path) -> list[Path]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from paratheme.corpus.labels import LISTED_UNDER
 from paratheme.corpus.records import Columns
 from paratheme.corpus.tables import is_missing, value_at
 from paratheme.errors import ParathemeError
 
 Row = dict[str, Any]
-KINDS_OF_CHOICE = ("choices", "labels", "taxonomy")
 
 
 def is_export(rows: Sequence[Mapping[str, Any]]) -> bool:
@@ -49,24 +50,57 @@ def rows_of_tasks(tasks: Iterable[Mapping[str, Any]], columns: Columns, source: 
         truth = truth or annotations[0]
         chosen = _chosen(truth.get("result") or [], columns, place)
         themes = columns.themes if isinstance(columns.themes, str) else "themes"
-        row = {columns.document: f"task-{task.get('id', number)}", **data}
-        spans: dict[str, list[Any]] = {}
-        whole: list[Any] = []
-        for result in chosen:
-            value = result["value"]
-            kind = next(kind for kind in KINDS_OF_CHOICE if kind in value)
-            labels = value[kind] if kind != "taxonomy" else [path[-1] for path in value[kind] if path]
-            held = _held(value, str(text))
-            (spans.setdefault(held, []) if held else whole).extend(labels)
-        for held, labels in spans.items():
-            yield {**row, columns.text: held, themes: labels}
-        if whole or not spans:
-            yield {**row, columns.text: text, themes: whole}
+        row = {columns.document: f"task-{task.get('id', number)}", **data, columns.text: text}
+        yield from _rows_of([result["value"] for result in chosen], row, columns.text, themes)
     if several:
         remedy = "mark one as ground truth, or see paratheme label agreement"
         told.append(f"{source}: of {several} tasks with several annotations the first is read; {remedy}")
     if left_out:
         told.append(f"{source}: {left_out} tasks without an annotation are left out")
+
+
+def rows_of_spans(rows: Iterable[Mapping[str, Any]], columns: Columns) -> Iterator[Row]:
+    """Yield the rows of a table, a row for each span where spans stand in its cell of themes (JSON-MIN and CSV)."""
+    for number, row in enumerate(rows, start=1):
+        there, text = value_at(row, columns.text)
+        values = _spans_in(value_at(row, columns.themes)[1]) if there and isinstance(columns.themes, str) else []
+        if values:
+            named = {columns.document: f"task-{row.get('id', number)}", **row, columns.text: text}
+            yield from _rows_of(values, named, columns.text, str(columns.themes))
+        else:
+            yield dict(row)
+
+
+def _spans_in(cell: Any) -> list[Mapping[str, Any]]:
+    """The spans that a cell lists; none where it lists anything else."""
+    if isinstance(cell, str) and cell.lstrip().startswith("[{"):
+        try:
+            cell = json.loads(cell)
+        except (ValueError, RecursionError):
+            return []
+    given = cell if isinstance(cell, list) else []
+    spans = [value for value in given if isinstance(value, Mapping) and "start" in value and _kind(value)]
+    return spans if len(spans) == len(given) else []
+
+
+def _rows_of(values: Iterable[Mapping[str, Any]], row: Row, text: str, themes: str) -> Iterator[Row]:
+    """Yield a row for each span of a text, with all that is said of it, and one for what is said of the whole."""
+    spans: dict[str, list[Any]] = {}
+    whole: list[Any] = []
+    for value in values:
+        kind = _kind(value)
+        labels = value[kind] if kind != "taxonomy" else [path[-1] for path in value[kind] if path]
+        held = _held(value, str(row[text]))
+        (spans.setdefault(held, []) if held else whole).extend(labels)
+    for held, labels in spans.items():
+        yield {**row, text: held, themes: labels}
+    if whole or not spans:
+        yield {**row, themes: whole}
+
+
+def _kind(value: Mapping[str, Any]) -> str:
+    """Under what a value lists what was chosen; empty where it lists nothing."""
+    return next((kind for kind in LISTED_UNDER if kind in value), "")
 
 
 def _held(value: Mapping[str, Any], text: str) -> str:
@@ -82,7 +116,7 @@ def _chosen(results: Iterable[Mapping[str, Any]], columns: Columns, place: str) 
     """The results of the control that says themes: the one that is configured, or the only one."""
     found: dict[str, list[Mapping[str, Any]]] = {}
     for result in results:
-        if any(kind in (result.get("value") or {}) for kind in KINDS_OF_CHOICE):
+        if _kind(result.get("value") or {}):
             found.setdefault(str(result.get("from_name")), []).append(result)
     if isinstance(columns.themes, str) and columns.themes in found:
         return found[columns.themes]

@@ -14,22 +14,29 @@ from paratheme.corpus.tables import is_missing
 from paratheme.errors import ParathemeError
 from paratheme.themes.theme_set import ThemeSet
 
-OTHER_SEPARATORS = (";", ",", "|", "/", "،", "؛", "\n", "\t")
+OTHER_SEPARATORS = (";", ",", "|", "/", "،", "؛", "\n", "\t", "#")
 BETWEEN_WORDS = ("+", "&", " ")  # may also stand inside the name of a theme
-# Words for no theme, as `_key` writes them.
+# Words for no theme, as `_folded` writes them.
 NO_THEME = frozenset(
     [
-        *("none", "n_a", "na", "nan", "null", "nil", "nothing", "no_theme", "no_themes", "no_label", "unlabeled"),
-        *("empty", "aucun", "aucune", "aucun_thème", "sans_thème", "néant", "rien", "ninguno", "ninguna"),
-        *("لا_شيء", "لا_يوجد", "بدون", "بلا", "هیچ", "هیچ_کدام", "کوئی_نہیں"),
+        *("none", "noneoftheabove", "na", "nan", "null", "nil", "nothing", "notapplicable", "empty"),
+        *("notheme", "nothemes", "nolabel", "nolabels", "unlabeled", "unlabelled", "nocategory", "uncategorized"),
+        *("aucun", "aucune", "aucuntheme", "aucunedecesreponses", "sanstheme", "sansobjet", "neant", "rien", "vide"),
+        *("ninguno", "ninguna", "nessuno", "nenhum", "keine", "нет", "hicbiri", "yok", "tidakada", "hakuna"),
+        *("لاشيء", "لايوجد", "بدون", "بلا", "بدونتصنيف", "بدونموضوع", "بلاموضوع", "هيچ", "هيچكدام", "كويينهيں"),
     ]
 )
 DASHES = frozenset("-–—−_./")
-LISTED_UNDER = ("choices", "labels", "taxonomy")  # where Label Studio puts what was chosen
+# Where Label Studio puts what was chosen.
+LISTED_UNDER = ("choices", "labels", "hypertextlabels", "paragraphlabels", "taxonomy")
 # As NumPy prints arrays: ['a' 'b'], which Python would read as one word.
 WORDS_WITHOUT_COMMAS = re.compile(r"""\[\s*(?:'[^']*'|"[^"]*")(?:\s+(?:'[^']*'|"[^"]*"))+\s*\]""")
+OF_R = re.compile(r"(?:c|list)\((.*)\)|character\(0\)", re.DOTALL)  # as R writes it
 OF_SET = re.compile(r"(?:frozen)?set\((.*)\)", re.DOTALL)  # as Python writes it
 PREFIXED = re.compile(r"__label__([^\s,;|]+)")  # as fastText writes it
+# Marks of letters that many leave out when they type, and the sign that stretches an Arabic word.
+MARKS = re.compile("[\u0300-\u036f\u0640\u064b-\u065f\u0670]+")
+ONE_LETTER = str.maketrans("ىیةہکı", "ييههكi")  # letters that are typed for one another
 WORD = re.compile(r"""'([^']*)'|"([^"]*)\"""")
 
 
@@ -38,16 +45,25 @@ class UnknownTheme(ParathemeError):
 
 
 class ThemeNames:
-    """What labels may call each theme: its id, or one of its display names."""
+    """What labels may call each theme: its id, or one of its display names.
+
+    Accents, hamzas, spaces and hyphens may be left out where only one theme is called so.
+    """
 
     def __init__(self, themes: ThemeSet) -> None:
         self.ids = themes.ids
         self._id_of = {_key(name): theme.id for theme in themes.themes for name in theme.names.values()}
         self._id_of |= {_key(id): id for id in themes.ids}
+        called = [(_folded(name), theme.id) for theme in themes.themes for name in (theme.id, *theme.names.values())]
+        of_several = {name for name, id in called if any(name == other and id != its for other, its in called)}
+        self._id_of_folded = {name: id for name, id in called if name not in of_several | NO_THEME}
 
     def know(self, label: Any) -> bool:
         """Whether a label names a theme."""
-        return _key(str(label)) in self._id_of
+        return self._theme(label) is not None
+
+    def _theme(self, label: Any) -> str | None:
+        return self._id_of.get(_key(str(label))) or self._id_of_folded.get(_folded(str(label)))
 
     def resolve(self, labels: Iterable[Any], place: str, remedy: str = "write one of these") -> list[str]:
         """Return the ids that labels name, sorted, each once; words for no theme name none.
@@ -59,8 +75,8 @@ class ThemeNames:
         """
         ids = set()
         for label in labels:
-            if self.know(label):
-                ids.add(self._id_of[_key(str(label))])
+            if theme := self._theme(label):
+                ids.add(theme)
             elif not is_no_theme(label):
                 themes = ", ".join(self.ids)
                 raise UnknownTheme(
@@ -83,8 +99,8 @@ def is_no_theme(label: Any) -> bool:
     """Whether a label says that there is no theme: nothing, a dash, or a word for it."""
     if is_missing(label):
         return True
-    word = str(label).strip()
-    return set(word) <= DASHES or _key(word) in NO_THEME
+    word = "".join(sign for sign in str(label).strip() if unicodedata.category(sign) != "Cf")  # that nobody sees
+    return set(word) <= DASHES or word == "#N/A N/A" or _folded(_key(word)) in NO_THEME  # the second as pandas has it
 
 
 def labels_in(value: Any, separator: str, names: ThemeNames, place: str) -> list[Any]:
@@ -123,6 +139,8 @@ def labels_in(value: Any, separator: str, names: ThemeNames, place: str) -> list
 def _in_text(text: str, separator: str, names: ThemeNames, place: str) -> list[Any]:
     if text.startswith("__label__"):
         return PREFIXED.findall(text)
+    if of_r := OF_R.fullmatch(text):
+        return _split(of_r[1] or "", ",")
     if of_set := OF_SET.fullmatch(text):
         text = of_set[1]
     if text[:1] in ("[", "{", "("):
@@ -170,3 +188,9 @@ def _split(text: str, separator: str) -> list[str]:
 
 def _key(label: str) -> str:
     return re.sub(r"[\W_]+", "_", unicodedata.normalize("NFC", label).casefold()).strip("_")
+
+
+def _folded(label: str) -> str:
+    """A label as it is compared where it is typed otherwise: without marks, spaces, hyphens and hidden signs."""
+    text = MARKS.sub("", unicodedata.normalize("NFKD", label.casefold())).translate(ONE_LETTER)
+    return "".join(sign for sign in text if unicodedata.category(sign) not in ("Cc", "Cf", "Pc", "Pd", "Zs"))

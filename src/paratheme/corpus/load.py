@@ -13,10 +13,10 @@ from pydantic import Field, model_validator
 
 from paratheme.corpus.corpus import LABELLED_KINDS, Corpus
 from paratheme.corpus.folders import folder_records, is_of_part, refuse_twins, tables_in, with_languages_of_texts
-from paratheme.corpus.label_studio import is_export, rows_of_tasks
+from paratheme.corpus.label_studio import is_export, rows_of_spans, rows_of_tasks
 from paratheme.corpus.labels import ThemeNames, UnknownTheme
 from paratheme.corpus.records import Columns, Record, table_records
-from paratheme.corpus.tables import TABLE_SUFFIXES, check_sheet, read_rows, table_suffix, value_at
+from paratheme.corpus.tables import TABLE_SUFFIXES, check_header, read_rows, table_suffix, value_at
 from paratheme.documents.context import passages_of
 from paratheme.errors import ParathemeError, UsageError, first_line
 from paratheme.paths import shipped
@@ -119,7 +119,8 @@ def load_corpus(settings: CorpusSettings, themes: ThemeSet) -> Corpus:
         logger.warning("%s", line)
     labelled = [row for row, record in enumerate(records) if record["kind"] in LABELLED_KINDS]
     if not labelled:
-        raise ParathemeError(f"{path}: no labelled block in it")
+        kinds = ", ".join(LABELLED_KINDS)
+        raise ParathemeError(f"{path}: no labelled block in it; add texts with their themes, of the kinds {kinds}")
     around = passages_of(records, LABELLED_KINDS).take(labelled)
     records = [{"part": "", **records[row]} for row in labelled]
     if settings.single_label:
@@ -150,10 +151,12 @@ def _table(
     """Read a table, or an export of Label Studio."""
     rows, repairs = read_rows(path)
     if not any(value_at(row, settings.columns.text)[0] for row in rows[:1]):
-        check_sheet(path, settings.columns.text)
+        check_header(path, settings.columns.text)
     told += repairs
     if is_export(rows):
         rows = list(rows_of_tasks(rows, settings.columns, str(path), told))
+    else:
+        rows = list(rows_of_spans(rows, settings.columns))
     return _of_rows(rows, str(path), settings, names, told, defaults)
 
 
@@ -190,7 +193,7 @@ def _dataset_records(path: Path, settings: CorpusSettings, names: ThemeNames, to
 
 def _part_files(folder: Path, part: str, names: ThemeNames) -> list[Path]:
     """The tables of a part: those of its name or, where there are none, of another name for it."""
-    tables = tables_in(folder)
+    tables = tables_in(folder) or tables_in(folder / "data")  # as datasets of the hub have them
     of_name = ([file for file in tables if is_of_part(file, name)] for name in (part, *PART_ALIASES.get(part, ())))
     files = next(filter(None, of_name), [])
     if not files:

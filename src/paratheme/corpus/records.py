@@ -14,8 +14,86 @@ from paratheme.errors import ParathemeError
 from paratheme.types import Settings
 
 Record = dict[str, Any]
-TRUE = ("1", "1.0", "true", "yes", "y", "t", "x", "✓", "✔", "oui", "vrai", "نعم")
-FALSE = ("", "0", "0.0", "false", "no", "n", "f", "-", "none", "nan", "n/a", "✗", "non", "faux", "لا")
+TRUE = (
+    *(
+        "1",
+        "1.0",
+        "1,0",
+        "١",
+        "۱",
+        "true",
+        "yes",
+        "y",
+        "t",
+        "x",
+        "✓",
+        "✔",
+        "☑",
+        "✅",
+        "oui",
+        "vrai",
+        "نعم",
+        "صحيح",
+        "صح",
+    ),
+    *(
+        "wahr",
+        "ja",
+        "verdadero",
+        "sí",
+        "si",
+        "verdadeiro",
+        "sim",
+        "vero",
+        "sì",
+        "waar",
+        "истина",
+        "да",
+        "doğru",
+        "evet",
+    ),
+    *("benar", "ya", "درست", "بله", "ہاں", "kweli", "ndiyo"),
+)
+FALSE = (
+    *(
+        "",
+        "0",
+        "0.0",
+        "0,0",
+        "٠",
+        "۰",
+        "false",
+        "no",
+        "n",
+        "f",
+        "-",
+        "none",
+        "nan",
+        "n/a",
+        "✗",
+        "☐",
+        "❌",
+        "non",
+        "faux",
+    ),
+    *(
+        "لا",
+        "خطأ",
+        "falsch",
+        "nein",
+        "falso",
+        "não",
+        "onwaar",
+        "nee",
+        "ложь",
+        "нет",
+        "yanlış",
+        "yanliş",
+        "hayır",
+        "hayir",
+    ),
+    *("salah", "tidak", "نادرست", "خیر", "نہیں", "si kweli", "hapana"),
+)
 PARTS = {  # what people call the parts of a corpus
     **dict.fromkeys(("train", "training"), "train"),
     **dict.fromkeys(("valid", "validation", "val", "dev", "development"), "valid"),
@@ -96,6 +174,8 @@ def table_records(
         if other := names.separator_in(labels):
             typed = {"\n": "$'\\n'", "\t": "$'\\t'"}.get(other, f'"{other}"')
             remedy = f"they are joined by {other!r}: set corpus.separator={typed}"
+        elif labels and all(str(label).isdecimal() for label in labels):
+            remedy = "these are numbers of classes: put the names of the classes in their place"
         record["themes"] = names.resolve(labels, place, remedy)
         if answered and row["answer"] != "accept":
             if row["answer"] == "ignore" or len(record["themes"]) > 1:  # which of them was rejected is not said
@@ -153,7 +233,7 @@ def _labels_of(
     for theme, column in columns.items():
         if not value_at(row, column)[0]:
             raise ParathemeError(f"{place}: no column {column!r} for theme {theme!r}; set corpus.columns.themes")
-    return [theme for theme, column in columns.items() if _is_true(value_at(row, column)[1], place)]
+    return [theme for theme, column in columns.items() if _is_true(value_at(row, column)[1], column, place)]
 
 
 def _there_are(row: Mapping[str, Any]) -> str:
@@ -167,8 +247,9 @@ def _advice(row: Mapping[str, Any], names: ThemeNames) -> str:
     return f", for a column a theme corpus.columns.themes='{{{one_each}}}'" if known else ""
 
 
-def _is_true(value: Any, place: str) -> bool:
+def _is_true(value: Any, column: str, place: str) -> bool:
     word = "" if is_missing(value) else str(value).strip().casefold()
     if word not in (*TRUE, *FALSE):
-        raise ParathemeError(f"{place}: {value!r} is neither 0 nor 1; write 0 or 1, or set corpus.columns.themes")
+        told = f"{value!r} in column {column!r} is neither 0 nor 1"
+        raise ParathemeError(f"{place}: {told}; write 0 or 1, or set corpus.columns.themes")
     return word in TRUE

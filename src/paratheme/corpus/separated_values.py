@@ -10,33 +10,42 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
 from itertools import islice
 
+from paratheme.corpus.separated_rows import (
+    ESCAPE,
+    Reading,
+    Row,
+    copied_rows,
+    lenient_rows,
+    named_rows,
+    rows_of_lines,
+    standard_rows,
+)
 from paratheme.errors import ParathemeError
 
 SEPARATORS = ",;\t|"
 END_OF_FILE = "\x1a"  # that CP/M and its heirs put behind a text
 NO_SEPARATOR = "\x1f"  # in no text: for tables of one column, whose texts may hold all the others
-SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=(.)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)  # as Excel writes and reads it
+SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=(.)\1*"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)  # as Excel writes and reads it
 COMPUTED = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")  # what a spreadsheet computes opens so
 LOOKED_AT = 200  # rows that tell the separator
-Row = tuple[int, list[str]]  # the line it begins in, and its cells
+LINES_OF_TITLE = 10  # at most, above a header
 Lines = Callable[[], Iterable[str]]  # a table's lines from the first, each with its end; read as often as need be
-Reading = Callable[[Iterable[str], str], Iterator[Row]]
 
 
 def read_separated(text: str, place: str, separator: str = "") -> tuple[list[str], list[list[str]]]:
     """Read the header and the rows of a table at once, as `open_separated` does one after the other."""
-    header, rows = open_separated(lambda: io.StringIO(text, newline=""), place, separator)
+    header, rows, _ = open_separated(lambda: io.StringIO(text, newline=""), place, separator)
     return header, list(rows())
 
 
 def open_separated(
     lines: Lines, place: str, separator: str = ""
-) -> tuple[list[str], Callable[[], Iterator[list[str]]]]:
+) -> tuple[list[str], Callable[[], Iterator[list[str]]], tuple[str, ...]]:
     r"""Find out how a table is to be read, from its first line to its last, and return its header and its rows.
 
-    Tried in turn until every row has as many cells as the header (or one more, its number in quotation marks, as R
-    writes it): quotes as RFC 4180 has them, blanks after separators, backslash escapes, and last quotation marks that
-    are a part of the text (``"Enough", she said.``) where they do not enclose a cell. No more than a row is held in
+    Tried in turn until every row has as many cells as the header (or one more, the row's name, as R writes it):
+    quotes as RFC 4180 has them, blanks after separators, backslash escapes, and last quotation marks that are a
+    part of the text (``"Enough", she said.``) where they do not enclose a cell. No more than a row is held in
     memory, but where the last of these is tried.
 
     Parameters
@@ -53,6 +62,8 @@ def open_separated(
     header : list of str
     rows : callable
         Returns the rows, each as long as the header; blank lines are passed over.
+    told : tuple of str
+        What was guessed, a phrase each.
 
     Raises
     ------
@@ -65,16 +76,32 @@ def open_separated(
     if not any(line.strip() for line in body()):
         raise ParathemeError(f"{place}: is empty; save the table again")
     separator = said[1] if said else separator or _separator(body)
-    reading, odd = _best_reading(body, separator)
+    reading, odd, told = _best_reading(body, separator)
     header = _names(next(_rows(reading, body, separator))[1], place)
     if odd:
         row, line, found = odd
         line += 1 if said else 0
-        remedy = f"put a text that holds {separator!r} in quotation marks" if found > len(header) else "complete it"
-        raise ParathemeError(
-            f"{place}, row {row} (line {line}): {found} cells where the header has {len(header)}; {remedy}"
-        )
-    return header, lambda: (cells[: len(header)] for _, cells in islice(_rows(reading, body, separator), 1, None))
+        counts = f"{found} cells where the header has {len(header)}"
+        remedy = _remedy(odd, len(header), separator)
+        raise ParathemeError(f"{place}, row {row} (line {line}): {counts}; {remedy}")
+
+    def rows() -> Iterator[list[str]]:
+        return (cells[: len(header)] for _, cells in islice(_rows(reading, body, separator), 1, None))
+
+    return header, rows, told
+
+
+def _remedy(odd: tuple[int, int, int], width: int, separator: str) -> str:
+    """What to do where a row (its number, its line, how many cells it has) is not as long as the header."""
+    row, _, found = odd
+    if found < width:
+        return "complete it"
+    if width == 1:
+        return "if a title stands above the header, remove it"
+    remedy = f"put a text that holds {separator!r} in quotation marks"
+    if row == 1 and found == width + 1:
+        remedy += "; where each row begins with its name, name that column in the header (in R: row.names=FALSE)"
+    return remedy
 
 
 def _body(lines: Lines, has_separator_line: bool) -> Iterator[str]:
@@ -86,9 +113,27 @@ def _body(lines: Lines, has_separator_line: bool) -> Iterator[str]:
     yield from rest
 
 
-def _rows(reading: Reading, body: Lines, separator: str) -> Iterator[Row]:
+@cache
+def _null(separator: str) -> re.Pattern[str]:
+    r"""An empty cell, as MySQL and PostgreSQL write it: ``\N``."""
     mark = re.escape(separator)
-    null = re.compile(rf"(?:(?<={mark})|^)\\N(?={mark}|\r|\n|\Z)")  # an empty cell, as MySQL and PostgreSQL write it
+    return re.compile(rf"(?:(?<={mark})|^)\\N(?={mark}|\r|\n|\Z)")
+
+
+def _is_copied(body: Lines) -> bool:
+    """Whether PostgreSQL wrote a table (COPY): it has empty cells of its kind, and each backslash is an escape."""
+    has_empty = False
+    for line in body():
+        if "\\" in line:
+            left = _null("\t").sub("", line)
+            has_empty = has_empty or left != line
+            if "\\" in ESCAPE.sub("", left):
+                return False
+    return has_empty
+
+
+def _rows(reading: Reading, body: Lines, separator: str) -> Iterator[Row]:
+    null = _null(separator)
     lines = (null.sub("", line) if "\\N" in line else line for line in body())
     return ((line, cells) for line, cells in reading(lines, separator) if len(cells) > 1 or _says(cells))
 
@@ -97,135 +142,51 @@ def _says(cells: Sequence[str]) -> bool:
     return any(cell.strip(f" {END_OF_FILE}") for cell in cells)
 
 
-def _best_reading(body: Lines, separator: str) -> tuple[Reading, tuple[int, int, int] | None]:
+def _best_reading(body: Lines, separator: str) -> tuple[Reading, tuple[int, int, int] | None, tuple[str, ...]]:
     """The first reading in which every row is as long as the header; else the one with the fewest odd rows.
 
-    With it comes the first odd row: its number, its line, how many cells it has.
+    With it comes the first odd row (its number, its line, how many cells it has), and what was guessed.
     """
-    best: Reading = _lines
+    best: Reading = rows_of_lines
     fewest, first_odd = sys.maxsize, None
     for reading in _readings(body, separator):
-        count, numbered, first = 0, 0, None
+        count, number, named, numbered, longer, first = 0, 0, 0, 0, 0, None
         try:
             rows = _rows(reading, body, separator)
-            width = _width(next(rows)[1])
+            header = next(rows)[1]
+            width = _width(header)
             for number, (line, cells) in enumerate(rows, start=1):
                 if len(cells) < width or any(cells[width:]):
                     count, first = count + 1, first or (number, line, len(cells))
-                    numbered += len(cells) == width + 1 and cells[0] == str(number)
+                if len(cells) == len(header) + 1:
+                    named, numbered = named + 1, numbered + (cells[0] == str(number))
+                    longer += len(cells[0]) - len("".join(cells[1:]))  # a name than what it names
         except csv.Error:
             continue
+        has_names = named and named == number and len(header) == width and longer < 0
+        if has_names and _begins_with_name(body, separator, numbered == number, not count):
+            guessed = "each row has one cell more than the header; the first is read as the row's name"
+            return partial(named_rows, reading), None, () if numbered == number else (guessed,)
         if not count:
-            return reading, None
-        if count == numbered == number and _begins_quoted(body):
-            return partial(_numbered, reading), None
+            return reading, None, ()
         if count < fewest:
             best, fewest, first_odd = reading, count, first
-    return best, first_odd
+    return best, first_odd, ()
 
 
 def _readings(body: Lines, separator: str) -> Iterator[Reading]:
-    standard = partial(_standard, quote=_quote(body, separator))
+    if separator == "\t" and _is_copied(body):
+        yield copied_rows
+    standard = partial(standard_rows, quote=_quote(body, separator))
     yield standard
     if separator == "\t":  # where a quotation mark is most often a part of the text
-        yield _lines
+        yield rows_of_lines
     yield partial(standard, blanks=True)
     if any("\\" in line for line in body()):
         yield partial(standard, escape="\\")
         yield partial(standard, escape="\\", quoting=csv.QUOTE_NONE)
-    yield _lenient
-    yield _lines
-
-
-def _standard(
-    lines: Iterable[str],
-    separator: str,
-    quote: str = '"',
-    escape: str | None = None,
-    quoting: int = 0,
-    blanks: bool = False,
-) -> Iterator[Row]:
-    read: list[str] = []  # the lines of a row
-
-    def noted() -> Iterator[str]:
-        for line in lines:
-            read.append(line)
-            yield line
-
-    reader = csv.reader(
-        noted(),
-        delimiter=separator,
-        quotechar=quote,
-        escapechar=escape,
-        quoting=quoting,  # type: ignore[arg-type,unused-ignore]
-        skipinitialspace=blanks,
-        strict=True,
-    )
-    line, width = 1, 0
-    for cells in reader:
-        width = width or len(cells)
-        if len(read) > 1 and _are_rows(read, width, separator):
-            raise csv.Error("a quotation mark swallows rows")
-        read.clear()
-        yield line, cells
-        line = reader.line_num + 1
-
-
-def _lines(lines: Iterable[str], separator: str) -> Iterator[Row]:
-    """Each line a row."""
-    for number, line in enumerate(lines, start=1):
-        yield number, _cells(line, separator)
-
-
-def _cells(line: str, separator: str) -> list[str]:
-    inner = line.rstrip("\r\n")
-    found = _cell_pattern(separator, r"[^\"\r\n]").finditer(inner)
-    return [_unquoted(cell[0]) for cell in found] if inner else []
-
-
-def _are_rows(lines: Sequence[str], width: int, separator: str) -> bool:
-    """Whether the lines that quotation marks hold together look like a row each: one row lost its closing one.
-
-    Each has as many cells as the header, numbers and blanks where the first has them, and the same end.
-    """
-    if width < 2 or len({line[len(line.rstrip("\r\n")) :] for line in lines} - {""}) > 1:
-        return False
-    first, *others = ([cell.strip('"') for cell in _cells(line, separator)] for line in lines)
-    return all(len(cells) == width for cells in (first, *others)) and all(
-        there.isdecimal() >= here.isdecimal() and (there[:1] == " ") <= (here[:1] == " ")
-        for cells in others
-        for here, there in zip(first, cells, strict=True)
-    )
-
-
-def _lenient(lines: Iterable[str], separator: str) -> Iterator[Row]:
-    """Quotation marks enclose a cell where they begin and end it, and are text elsewhere."""
-    text = "".join(lines)
-    cell = _cell_pattern(separator, '[^"]')
-    bare = re.compile(rf"[^\r\n{re.escape(separator)}]*+")
-    at, line, width = 0, 1, 0
-    while at < len(text):
-        began, begins, cells = line, at, []
-        while True:
-            found = cell.match(text, at)
-            assert found  # an empty cell is one
-            if "\n" in found[0]:
-                ends = text.find("\n", found.end()) + 1 or len(text)
-                if _are_rows(list(io.StringIO(text[begins:ends], newline="")), width, separator):
-                    found = bare.match(text, at)
-                    assert found
-            cells.append(_unquoted(found[0]))
-            at = found.end()
-            line += found[0].count("\n")
-            if not text.startswith(separator, at):
-                break
-            at += 1
-        if text.startswith("\r\n", at):
-            at += 1
-        at += 1
-        line += 1
-        width = width or len(cells)
-        yield began, cells if cells != [""] else []
+    yield lenient_rows
+    yield rows_of_lines
 
 
 def _begins_quoted(body: Lines) -> bool:
@@ -233,25 +194,17 @@ def _begins_quoted(body: Lines) -> bool:
     return next(islice(body(), 1, 2), "").startswith('"1"')
 
 
-def _numbered(reading: Reading, lines: Iterable[str], separator: str) -> Iterator[Row]:
-    """Rows with their numbers, for which R's header has no name."""
-    rows = reading(lines, separator)
-    line, header = next(rows)
-    yield line, ["", *header]
-    yield from rows
+def _begins_with_name(body: Lines, separator: str, numbered: bool, last_is_empty: bool) -> bool:
+    """Whether the first row, of one cell more than the header has, begins with its name, as R writes it.
 
-
-@cache
-def _cell_pattern(separator: str, inside: str) -> re.Pattern[str]:
-    mark = re.escape(separator)
-    after = rf"(?={mark}|\r|\n|\Z)"
-    return re.compile(rf'(?:(?<={mark})|(?<=[\r\n])|\A)(?: *+"(?:{inside}|"")*+" *+{after}|[^\r\n{mark}]*+{after})')
-
-
-def _unquoted(cell: str) -> str:
-    inner = cell.strip(" ")
-    enclosed = len(inner) > 1 and inner[0] == inner[-1] == '"' and '"' not in inner[1:-1].replace('""', "")
-    return inner[1:-1].replace('""', '"') if enclosed else cell
+    In quotation marks, as the header is; or a number (`numbered`: each row's own) in quotation marks or before a tab.
+    Where the last cells of all rows are empty they may also be what a separator at the end of each line leaves.
+    """
+    header, row = islice((line for line in body() if line.strip()), 2)
+    if last_is_empty and row.rstrip("\r\n").endswith(separator):
+        return False
+    quoted = row.startswith('"') and (header.startswith('"') or numbered)
+    return quoted or (numbered and separator == "\t")
 
 
 def _separator(body: Lines) -> str:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from paratheme.corpus.corpus import LABELLED_KINDS, TITLE_KINDS
 from paratheme.corpus.labels import ThemeNames
-from paratheme.corpus.records import Record, check_kind
+from paratheme.corpus.offsets import COUNTED, code_points, whole_number
+from paratheme.corpus.records import PARTS, Record, check_kind
 from paratheme.corpus.tables import numbered_json_lines, read_json_lines
 from paratheme.documents.readers import find, read
 from paratheme.errors import ParathemeError
@@ -20,67 +20,6 @@ from paratheme.errors import ParathemeError
 LINE_END = re.compile(r"\r\n|\r")
 # Thai, Lao, Burmese, Khmer, Japanese and Chinese letters: words stand side by side there
 WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-
-
-Width = Callable[[str, str], int]  # what a character counts, told with the one after it
-
-
-class Counting(NamedTuple):
-    """How offsets were counted: what characters count, and what is added to starts and ends."""
-
-    width: Width
-    to_start: int = 0
-    to_end: int = 0
-    needs_proof: bool = False  # tried only where several labels do not fit, or labels say what they should hold
-
-
-def _one(character: str, following: str) -> int:
-    return 1
-
-
-def _utf16(character: str, following: str) -> int:
-    return 1 + (character > "\uffff")
-
-
-def _decomposed(character: str, following: str) -> int:
-    return len(unicodedata.normalize("NFD", character))
-
-
-def _composed(character: str, following: str) -> int:
-    return int(len(unicodedata.normalize("NFC", character + following)) > 1)
-
-
-def _utf8(character: str, following: str) -> int:
-    return len(character.encode("utf-8", "replace"))
-
-
-def _short(width: Width) -> Width:
-    """Line ends as one character."""
-    return lambda character, after: 0 if character == "\r" and after == "\n" else width(character, after)
-
-
-def _long(width: Width) -> Width:
-    """Line ends as two characters."""
-    return lambda character, after: width(character, after) + (character == "\n")
-
-
-# How else than in code points offsets may have been counted.
-COUNTED = {
-    "UTF-16 units": Counting(_utf16),
-    "line ends as one character": Counting(_short(_one)),
-    "UTF-16 units and line ends as one character": Counting(_short(_utf16)),
-    "accents as characters of their own": Counting(_decomposed),
-    "letters with their accents as one": Counting(_composed),
-    "from 1 to the last character": Counting(_one, -1, 0),
-    "from 1, or a byte order mark": Counting(_one, -1, -1),
-    "line ends as two characters": Counting(_long(_one), needs_proof=True),
-    "bytes": Counting(_utf8, needs_proof=True),
-    "accents as characters of their own and line ends as one": Counting(_short(_decomposed), needs_proof=True),
-    "letters with their accents, and line ends, as one": Counting(_short(_composed), needs_proof=True),
-    "bytes and line ends as one": Counting(_short(_utf8), needs_proof=True),
-    "bytes and line ends as two": Counting(_long(_utf8), needs_proof=True),
-    "UTF-16 units and line ends as two": Counting(_long(_utf16), needs_proof=True),
-}
 
 
 @dataclass
@@ -94,19 +33,18 @@ class Label:
 def standoff_records(folder: Path, names: ThemeNames, told: list[str] | None = None) -> list[Record]:
     """Read a folder of documents with ``labels.jsonl`` and, where there is one, ``documents.jsonl``.
 
-    What was mended (offsets that were not counted in code points) is added to `told`, a line each.
+    What was mended (offsets that were not counted in code points, blocks that stand on several lines) or left out is
+    added to `told`, a line each.
     """
     told = [] if told is None else told
     described, labels_of_all = (_called(folder, name) for name in ("documents.jsonl", "labels.jsonl"))
     files = _document_files(folder)
-    about = {
-        files.get(name_key(str(record.get("document")))): record
-        for record in (read_json_lines(described) if described.is_file() else [])
-    }
+    about = _about(described, files, told) if described.is_file() else {}
     labels: dict[str, list[Label]] = {}
     order = []
     for number, said in numbered_json_lines(labels_of_all):
-        label = Label(said, f"{labels_of_all}, line {number}")
+        offsets: dict[str, Any] = {key: whole_number(said[key]) for key in ("start", "end") if key in said}
+        label = Label({**said, **offsets}, f"{labels_of_all}, line {number}")
         name = _checked(label, files)
         labels.setdefault(name, []).append(label)
         order.append((name, label))
@@ -129,11 +67,48 @@ def standoff_records(folder: Path, names: ThemeNames, told: list[str] | None = N
             described_as = about.get(files[name], {})
             keys = ("language", "genre", "layout", "story", "part")
             record: Record = {key: str(described_as.get(key) or "") for key in keys}
+            record["part"] = PARTS.get(record["part"].strip().casefold(), record["part"])
             record |= {"document": name, "start": start, "end": end, "kind": label.said["kind"], "text": text}
             themes = label.said["themes"]
             record["themes"] = names.resolve([themes] if isinstance(themes, str) else themes or [], label.place)
             records.append(record)
-    return records
+    return _joined(records, labels_of_all, told)
+
+
+def _about(described: Path, files: Mapping[str, Path], told: list[str]) -> dict[Path, Mapping[str, Any]]:
+    """Return what ``documents.jsonl`` says of each document."""
+    about: dict[Path, Mapping[str, Any]] = {}
+    unknown = []
+    for said in read_json_lines(described):
+        if file := files.get(name_key(str(said.get("document")))):
+            about[file] = said
+        else:
+            unknown.append(said.get("document"))
+    if unknown:
+        told.append(
+            f"{described}: {len(unknown)} of the documents in it are not there, the first is {unknown[0]!r}; "
+            "correct the name, or put the document beside the labels or in documents/"
+        )
+    return about
+
+
+def _joined(records: list[Record], source: Path, told: list[str]) -> list[Record]:
+    """Make one block of those at one place, where a line was written for each theme."""
+    blocks: dict[tuple[str, int, int], Record] = {}
+    several = []
+    for record in records:
+        place = (record["document"], record["start"], record["end"])
+        block = blocks.setdefault(place, record)
+        if block is not record:
+            block["themes"] = sorted({*block["themes"], *record["themes"]})
+            several.append(place)
+    if several:
+        document, start, end = several[0]
+        told.append(
+            f"{source}: {len(set(several))} blocks stand on several lines, the first is {start}-{end} of {document}; "
+            "each carries the themes of all of its lines"
+        )
+    return list(blocks.values())
 
 
 def labels_file(folder: Path) -> Path | None:
@@ -197,7 +172,7 @@ def _spans(
         for counted, counting in COUNTED.items():
             if counting.needs_proof and not proof:
                 continue
-            code_point = _code_points(text, counting.width)
+            code_point = code_points(text, counting.width)
             spans = [
                 (code_point.get(start + counting.to_start, -1), code_point.get(end + counting.to_end, -1))
                 for start, end in given
@@ -233,6 +208,9 @@ def _span(text: str, name: str, label: Label, told: list[str]) -> tuple[int, int
             f"{label.place}: {start}-{end} of {name} does not hold {said[:60]!r}, nor does the rest; "
             "count offsets in code points of the file"
         )
+    if type(start) is not int or type(end) is not int:
+        told_as = f"start {start!r} and end {end!r} are not whole numbers"
+        raise ParathemeError(f"{label.place}: {told_as}; count offsets in code points")
     if not inside:
         raise ParathemeError(
             f"{label.place}: {start}-{end} lies outside {name} ({len(text)} code points); count offsets in code points"
@@ -266,13 +244,6 @@ def _cuts_word(text: str, start: int, end: int) -> bool:
     """Whether a span begins or ends within a word."""
     within = (text[max(start - 1, 0) : start + 1], text[end - 1 : end + 1])
     return any(len(two) == 2 and two.isalnum() and not WITHOUT_SPACES.search(two) for two in within)
-
-
-def _code_points(text: str, width: Width) -> dict[int, int]:
-    """Return the code point at each offset that is counted otherwise; the first of those at one offset."""
-    widths = [int(width(character, following)) for character, following in zip(text, f"{text[1:]}\0", strict=True)]
-    offsets = list(accumulate(widths, initial=0))
-    return {offset: at for at, offset in reversed(list(enumerate(offsets)))}
 
 
 def _one_form(text: str) -> str:

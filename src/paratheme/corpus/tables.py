@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from paratheme.corpus.excel_sheet import read_excel, told_of_sheets
 from paratheme.corpus.lines import bytes_of, open_lines
-from paratheme.corpus.separated_values import check_names, open_separated
+from paratheme.corpus.parquet_table import open_parquet
+from paratheme.corpus.separated_values import LINES_OF_TITLE, open_separated
 from paratheme.errors import ParathemeError, first_line
 
 TABLE_SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet", ".xlsx")  # and each with .gz
 ALSO = {".jsonlines": ".jsonl", ".tab": ".tsv", ".psv": ".csv", ".pq": ".parquet", ".xlsm": ".xlsx"}
-ROWS_AT_ONCE = 1000  # of a Parquet file
 HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -41,11 +42,14 @@ class Table:
         Returns the rows, in the file's order, as dictionaries by column name.
     repairs : tuple of str
         What was guessed or replaced when bytes became text, a line each.
+    classes : mapping of str to sequence of str
+        Names of classes, by the column that holds their numbers, where the table says them (Parquet of the hub).
     """
 
     columns: list[str] | None
     rows: Callable[[], Iterator[dict[str, Any]]]
     repairs: tuple[str, ...] = ()
+    classes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def open_table(path: Path) -> Table:
@@ -70,7 +74,7 @@ def open_table(path: Path) -> Table:
     """
     kind = table_suffix(path)
     if kind == ".parquet":
-        return _parquet(path)
+        return Table(*open_parquet(path))
     if kind == ".xlsx":
         columns, cells, told = read_excel(bytes_of(path), path)
         repairs = tuple(f"{path}: {phrase}" for phrase in told)
@@ -78,7 +82,8 @@ def open_table(path: Path) -> Table:
     lines, guessed = open_lines(path)
     repairs = tuple(f"{path}: {phrase}" for phrase in guessed)
     if kind in (".csv", ".tsv"):
-        columns, rows = open_separated(lambda: lines(""), str(path), "\t" if kind == ".tsv" else "")
+        columns, rows, named = open_separated(lambda: lines(""), str(path), "\t" if kind == ".tsv" else "")
+        repairs += tuple(f"{path}: {phrase}" for phrase in named)
         return Table(columns, lambda: (dict(zip(columns, row, strict=True)) for row in rows()), repairs)
     if kind == ".json":
         records = _json("".join(lines("\n")), path)
@@ -97,7 +102,8 @@ def read_rows(path: Path) -> tuple[list[dict[str, Any]], list[str]]:
     Returns
     -------
     rows : list of dict
-        In the file's order, by column name; None where another row of JSON has a column and this one has not.
+        In the file's order, by column name; None where another row of JSON has a column and this one has not; names of
+        classes for their numbers.
     repairs : list of str
         What was guessed or replaced when the file was read, a line each.
 
@@ -107,9 +113,18 @@ def read_rows(path: Path) -> tuple[list[dict[str, Any]], list[str]]:
         If the file is missing or is no such table; names the line or row where there is one.
     """
     table = open_table(path)
-    rows = list(table.rows())
+    rows = [{**row, **{name: _named(row[name], table.classes[name]) for name in table.classes}} for row in table.rows()]
     columns = dict.fromkeys(str(name) for row in rows for name in row)
     return [{**columns, **{str(name): value for name, value in row.items()}} for row in rows], list(table.repairs)
+
+
+def _named(value: Any, classes: Sequence[str]) -> Any:
+    """The name of a class for its number, and those of a list; None for a number below 0, which is no class."""
+    if isinstance(value, list):
+        return [_named(number, classes) for number in value]
+    if not isinstance(value, int) or value >= len(classes):
+        return value
+    return classes[value] if value >= 0 else None
 
 
 def is_missing(value: Any) -> bool:
@@ -159,10 +174,22 @@ def value_at(row: Mapping[str, Any], column: str) -> tuple[bool, Any]:
     return True, value
 
 
-def check_sheet(path: Path, column: str) -> None:
-    """Refuse a file whose table lacks a column that another sheet of it has, with a message that names the sheet."""
-    if table_suffix(path) == ".xlsx" and (told := told_of_sheets(path, column)):
+def check_header(path: Path, column: str) -> None:
+    """Refuse a file of which another sheet, or a line below the first, has a column that its header lacks; say which.
+
+    Raises
+    ------
+    ParathemeError
+        Where one has it.
+    """
+    kind = table_suffix(path)
+    if kind == ".xlsx" and (told := told_of_sheets(path, column)):
         raise ParathemeError(f"{path}: no column {column!r} in the sheet that is read{told}")
+    if kind in (".csv", ".tsv"):
+        for number, line in enumerate(islice(open_lines(path)[0](""), LINES_OF_TITLE), start=1):
+            if number > 1 and column in [cell.strip("\"' \r\n") for cell in re.split(r"[,;|\t]", line)]:
+                told = f"line {number} seems to be the header: remove the lines above it"
+                raise ParathemeError(f"{path}: no column {column!r}; {told}")
 
 
 def columns_told(columns: Iterable[Any], most: int = sys.maxsize) -> str:
@@ -254,31 +281,6 @@ def _rows_of_object(data: dict[str, Any]) -> list[Any]:
             return columns  # an object a row, by its number
         return [{name: column[key] for name, column in data.items()} for key in columns[0]]
     return [data]
-
-
-def _parquet(path: Path) -> Table:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    if path.suffix.lower() == ".gz":
-        source: Any = pa.py_buffer(bytes_of(path))
-    elif path.is_file():
-        source = path
-    else:
-        raise ParathemeError(f"{path}: no such file; check the path")
-
-    def batches() -> Iterator[pa.Table | pa.RecordBatch]:
-        try:
-            with pq.ParquetFile(source if source is path else pa.BufferReader(source)) as file:
-                yield file.schema_arrow.empty_table()
-                yield from file.iter_batches(batch_size=ROWS_AT_ONCE)
-        except (ValueError, OSError, pa.ArrowException) as error:
-            raise ParathemeError(f"{path}: not a readable parquet table ({first_line(error)})") from error
-
-    names = next(batches()).schema.names
-    kept = [name for name in names if not re.fullmatch(r"__index_level_\d+__", name)]
-    check_names(kept, str(path))
-    return Table(kept, lambda: (row for batch in batches() for row in batch.select(kept).to_pylist()))
 
 
 def _mended(record: Any) -> Any:

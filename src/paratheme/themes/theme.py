@@ -9,7 +9,10 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from paratheme.documents.normalise import normalise
+from paratheme.errors import WrongEntry
 from paratheme.types import Settings
+
+LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]+)*")  # ISO 639, perhaps with a script or a country
 
 
 def _by_language(value: Any) -> dict[str, Any]:
@@ -19,6 +22,8 @@ def _by_language(value: Any) -> dict[str, Any]:
         # YAML reads the code of Norwegian, no, as false.
         if not isinstance(language, str):
             raise ValueError(f"language '{language}' is no text; put the code in quotes")
+        if not LANGUAGE.fullmatch(language):
+            raise WrongEntry(f"'{language}' is no code of a language; write its code, such as en or fr", (language,))
     return dict(value or {})
 
 

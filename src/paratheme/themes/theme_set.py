@@ -14,7 +14,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from paratheme.errors import load_yaml, validated
+from paratheme.errors import WrongEntry, load_yaml, validated
 from paratheme.themes.lexicon import Lexicon
 from paratheme.themes.theme import WORD_LISTS, Theme
 from paratheme.types import Settings, Share
@@ -88,9 +88,9 @@ class ThemeSet(Settings):
     @classmethod
     def _each_id_once(cls, themes: tuple[Theme, ...]) -> tuple[Theme, ...]:
         ids = [theme.id for theme in themes]
-        for theme_id in ids:
-            if ids.count(theme_id) > 1:
-                raise ValueError(f"theme '{theme_id}' stands twice; give each theme an id of its own")
+        for at, theme_id in enumerate(ids):
+            if theme_id in ids[:at]:
+                raise WrongEntry(f"theme '{theme_id}' stands twice; give each theme an id of its own", (at,))
         return themes
 
     @field_validator("deployment")

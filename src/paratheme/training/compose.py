@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from paratheme.corpus.load import CorpusSettings
 from paratheme.corpus.standoff import labels_file
-from paratheme.errors import UsageError, first_line, known_names, validated, yaml_error
+from paratheme.errors import UsageError, first_line, known_names, load_yaml, validated, yaml_error
 from paratheme.evaluation.checks import load_checks
 from paratheme.paths import shipped
 from paratheme.tracking.store import without_password
@@ -240,6 +240,13 @@ def _one_line_errors() -> Iterator[None]:
         yield
     except (HydraException, OmegaConfBaseException) as error:
         raise UsageError(_one_line(error)) from error
+    except UnicodeDecodeError as error:  # does not say of which file
+        for path in sorted(Path("conf").rglob("*.yaml")):
+            if error.object in path.read_bytes():
+                load_yaml(path)
+        raise UsageError(
+            f"a file of the configuration is not in UTF-8 ({first_line(error)}); save it as UTF-8"
+        ) from error
     except ValueError as error:  # Hydra's own, of a group that is given null or a mapping
         raise UsageError(first_line(error)) from error
     except yaml.YAMLError as error:
