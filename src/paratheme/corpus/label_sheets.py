@@ -191,6 +191,6 @@ def _text(value: Any) -> str:
 
 def _is_given(value: Any, place: str, column: str) -> bool:
     word = _text(value).strip().casefold()
-    if word not in (*TRUE, *FALSE):
+    if word not in TRUE | FALSE:
         raise ParathemeError(f"{place}: {word!r} under {column}; write x, or leave it empty")
     return word in TRUE
