@@ -153,8 +153,9 @@ def test_headlines_below_the_last_paragraph_are_boilerplate() -> None:
     assert kinds_in("Rain", RAIN, WELL, RAIN, WELL, *below)[-2:] == ["boilerplate"] * 2
 
 
-def test_headlines_under_a_line_that_leads_to_them_are_boilerplate_wherever_they_stand() -> None:
-    assert kinds_in("Rain", RAIN, "Read also:", "Ten wells in ten years", "- A ferry again", RAIN, WELL) == [
+@pytest.mark.parametrize("lead", ["Read also:", "**Lire aussi :**", "▶ اقرأ أيضا"])
+def test_headlines_under_a_line_that_leads_to_them_are_boilerplate_wherever_they_stand(lead: str) -> None:
+    assert kinds_in("Rain", RAIN, lead, "Ten wells in ten years", "- A ferry again", RAIN, WELL) == [
         *("heading", "paragraph", "boilerplate", "boilerplate", "boilerplate", "paragraph", "paragraph"),
     ]
 

@@ -138,12 +138,12 @@ def speaks_of_its_page(text: str) -> bool:
 
 def leads_to_other_articles(text: str) -> bool:
     """Whether a line is the title of a list of other articles: "Read also", "Related stories:"."""
-    return len(text) <= LONGEST_LEAD and READ_ALSO.are_in(folded(text))
+    return len(text) <= LONGEST_LEAD and READ_ALSO.are_in(folded(AHEAD.sub("", text)))
 
 
 def is_bare_lead(text: str) -> bool:
     """Whether nothing but the lead itself stands in a line: "Read also:", not "Read also: Ten wells"."""
-    return len(text.split()) <= 5 and ":" not in text.rstrip(": ")
+    return len(text.split()) <= 5 and ":" not in text.rstrip(f": {EMPHASIS}")
 
 
 def is_notice(text: str) -> bool:
