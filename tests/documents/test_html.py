@@ -345,3 +345,10 @@ def test_what_says_the_page_s_title_without_markup_is_the_headline(tmp_path: Pat
 def test_what_is_only_read_out_is_not_on_the_page(tmp_path: Path) -> None:
     body = f"<article><h1>Wells reopen</h1><p><span class='sr-only'>Image 1 of 3</span>{RAIN}</p>{ARTICLE}</article>"
     assert "Image" not in page(tmp_path, body).text
+
+
+def test_what_a_caption_says_again_is_read_once(tmp_path: Path) -> None:
+    said = "The pump of the eastern well came in March on a lorry of the school, and runs for three hours a day."
+    film = f"<div class='film'><h4>{said}</h4></div><figure><figcaption>{said} Photo: Ada Lum</figcaption></figure>"
+    body = f"<article><h1>Wells reopen</h1><p>{RAIN}</p>{film}{ARTICLE}</article>"
+    assert page(tmp_path, body).text.count("The pump of the eastern well") == 1

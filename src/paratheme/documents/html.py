@@ -197,7 +197,7 @@ def choose(blocks: Sequence[Block], article: Article, title: str) -> list[Block]
         if not found and start < index < first:
             found = belongs(block, homes) or (block.kind == "paragraph" and is_text(block))  # the lead, not the byline
         elif not found and first < index < last:
-            found = is_text(block) and (not few or belongs(block, homes))
+            found = is_text(block) and (not few or belongs(block, homes)) and not says_again(blocks, index)
         elif index == last + 1:  # the end of a list or a table, messages without a full stop
             found = found or (block.container in homes and is_text(block) and (block.kind != "" or not few))
             last += found or not is_text(block)
@@ -211,7 +211,11 @@ def further_articles(blocks: Sequence[Block]) -> set[int]:
     found = [
         index
         for index, block in enumerate(blocks)
-        if block.article and not block.region and block.kind == "paragraph" and 4 * block.linked <= len(block.text)
+        if block.article
+        and not block.region
+        and block.kind == "paragraph"
+        and 4 * block.linked <= len(block.text)
+        and not says_again(blocks, index)
     ]
     sizes = Counter(blocks[index].article for index in found)
     return {index for index in found if sizes[blocks[index].article] > 1}
@@ -228,6 +232,13 @@ def belongs(block: Block, homes: set[int]) -> bool:
 def is_text(block: Block) -> bool:
     """Whether a block is neither furniture nor mostly links."""
     return not block.region and 2 * block.linked <= len(block.text)
+
+
+def says_again(blocks: Sequence[Block], index: int) -> bool:
+    """Whether one of the blocks below begins with all that a paragraph says, as the caption of a film does."""
+    said = squeezed(blocks[index].shown)
+    below = blocks[index + 1 : index + 1 + NEAR]
+    return blocks[index].kind == "paragraph" and any(squeezed(other.shown).startswith(said) for other in below)
 
 
 def opens_section(block: Block, homes: set[int]) -> bool:
