@@ -9,7 +9,8 @@ import pytest
 
 from paratheme.documents.document import Document
 from paratheme.documents.encodings import DocumentError
-from paratheme.documents.html import read_html
+from paratheme.documents.html import read_html, says_again
+from paratheme.documents.html_blocks import Block
 from tests.documents.examples import BIR, MATAR, PLUIE, PUITS, RAIN, WELL, written
 
 SHARED = Path(__file__).parents[3] / "shared" / "cases"
@@ -347,8 +348,8 @@ def test_what_is_only_read_out_is_not_on_the_page(tmp_path: Path) -> None:
     assert "Image" not in page(tmp_path, body).text
 
 
-def test_what_a_caption_says_again_is_read_once(tmp_path: Path) -> None:
-    said = "The pump of the eastern well came in March on a lorry of the school, and runs for three hours a day."
-    film = f"<div class='film'><h4>{said}</h4></div><figure><figcaption>{said} Photo: Ada Lum</figcaption></figure>"
-    body = f"<article><h1>Wells reopen</h1><p>{RAIN}</p>{film}{ARTICLE}</article>"
-    assert page(tmp_path, body).text.count("The pump of the eastern well") == 1
+def test_a_paragraph_that_a_caption_below_says_again_is_told() -> None:
+    blocks = [Block(text, kind, text, "p", 0, 0) for text, kind in (
+        (RAIN, "paragraph"), ("n/a", ""), (f"{RAIN} Photo: Ada Lum", "caption"), ("In the", "heading"), ("In the town", ""),
+    )]  # fmt: skip
+    assert [says_again(blocks, index) for index in range(len(blocks))] == [True, False, False, False, False]
