@@ -352,7 +352,28 @@ def test_what_a_page_says_to_its_reader_is_boilerplate(line: str) -> None:
     [
         "We rely on donations from the villages to run the pump, said the teacher who keeps its only key.",
         "Thanks to the reading room the children of the camp have light until ten.",
+        "We depend on the support of members of the diaspora for flour, said the baker of the eastern quarter.",
+        "Thank you for reading the names of the dead, the mother told the judge in the courtroom on Friday.",
+        "End of content moderation raises fears of hate, researchers said on Friday in the capital.",
     ],
 )
 def test_what_sounds_like_it_is_filed(line: str) -> None:
     assert kinds_in("Rain at last", RAIN, WELL, RAIN, WELL, line)[-1] != "boilerplate"
+
+
+def test_a_row_with_an_empty_cell_is_of_its_table() -> None:
+    table = ["Item   Price  Town", "-----  -----  --------", "Flour    400  El Fasher", "Oil           Tawila"]
+    assert kinds_in("Rain at last", RAIN, *table, WELL)[-2] == "table_row"
+
+
+def test_menus_around_a_line_of_dashes_are_no_table() -> None:
+    head, foot = (
+        ["Home | News | Sport", "-------", "Login | Register | Help"],
+        ["Contact | Imprint", "-----", "Rss | Mail"],
+    )
+    assert "table_row" not in kinds_in(*head, "Rain at last", RAIN, WELL, RAIN, WELL, *foot)
+
+
+def test_a_sentence_with_a_telephone_that_leads_into_more_is_filed() -> None:
+    said = "Families who look for relatives may call the Red Crescent on +970 59 123 4567, and are asked for this:"
+    assert kinds_in("Rain at last", RAIN, said, WELL, RAIN)[2] == "paragraph"

@@ -353,3 +353,14 @@ def test_a_paragraph_that_a_caption_below_says_again_is_told() -> None:
         (RAIN, "paragraph"), ("n/a", ""), (f"{RAIN} Photo: Ada Lum", "caption"), ("In", "heading"), ("In it", ""),
     )]  # fmt: skip
     assert [says_again(blocks, index) for index in range(len(blocks))] == [True, False, False, False, False]
+
+
+def test_a_headline_that_is_only_read_out_is_kept(tmp_path: Path) -> None:
+    body = f"<article><h1><span class='sr-only'>Wells reopen</span></h1>{ARTICLE}</article>"
+    assert texts(page(tmp_path, body), "heading") == ["Wells reopen"]
+
+
+def test_what_announces_other_pages_in_parts_of_the_same_class_is_no_article(tmp_path: Path) -> None:
+    half = f"<div class='post'><h1>Wells reopen</h1>{ARTICLE}</div>"
+    other = f"<div class='post'><p>{TRAM}</p></div>"
+    assert TRAM not in page(tmp_path, f"<main>{half}</main><section>{other}{other}</section>").text

@@ -184,6 +184,10 @@ class TestFrontMatter:
         text = "---\nGaza: the crossing opened at noon, they said.\n\nTrucks waited outside.\n---\nMore tomorrow.\n"
         assert kinds(text) == ["boilerplate", "", "", "boilerplate", ""]
 
+    def test_speeches_between_two_rules_are_no_front_matter(self) -> None:
+        text = "---\nMary Smith: What happened in the town in May?\nJohn Doe: We fled at night.\n---\n"
+        assert kinds(text)[1:-1] != ["boilerplate"] * (len(kinds(text)) - 2)
+
     def test_a_rule_that_is_never_closed_hides_nothing(self) -> None:
         assert kinds("---\ntitle: The well\n\nWater came back.\n")[-1] == ""
 

@@ -247,3 +247,12 @@ def seed_agreement() -> Callable[[str], float]:
 def test_an_answer_in_a_mail_and_what_it_answers_are_parted(tmp_path: Path) -> None:
     (tmp_path / "mail.txt").write_text(f"{RAIN}\n\nOn Monday Ada Lum <ada@example.org> wrote:\n> {WELL}\n", "utf-8")
     assert [block.kind for block in segment(read(tmp_path / "mail.txt"))] == ["paragraph", "boilerplate", "paragraph"]
+
+
+def test_a_wrapped_line_that_begins_with_greater_than_goes_on(tmp_path: Path) -> None:
+    texts = (
+        f"{WELL} {WELL} The doctors found {'far ' * more}> 30 percent, twice as many as in May." for more in range(9)
+    )
+    wrapped = next(lines for text in texts if "\n> 30" in (lines := textwrap.fill(text, 60)))
+    (tmp_path / "a.txt").write_text(wrapped, "utf-8")
+    assert len(segment(read(tmp_path / "a.txt"))) == 1

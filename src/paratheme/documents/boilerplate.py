@@ -70,7 +70,7 @@ def split_alternatives(pattern: str) -> list[str]:
     return parts
 
 
-# What may stand before the first word: marks of emphasis and quotation, arrows, pictographs; bullets of lists are none.
+# What may stand before the first word: marks of emphasis and quotation, arrows, pictographs; a bullet alone is none.
 AHEAD = re.compile(r"^(?:[-•*] )?(?:[*_]{1,3}(?=\S)|> |[←-⇿▲▶►▼◀◄☀-✒✕-➠\U0001F300-\U0001FAFF]\ufe0f? ?)+")
 EMPHASIS = "*_"
 

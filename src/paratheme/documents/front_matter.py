@@ -37,7 +37,8 @@ LONGEST_PARSED = 20_000  # characters; what is longer is read line by line
 
 # A setting is a line of its own: key, colon (TOML: equals sign), value. Nikola puts two full stops before it.
 SETTING = re.compile(
-    r"(?:\.\. )?(?P<key>[A-Za-z][\w.-]*(?: [A-Z][\w.-]*)?)[ \t]*(?P<sign>[:=])(?:[ \t]+(?P<value>\S.*)|[ \t]*)$"
+    r"(?:\.\. )?(?P<key>URL Source|Published Time|Markdown Content|[A-Za-z][\w.-]*)[ \t]*(?P<sign>[:=])"
+    r"(?:[ \t]+(?P<value>\S.*)|[ \t]*)$"
 )
 LINES = re.compile(r"[^\r\n]*(?:\r\n?|\n|$)")
 OPENINGS = {"---": re.compile(r"-{3,}|\.{3}"), "+++": re.compile(r"\+{3,}"), "<!--": re.compile("-->")}

@@ -2,56 +2,23 @@
 
 from __future__ import annotations
 
-import logging
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from paratheme.documents.document import Document, Pieces
 from paratheme.documents.encodings import DocumentError, decode
+from paratheme.documents.html_article import SHARE, SHINGLE, Article, article_of, squeezed, words_of
 from paratheme.documents.html_blocks import Block, Page, read_page
 from paratheme.documents.html_tables import Element
 from paratheme.documents.html_tree import article_in_data, parsed, show_noscript
-from paratheme.documents.normalise import INVISIBLE
 
 LITTLE_TEXT = 600  # characters: on a page with less, telling article from furniture is guesswork
 
-SHINGLE = 4  # words in a row by which a block is found again in the article
-SHARE = 0.7
 LONGEST_TITLE = 400
 MOST_OF_TITLE = 0.3  # a page's title often goes on with the site's name
 NEAR = 3  # blocks
-WORD = re.compile(r"\w+")
-
-
-@dataclass
-class Article:
-    """What the extraction takes for the article of a page.
-
-    Attributes
-    ----------
-    title, date : str
-        As the page states them.
-    shingles : set of tuple of str
-        Its words, four in a row.
-    lines : set of str
-        Its lines and cells, for blocks of fewer words.
-    """
-
-    title: str = ""
-    date: str = ""
-    shingles: set[tuple[str, ...]] = field(default_factory=set)
-    lines: set[str] = field(default_factory=set)
-
-    def holds(self, block: Block) -> bool:
-        """Whether a block is in the article."""
-        words = words_of(block.shown)
-        if len(words) < SHINGLE:
-            return squeezed(block.shown) in self.lines
-        found = [shingle in self.shingles for shingle in shingles_of(words)]
-        return sum(found) >= SHARE * len(found)
+FEWEST_ALIKE = 3
 
 
 def read_html(path: Path) -> Document:
@@ -80,7 +47,7 @@ def read_html(path: Path) -> Document:
     stated = stated_title(root)[:LONGEST_TITLE]
     article = article_of(root)
     little = size_of(page) < LITTLE_TEXT
-    chosen = [] if little else choose(page.blocks, article, stated or article.title[:LONGEST_TITLE])
+    chosen = [] if little else choose(page, article, stated or article.title[:LONGEST_TITLE])
     lost = not little and not chosen
     pieces = Pieces()
     for block in chosen or unique_captions(page.blocks, ""):
@@ -126,49 +93,9 @@ def stated_title(root: Element) -> str:
     return next((title.text or "" for title in root.iter("title")), "")
 
 
-def article_of(root: Element) -> Article:
-    """What trafilatura takes for the article, and what the page states of itself."""
-    import trafilatura
-    from lxml import etree
-
-    for name in ("trafilatura", "htmldate", "courlan", "justext"):  # their doubts are no news to the user
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    etree.strip_attributes(root, "colspan", "rowspan")  # it would fill up whatever number stands there
-    try:
-        found = trafilatura.bare_extraction(
-            root,
-            include_comments=False,
-            with_metadata=True,
-            date_extraction_params={"original_date": True, "extensive_search": False},
-        )
-    except Exception:  # a page can be broken in any way; then all of it is read
-        return Article()
-    if found is None:
-        return Article()
-    text = found.text or ""
-    words = words_of(text.replace("|", " "))
-    cells = (cell for line in text.split("\n") for cell in (line, *line.split("|")))
-    lines = {squeezed(cell.lstrip("- ")) for cell in cells}
-    return Article(found.title or "", found.date or "", set(shingles_of(words)), lines - {""})
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a text, in lower case, without signs that are not seen, which the extraction drops."""
-    return WORD.findall(INVISIBLE.sub("", text).lower())
-
-
-def shingles_of(words: Sequence[str]) -> Iterable[tuple[str, ...]]:
-    """Words, four in a row."""
-    return zip(*(words[start:] for start in range(SHINGLE)), strict=False)
-
-
-def squeezed(text: str) -> str:
-    """A text without its white space and what parts its cells, in lower case."""
-    return "".join(INVISIBLE.sub("", text).replace("|", " ").lower().split())
-
-
-def choose(blocks: Sequence[Block], article: Article, title: str) -> list[Block]:
+def choose(page: Page, article: Article, title: str) -> list[Block]:
     """The article's blocks, its headline, and what stands among them that the extraction left out."""
+    blocks = page.blocks
     inside = [article.holds(block) for block in blocks]
     anchors = [
         index
@@ -184,7 +111,7 @@ def choose(blocks: Sequence[Block], article: Article, title: str) -> list[Block]
     top = headline(blocks, title, anchors[0])
     start = anchors[0] if top is None else top
     first, last = next((index for index in anchors if index > start), start), max(anchors[-1], start)
-    homes = {blocks[index].container for index in anchors}
+    homes = homes_of(page, anchors)
     while top is None and start and opens_section(blocks[start - 1], homes):
         start -= 1
     chosen = []
@@ -197,13 +124,22 @@ def choose(blocks: Sequence[Block], article: Article, title: str) -> list[Block]
         if not found and start < index < first:
             found = belongs(block, homes) or (block.kind == "paragraph" and is_text(block))  # the lead, not the byline
         elif not found and first < index < last:
-            found = is_text(block) and (not few or belongs(block, homes)) and not says_again(blocks, index)
+            apart = not few and not block.linked  # a callout
+            found = is_text(block) and (apart or belongs(block, homes)) and not says_again(blocks, index)
         elif index == last + 1:  # the end of a list or a table, messages without a full stop
             found = found or (block.container in homes and is_text(block) and (block.kind != "" or not few))
             last += found or not is_text(block)
         if index in (top, start) or found:
             chosen.append(block)
     return unique_captions(chosen, title)
+
+
+def homes_of(page: Page, anchors: Sequence[int]) -> set[int]:
+    """The parts of the page that hold the article, and those of a class that three of them have, as messages do."""
+    homes = {page.blocks[index].container for index in anchors}
+    alike = Counter(page.containers[home - 1] for home in homes if home)
+    common = {name for name, count in alike.items() if name and count >= FEWEST_ALIKE}
+    return homes | {place for place, name in enumerate(page.containers, start=1) if name in common}
 
 
 def further_articles(blocks: Sequence[Block]) -> set[int]:

@@ -53,7 +53,7 @@ class Block:
     tag : str
         The innermost element that decides its kind.
     container : int
-        Which part of the page holds it; parts of one class are one, as the messages of a channel are.
+        Which part of the page holds it, from 1.
     region : int
         Which piece of furniture holds it; 0 for none.
     article : int
@@ -98,13 +98,15 @@ class Page:
     blocks : list of Block
     regions : list of Element
         The furniture; a block's `region` counts from 1 here.
+    containers : list of str
+        Tag and class of each part, empty where it has no class; a block's `container` counts from 1 here.
     """
 
     blocks: list[Block] = field(default_factory=list)
     regions: list[Element] = field(default_factory=list)
     buffer: list[str] = field(default_factory=list)
     linked: int = 0
-    containers: dict[str, int] = field(default_factory=dict)
+    containers: list[str] = field(default_factory=list)
     articles: int = 0
     items: int = 0
     begun: set[int] = field(default_factory=set)
@@ -116,8 +118,8 @@ class Page:
         kind, container, region, item = outer.kind, outer.container, outer.region, outer.item
         boxed = tag == "aside" and BOX_NAMES.search(names_of(element)) is not None
         if tag in CONTAINERS and not boxed:
-            alike = f"{tag} {element.get('class')}" if element.get("class") else f"{len(self.containers)}"
-            container = self.containers.setdefault(alike, len(self.containers) + 1)
+            container = len(self.containers) + 1
+            self.containers.append(f"{tag} {element.get('class')}" if element.get("class") else "")
         if not region and not boxed and is_furniture(element):
             self.regions.append(element)
             region = len(self.regions)

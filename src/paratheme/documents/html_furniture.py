@@ -7,6 +7,7 @@ import re
 from paratheme.documents.html_tables import BLOCK_TAGS, UNSEEN, Element, tags
 
 # Parts of a page that are not its text, by what they are ...
+HEADING_TAGS = tags("h1 h2 h3 h4 h5 h6")
 FURNITURE_TAGS = tags("aside button dialog footer form menu nav select textarea")
 FURNITURE_ROLES = tags("alert alertdialog complementary contentinfo dialog menu menubar navigation search")
 # ... or by how people name them; whole words of class and id.
@@ -33,7 +34,9 @@ def is_unseen(element: Element) -> bool:
     tag = element.tag
     if tag in UNSEEN or not isinstance(tag, str):
         return True
-    return tag == "span" and SPOKEN_NAMES.search(names_of(element)) is not None
+    outer = element.getparent()
+    headline = outer is not None and outer.tag in HEADING_TAGS
+    return tag == "span" and not headline and SPOKEN_NAMES.search(names_of(element)) is not None
 
 
 def is_furniture(element: Element) -> bool:

@@ -44,6 +44,7 @@ LEAST_SHARE_OF_SMALL_LETTERS = 0.25
 ENOUGH_FULL_LINES = 6  # to be no accident where no capitals tell titles from broken lines
 
 LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+ANSWERED = re.compile(r">(?![ \t]*\d)")  # a number may be greater than another
 QUOTED = re.compile(r"^(?:>[ \t]?)+")  # how mail marks the lines that it answers
 
 
@@ -211,12 +212,17 @@ def is_full(above: Line, line: Line, width: int) -> bool:
     return above.width <= width < above.width + 1 + line.first_word
 
 
+def is_quoted(text: str, line: Line) -> bool:
+    """Whether a mail marks a line as one that it answers."""
+    return ANSWERED.match(text, line.start) is not None
+
+
 def continues(text: str, above: Line, line: Line) -> bool:
     """Whether a line goes on with the block above.
 
     What looks like a list item may be a number or a dash that happened to come first on its line.
     """
-    if (text[line.start] == ">") != (text[above.start] == ">"):  # an answer, and what it answers
+    if is_quoted(text, line) != is_quoted(text, above):  # an answer, and what it answers
         return False
     if not line.is_item:
         return True

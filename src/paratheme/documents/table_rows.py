@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 LONGEST_HEAD = 60  # characters; longer cells are no heads of columns
 LONGEST_CELL = 300  # beyond that a cell holds whole paragraphs: the table lays out a page
@@ -146,8 +146,14 @@ def typed_rows(texts: Sequence[str], sentences: Sequence[bool]) -> list[int]:
     inside = range(prose[0], prose[-1]) if prose else range(0)
     cells = [cells_of(text) for text in texts]
     rulers = {row for row, text in enumerate(texts) if len(text) >= SHORTEST_RULER and RULER.fullmatch(text)}
+    sizes = [len(of_row) for of_row in cells]
+    for ruler in sorted(rulers - {0}):  # below it cells may be empty
+        row = ruler + 1
+        while row < len(texts) and row not in rulers and 1 < sizes[row] <= sizes[ruler - 1] and not sentences[row]:
+            sizes[row] = sizes[ruler - 1]
+            row += 1
     found: list[int] = []
-    for size, places in groupby((row for row in range(len(texts)) if row not in rulers), lambda row: len(cells[row])):
+    for size, places in groupby((row for row in range(len(texts)) if row not in rulers), lambda row: sizes[row]):
         rows = list(places)
         ruled = len(rows) > 1 and rows[0] + 1 in rulers
         if not ruled:
@@ -156,8 +162,11 @@ def typed_rows(texts: Sequence[str], sentences: Sequence[bool]) -> list[int]:
             continue
         if any(is_prose(cell) for row in rows for cell in cells[row][:-1]):
             continue
-        numbers = [sum(NUMBER.match(cells[row][column]) is not None for row in rows) for column in range(size)]
-        if ruled or max(numbers) > len(rows) / 2:
+        columns = zip_longest(*(cells[row] for row in rows), fillvalue="")
+        counted = (
+            max(sum(NUMBER.match(cell) is not None for cell in column) for column in columns) > (len(rows) - ruled) / 2
+        )
+        if counted or (ruled and rows[0] in inside and rows[-1] in inside):
             found += rows
     return found
 
