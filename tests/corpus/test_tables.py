@@ -155,6 +155,22 @@ def test_numbers_of_classes_in_parquet_of_the_hub_are_their_names(tmp_path: Path
     assert list(open_table(path).rows()) == rows
 
 
+@pytest.mark.parametrize(
+    "features",
+    [
+        None, [], "label", {"label": None}, {"lost": {"_type": "ClassLabel", "names": ["rain"]}},
+        *({"label": {"_type": "ClassLabel", "names": names}} for names in (None, 7, "rain", {"0": "rain"})),
+    ],
+)  # fmt: skip
+def test_what_parquet_says_of_classes_and_cannot_be_is_passed_over(tmp_path: Path, features: Any) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    said = {"huggingface": json.dumps({"info": {"features": features}})}
+    pq.write_table(pa.table({"text": ["a"], "label": [0]}).replace_schema_metadata(said), tmp_path / "t.parquet")
+    assert read_rows(tmp_path / "t.parquet") == ([{"text": "a", "label": 0}], [])
+
+
 def test_lists_in_parquet_come_back_as_lists(tmp_path: Path) -> None:
     path = tmp_path / "t.parquet"
     pd.DataFrame({"text": ["a", "b"], "themes": [["gaza", "sudan"], []]}).to_parquet(path)
