@@ -475,6 +475,12 @@ def test_a_title_above_the_header_is_told(tmp_path: Path) -> None:
     book.save(tmp_path / "t.xlsx")
     with pytest.raises(ParathemeError, match="'Labels of the desk' stands over all columns; remove it"):
         read_rows(tmp_path / "t.xlsx")
+    book = openpyxl.Workbook()
+    for row in ([], ["text", "text"], ["one", "two"]):
+        book.active.append(row)
+    book.save(tmp_path / "t.xlsx")
+    with pytest.raises(ParathemeError, match="two columns are called 'text'; rename one of them"):
+        read_rows(tmp_path / "t.xlsx")
     (tmp_path / "t.csv").write_text('Labels of the desk\n"text",themes\none,rain\n', "utf-8")
     with pytest.raises(ParathemeError, match="no column 'text'; line 2 seems to be the header: remove the lines above"):
         check_header(tmp_path / "t.csv", "text")
