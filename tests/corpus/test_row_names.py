@@ -54,6 +54,11 @@ def test_what_r_writes_without_quotation_marks_is_no_text(cell: str) -> None:
     assert rows[1:] == [["1", 'The "well", dry', cell, "rain"], ["2", "A\n\ntram", cell, "NA"]]
 
 
+def test_decimal_commas_are_numbers_between_semicolons() -> None:
+    rows, _ = opened('"text";"x"\n"1";"The well; dry";-1,5\n"2";"A tram";1,5e-07\n')
+    assert rows[1:] == [["1", "The well; dry", "-1,5"], ["2", "A tram", "1,5e-07"]]
+
+
 def test_quotation_marks_that_r_escapes_are_read() -> None:
     rows, _ = opened('"text","themes"\n"1","The \\"well, dry\\"","rain"\n"2","A tram","rain"\n')
     assert rows[1:] == [["1", 'The "well, dry"', "rain"], ["2", "A tram", "rain"]]

@@ -56,8 +56,8 @@ def told_of_names(rows: Iterator[Row], lines: Lines, separator: str) -> tuple[st
 
 def _quotes_texts(lines: Lines, separator: str, escape: str | None) -> bool:
     """Whether each cell without quotation marks is a number, a date, empty or a word of R's own, as R quotes texts."""
-    mark = re.escape(separator)
-    no_text = re.compile(rf"(?:(?<={mark})|^)(?:NA|TRUE|FALSE|[0-9][-:. 0-9]*+|)(?={mark}|\r|\n|\Z)")
+    mark, comma = re.escape(separator), "" if separator == "," else ","  # of decimals, in half of Europe
+    no_text = re.compile(rf"(?:(?<={mark})|^)(?:NA|TRUE|FALSE|[-0-9][-+:. 0-9e{comma}]*+|)(?={mark}|\r|\n|\Z)")
     numbers = (no_text.sub("0", line) if line.strip() else line for line in lines())
     try:
         for _ in csv.reader(numbers, delimiter=separator, escapechar=escape, quoting=csv.QUOTE_NONNUMERIC, strict=True):
