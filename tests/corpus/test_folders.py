@@ -106,6 +106,23 @@ def test_a_table_of_a_part_beside_folders_of_parts_is_told(
     assert "dev.csv left out: beside folders that are parts; put each into a folder of its own" in said
 
 
+@pytest.mark.parametrize(
+    ("read", "left", "reason"),
+    [
+        ("data/train.csv", "a.csv", "beside data/, which is read"),
+        ("data/gaza/0.txt", "more", "beside data/, which is read"),
+        ("train.csv", "data", "not named as a part or a theme"),
+    ],
+)
+def test_what_lies_beside_tables_or_a_folder_of_data_is_told(
+    tmp_path: Path, themes: ThemeSet, caplog: pytest.LogCaptureFixture, read: str, left: str, reason: str
+) -> None:
+    put(tmp_path / read, "text,themes\nOne,gaza\n")
+    put(tmp_path / left if "." in left else tmp_path / left / "test.csv", "text,themes\nTwo,gaza\n")
+    put(tmp_path / "README.md", "About these texts")
+    assert f"{tmp_path}: {left} left out: {reason}" in told_of(tmp_path, themes, caplog)
+
+
 @pytest.mark.parametrize("layout", ["train", "train/part"])
 def test_two_tables_of_one_name_are_refused(layout: str, tmp_path: Path, themes: ThemeSet) -> None:
     put(tmp_path / f"{layout}.csv", "text,themes\nThe well,gaza\n")

@@ -115,3 +115,40 @@ def test_spans_in_json_min_and_csv_are_texts_of_their_own(tmp_path: Path, themes
         assert corpus.texts == ["In Gaza", "Sudan", "Neither"]
         assert theme_names(corpus) == [["gaza"], ["sudan"], []]
         assert corpus.blocks["document"][:2] == ["task-7", "task-7"]
+
+
+@pytest.mark.parametrize(
+    ("span", "named"),
+    [
+        ({"labels": "gaza"}, ["gaza"]),
+        ({"labels": None}, []),
+        ({"labels": []}, []),
+        ({"taxonomy": [["places", "gaza"], []]}, ["gaza"]),
+        ({"taxonomy": "gaza"}, ["gaza"]),
+    ],
+)
+@pytest.mark.parametrize("is_table", [True, False])
+def test_what_is_said_of_a_span_may_stand_alone_or_be_nothing(
+    tmp_path: Path, themes: ThemeSet, caplog: pytest.LogCaptureFixture, span: Any, named: list[str], is_table: bool
+) -> None:
+    value = {"start": 0, "end": 4, **span}
+    annotation = choice(result=[{"from_name": "topic", "type": "labels", "value": value}])
+    rows = [{"id": 1, "text": "Gaza today", "themes": [value]}] if is_table else [task(1, "Gaza today", annotation)]
+    with caplog.at_level("WARNING"):
+        corpus = load(written(tmp_path, rows), themes)
+    assert (corpus.texts, theme_names(corpus)) == (["Gaza"], [named])
+    assert ("1 rows have no value in 'themes'" in caplog.text) == (not named)
+
+
+def test_labels_of_a_span_that_are_no_text_are_refused(tmp_path: Path, themes: ThemeSet) -> None:
+    rows = [{"id": 1, "text": "Gaza today", "themes": [{"start": 0, "end": 4, "labels": 7}]}]
+    with pytest.raises(ParathemeError, match="row 1: unknown theme 7; the theme set has gaza"):
+        load(written(tmp_path, rows), themes)
+
+
+def test_a_row_without_text_has_no_spans(tmp_path: Path, themes: ThemeSet, caplog: pytest.LogCaptureFixture) -> None:
+    spans = [{"start": 0, "end": 4, "labels": ["gaza"]}]
+    rows = [{"text": None, "themes": spans}, {"text": "Gaza today", "themes": spans}]
+    with caplog.at_level("WARNING"):
+        assert load(written(tmp_path, rows), themes).texts == ["Gaza"]
+    assert "1 rows without text left out, the first is row 1" in caplog.text

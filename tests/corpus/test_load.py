@@ -203,6 +203,24 @@ def test_each_row_of_a_table_is_in_a_language_of_its_own(tmp_path: Path, themes:
     assert corpus.languages == ["fr", "en", "ar"]
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_an_empty_cell_of_themes_means_none_and_a_value_that_is_not_there_is_told(
+    kind: str, tmp_path: Path, themes: ThemeSet, caplog: pytest.LogCaptureFixture
+) -> None:
+    table = pd.DataFrame({"text": ["In Gaza", "Rain"], "themes": ["gaza", None]})
+    path = tmp_path / f"t.{kind}"
+    if kind == "csv":
+        table.to_csv(path, index=False)
+    else:
+        pytest.importorskip("openpyxl")
+        table.to_excel(path, index=False)
+    assert theme_names(load(path, themes)) == [["gaza"], []]
+    assert "have no value in 'themes'" not in caplog.text
+    table.to_parquet(tmp_path / "t.parquet")
+    assert theme_names(load(tmp_path / "t.parquet", themes)) == [["gaza"], []]
+    assert "1 rows have no value in 'themes', the first is row 2" in caplog.text
+
+
 # Settings
 
 

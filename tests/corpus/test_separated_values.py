@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from paratheme.corpus.separated_values import read_separated
+from paratheme.corpus.separated_values import ESCAPES, open_separated, read_separated
 from paratheme.errors import ParathemeError
 from tests.work import grows_with_its_length
 
@@ -172,6 +172,21 @@ def test_line_breaks_and_tabs_as_postgresql_escapes_them() -> None:
     ]  # fmt: skip
     assert rows("n\ttext\n1\tC:\\new\n2\tx\n", "\t")[1] == ["1", "C:\\new"]
     assert rows("n\ttext\n1\tC:\\new\\dir\n2\t\\N\n", "\t")[1] == ["1", "C:\\new\\dir"]
+
+
+def test_a_table_with_cells_in_quotation_marks_is_not_of_postgresql() -> None:
+    assert rows('text\tthemes\n"He said ""no"" twice"\tgaza\nplain\t\\N\n', "\t")[1:] == [
+        ['He said "no" twice', "gaza"], ["plain", ""],
+    ]  # fmt: skip
+    text = '"text"\t"themes"\nC:\\new\\table\tgaza\nplain\t\\N\n'
+    assert rows(text, "\t")[1:] == [["C:\\new\\table", "gaza"], ["plain", ""]]
+
+
+@pytest.mark.parametrize(("text", "is_told"), [("see C:\\new\\table", True), ("C:\\dir\\new", False), ("plain", False)])
+def test_escapes_that_are_read_as_postgresql_writes_them_are_told(text: str, is_told: bool) -> None:
+    table = f"text\tthemes\n{text}\tgaza\nplain\t\\N\n"
+    _, _, told = open_separated(lambda: io.StringIO(table, newline=""), "t.tsv", "\t")
+    assert told == ((ESCAPES,) if is_told else ())
 
 
 def test_a_backslash_is_a_sign_like_others_where_nothing_is_escaped() -> None:

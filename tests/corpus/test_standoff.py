@@ -61,6 +61,7 @@ def test_a_document_is_found_with_its_suffix_and_without_beside_the_labels_or_be
             "start 'zero' and end 5 are not whole numbers; count offsets in code points",
         ),
         ({**label(0, 5), "end": 5.5}, "start 0 and end 5.5 are not whole numbers"),
+        ({**label(0, 5), "end": "9" * 5000}, f"0-{'9' * 18} lies outside a (49 code points); count offsets in"),
         ({**label(0, 5), "start": None}, "start None and end 5 are not whole numbers"),
         (label(0, 5, document="b"), "there is no document 'b'"),
         ({"document": "a", "start": 0, "end": 5, "kind": "paragraph"}, "'themes' is missing"),
@@ -248,7 +249,7 @@ def test_what_is_said_of_a_document_is_found_with_its_suffix_and_without(
     assert [record["language"] for record in of_folder(tmp_path, themes)] == ["en"]
 
 
-@pytest.mark.parametrize("write", [str, float, lambda offset: f" {offset}.0"])
+@pytest.mark.parametrize("write", [str, float, lambda offset: f" {offset}.0", lambda offset: f"{offset:020}"])
 def test_whole_numbers_may_be_written_as_texts_and_fractions(tmp_path: Path, themes: ThemeSet, write: Any) -> None:
     folder_with(tmp_path, [{**label(12, 25, "gaza"), "start": write(12), "end": write(25)}])
     (record,) = of_folder(tmp_path, themes)
@@ -282,3 +283,18 @@ def test_lines_of_one_block_are_one_block_with_the_themes_of_all(tmp_path: Path,
         f"{tmp_path / 'labels.jsonl'}: 1 blocks stand on several lines, the first is 12-25 of a; "
         "each carries the themes of all of its lines"
     ]
+
+
+@pytest.mark.parametrize("kinds", [("heading", "paragraph"), ("paragraph", "heading"), ("paragraph", "caption")])
+def test_of_kinds_of_one_block_one_that_is_learned_from_counts_and_that_is_told(
+    tmp_path: Path, themes: ThemeSet, kinds: tuple[str, str]
+) -> None:
+    first, second = kinds
+    folder_with(tmp_path, [label(12, 25, "gaza", kind=first), label(12, 25, "sudan", kind=second)])
+    told: list[str] = []
+    (record,) = of_folder(tmp_path, themes, told)
+    assert (record["kind"], record["themes"]) == ("paragraph", ["gaza", "sudan"])
+    said = (
+        f"1 blocks say different kinds, the first is 12-25 of a ({', '.join(sorted(kinds))}), read as paragraph; write"
+    )
+    assert said in told[-1]

@@ -155,6 +155,22 @@ def test_numbers_of_classes_in_parquet_of_the_hub_are_their_names(tmp_path: Path
     assert list(open_table(path).rows()) == rows
 
 
+@pytest.mark.parametrize(
+    "features",
+    [
+        None, [], "label", {"label": None}, {"lost": {"_type": "ClassLabel", "names": ["rain"]}},
+        *({"label": {"_type": "ClassLabel", "names": names}} for names in (None, 7, "rain", {"0": "rain"})),
+    ],
+)  # fmt: skip
+def test_what_parquet_says_of_classes_and_cannot_be_is_passed_over(tmp_path: Path, features: Any) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    said = {"huggingface": json.dumps({"info": {"features": features}})}
+    pq.write_table(pa.table({"text": ["a"], "label": [0]}).replace_schema_metadata(said), tmp_path / "t.parquet")
+    assert read_rows(tmp_path / "t.parquet") == ([{"text": "a", "label": 0}], [])
+
+
 def test_lists_in_parquet_come_back_as_lists(tmp_path: Path) -> None:
     path = tmp_path / "t.parquet"
     pd.DataFrame({"text": ["a", "b"], "themes": [["gaza", "sudan"], []]}).to_parquet(path)
@@ -458,6 +474,12 @@ def test_a_title_above_the_header_is_told(tmp_path: Path) -> None:
     book.active.merge_cells("A1:B1")
     book.save(tmp_path / "t.xlsx")
     with pytest.raises(ParathemeError, match="'Labels of the desk' stands over all columns; remove it"):
+        read_rows(tmp_path / "t.xlsx")
+    book = openpyxl.Workbook()
+    for row in ([], ["text", "text"], ["one", "two"]):
+        book.active.append(row)
+    book.save(tmp_path / "t.xlsx")
+    with pytest.raises(ParathemeError, match="two columns are called 'text'; rename one of them"):
         read_rows(tmp_path / "t.xlsx")
     (tmp_path / "t.csv").write_text('Labels of the desk\n"text",themes\none,rain\n', "utf-8")
     with pytest.raises(ParathemeError, match="no column 'text'; line 2 seems to be the header: remove the lines above"):

@@ -48,6 +48,10 @@ def test_a_theme_does_not_change() -> None:
         ({"id": "a", "exclude": {"en": ["*"]}}, "exclude.en: '*' is no word"),
         ({"id": "a", "weak": {False: ["b"]}}, "weak: language 'False' is no text; put the code in quotes"),
         ({"id": "a", "names": {False: "b"}}, "names: language 'False' is no text; put the code in quotes"),
+        (
+            {"id": "a", "words": {"EN": ["b"]}},
+            "words.EN: 'EN' is no code of a language; write its code, such as en or fr",
+        ),
         ({"id": "a", "names": {"en": 7}}, "names: 'en' is no text; write the name in quotes"),
         ({"id": "a", "words": {"en": ["(b|c"]}}, "words.en: '(b|c': brackets that do not pair"),
         ({"id": "a", "words": {"en": ["(b |c)"]}}, "words.en: '(b |c)': a space before | or ) is lost"),

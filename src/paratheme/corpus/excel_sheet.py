@@ -64,6 +64,9 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]], lis
             empty = [] if formulas is None else _without_value(rows, formulas)
             width = max((at for row in rows for at, value in enumerate(row, start=1) if value is not None), default=0)
             rows = [[*row, *[None] * width][:width] for row in rows]
+            in_first = next(
+                filter(None, (sum(value is not None for value in row) for row in rows)), 0
+            )  # before merging
             _fill_merged(rows, source)
             failed = _without_errors(rows)
     except Exception as error:  # a damaged file makes the library fail in any way
@@ -79,7 +82,7 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]], lis
         remedy = f"; put the sheet {' or '.join(full)} first" if full else ""
         raise ParathemeError(f"{path}: not a readable xlsx table (its first sheet is empty){remedy}")
     names = [str(name).strip() if name is not None else f"Unnamed: {at}" for at, name in enumerate(rows[0])]
-    if len(names) > 1 and len({*names}) == 1:
+    if len(names) > 1 and len({*names}) == in_first == 1:
         raise ParathemeError(f"{path}: {names[0]!r} stands over all columns; remove it, so that the header is first")
     check_names(names, str(path))
     others = [other.title for other in book.worksheets if other is not sheet]

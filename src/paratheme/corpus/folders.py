@@ -58,9 +58,15 @@ def folder_records(folder: Path, names: ThemeNames, read_rows: TableReader, told
     tables = {table: PARTS.get(_part_name(table)) for table in tables_in(folder)}
     if any(tables.values()):
         refuse_twins(table for table, part in tables.items() if part)
-        _tell_left([table for table, part in tables.items() if not part], folder, told)
+        _tell_left([path for path in sorted(folder.iterdir()) if not tables.get(path)], folder, told)
         return [record for table, part in tables.items() if part for record in read_rows(table, part)]
-    return folder_records(folder / "data", names, read_rows, told) if (folder / "data").is_dir() else None
+    data = folder / "data"
+    records = folder_records(data, names, read_rows, told) if data.is_dir() else None
+    if records is not None:
+        _tell_left(
+            [path for path in sorted(folder.iterdir()) if path != data], folder, told, "beside data/, which is read"
+        )
+    return records
 
 
 def is_of_part(table: Path, part: str) -> bool:

@@ -63,7 +63,8 @@ def rows_of_spans(rows: Iterable[Mapping[str, Any]], columns: Columns) -> Iterat
     """Yield the rows of a table, a row for each span where spans stand in its cell of themes (JSON-MIN and CSV)."""
     for number, row in enumerate(rows, start=1):
         there, text = value_at(row, columns.text)
-        values = _spans_in(value_at(row, columns.themes)[1]) if there and isinstance(columns.themes, str) else []
+        has_text = there and not is_missing(text)
+        values = _spans_in(value_at(row, columns.themes)[1]) if has_text and isinstance(columns.themes, str) else []
         if values:
             named = {columns.document: f"task-{row.get('id', number)}", **row, columns.text: text}
             yield from _rows_of(values, named, columns.text, str(columns.themes))
@@ -84,16 +85,17 @@ def _spans_in(cell: Any) -> list[Mapping[str, Any]]:
 
 
 def _rows_of(values: Iterable[Mapping[str, Any]], row: Row, text: str, themes: str) -> Iterator[Row]:
-    """Yield a row for each span of a text, with all that is said of it, and one for what is said of the whole."""
+    """Yield a row for each span of a text, with all that is said of it, and one for what is said of the whole.
+
+    A span of which nothing is said has no value.
+    """
     spans: dict[str, list[Any]] = {}
     whole: list[Any] = []
     for value in values:
-        kind = _kind(value)
-        labels = value[kind] if kind != "taxonomy" else [path[-1] for path in value[kind] if path]
         held = _held(value, str(row[text]))
-        (spans.setdefault(held, []) if held else whole).extend(labels)
+        (spans.setdefault(held, []) if held else whole).extend(_labels_in(value))
     for held, labels in spans.items():
-        yield {**row, text: held, themes: labels}
+        yield {**row, text: held, themes: labels or None}
     if whole or not spans:
         yield {**row, themes: whole}
 
@@ -101,6 +103,13 @@ def _rows_of(values: Iterable[Mapping[str, Any]], row: Row, text: str, themes: s
 def _kind(value: Mapping[str, Any]) -> str:
     """Under what a value lists what was chosen; empty where it lists nothing."""
     return next((kind for kind in LISTED_UNDER if kind in value), "")
+
+
+def _labels_in(value: Mapping[str, Any]) -> list[Any]:
+    """What was chosen, in a list or alone; of paths in a taxonomy their ends."""
+    given = value[_kind(value)]
+    chosen = given if isinstance(given, list) else [] if given is None else [given]
+    return [path[-1] if isinstance(path, list) else path for path in chosen if path != []]
 
 
 def _held(value: Mapping[str, Any], text: str) -> str:

@@ -153,6 +153,8 @@ def _table(
     if not any(value_at(row, settings.columns.text)[0] for row in rows[:1]):
         check_header(path, settings.columns.text)
     told += repairs
+    if table_suffix(path) == ".xlsx":  # where an empty cell means none, as in CSV
+        rows = [{name: "" if value is None else value for name, value in row.items()} for row in rows]
     if is_export(rows):
         rows = list(rows_of_tasks(rows, settings.columns, str(path), told))
     else:

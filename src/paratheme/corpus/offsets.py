@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import accumulate
 from typing import Any, NamedTuple
 
+DIGITS = 18  # of an offset, at most
 Width = Callable[[str, str], int]  # what a character counts, told with the one after it
 
 
@@ -76,7 +77,10 @@ def code_points(text: str, width: Width) -> dict[int, int]:
 
 
 def whole_number(value: Any) -> Any:
-    """Return the whole number that a text (``"12"``) or a number with a fraction (12.0) writes; all else as it is."""
+    """Return the whole number that a text (``"12"``) or a number with a fraction (12.0) writes; all else as it is.
+
+    Of a text the first digits count, more than any document needs: what they write lies outside all the same.
+    """
     if isinstance(value, str) and value.strip().removesuffix(".0").isdecimal():
-        return int(value.strip().removesuffix(".0"))
+        return int(value.strip().removesuffix(".0").lstrip("0")[:DIGITS] or "0")
     return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,19 +54,25 @@ def open_parquet(
     schema = next(batches()).schema
     kept = [name for name in schema.names if not re.fullmatch(r"__index_level_\d+__", name)]
     check_names(kept, str(path))
-    return kept, lambda: (row for batch in batches() for row in batch.select(kept).to_pylist()), (), _classes(schema)
+    return (
+        kept,
+        lambda: (row for batch in batches() for row in batch.select(kept).to_pylist()),
+        (),
+        _classes(schema, kept),
+    )
 
 
-def _classes(schema: pa.Schema) -> dict[str, list[str]]:
+def _classes(schema: pa.Schema, columns: Sequence[str]) -> dict[str, list[str]]:
     """The names of classes that a dataset of the hub keeps beside the columns of their numbers."""
     try:
         features = json.loads((schema.metadata or {})[b"huggingface"])["info"]["features"]
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, RecursionError):
         return {}
     classes = {}
-    for name, feature in features.items():
+    for name, feature in features.items() if isinstance(features, dict) else ():
         inner = feature[0] if isinstance(feature, list) and feature else feature  # of a list, in one of three ways
         inner = inner.get("feature", inner) if isinstance(inner, dict) else {}
-        if isinstance(inner, dict) and inner.get("_type") == "ClassLabel" and inner.get("names"):
-            classes[name] = [str(name) for name in inner["names"]]
+        names = inner.get("names") if isinstance(inner, dict) and inner.get("_type") == "ClassLabel" else None
+        if name in columns and names and isinstance(names, list):
+            classes[name] = list(map(str, names))
     return classes

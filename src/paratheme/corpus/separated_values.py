@@ -6,10 +6,11 @@ import csv
 import io
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from itertools import islice
 
+from paratheme.corpus.row_names import Lines, told_of_names
 from paratheme.corpus.separated_rows import (
     ESCAPE,
     Reading,
@@ -27,9 +28,9 @@ END_OF_FILE = "\x1a"  # that CP/M and its heirs put behind a text
 NO_SEPARATOR = "\x1f"  # in no text: for tables of one column, whose texts may hold all the others
 SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=(.)\1*"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)  # as Excel writes and reads it
 COMPUTED = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")  # what a spreadsheet computes opens so
+ESCAPES = r"its \n and \t are read as line breaks and tabs, as PostgreSQL writes them; where they are none, write \\n"
 LOOKED_AT = 200  # rows that tell the separator
 LINES_OF_TITLE = 10  # at most, above a header
-Lines = Callable[[], Iterable[str]]  # a table's lines from the first, each with its end; read as often as need be
 
 
 def read_separated(text: str, place: str, separator: str = "") -> tuple[list[str], list[list[str]]]:
@@ -121,15 +122,23 @@ def _null(separator: str) -> re.Pattern[str]:
 
 
 def _is_copied(body: Lines) -> bool:
-    """Whether PostgreSQL wrote a table (COPY): it has empty cells of its kind, and each backslash is an escape."""
-    has_empty = False
+    """Whether PostgreSQL wrote a table (COPY): with empty cells of its kind, and escapes.
+
+    Each backslash is one, and no cell stands in quotation marks.
+    """
+    has_empty = has_escape = False
     for line in body():
+        if '"' in line and any(
+            len(cell) > 1 and cell[0] == cell[-1] == '"' for cell in line.rstrip("\r\n").split("\t")
+        ):
+            return False
         if "\\" in line:
             left = _null("\t").sub("", line)
-            has_empty = has_empty or left != line
-            if "\\" in ESCAPE.sub("", left):
+            rest = ESCAPE.sub("", left)
+            has_empty, has_escape = has_empty or left != line, has_escape or rest != left
+            if "\\" in rest:
                 return False
-    return has_empty
+    return has_empty and has_escape
 
 
 def _rows(reading: Reading, body: Lines, separator: str) -> Iterator[Row]:
@@ -150,25 +159,20 @@ def _best_reading(body: Lines, separator: str) -> tuple[Reading, tuple[int, int,
     best: Reading = rows_of_lines
     fewest, first_odd = sys.maxsize, None
     for reading in _readings(body, separator):
-        count, number, named, numbered, longer, first = 0, 0, 0, 0, 0, None
+        count, first = 0, None
         try:
+            told = told_of_names(_rows(reading, body, separator), body, separator)
+            if told is not None:
+                return partial(named_rows, reading), None, told
             rows = _rows(reading, body, separator)
-            header = next(rows)[1]
-            width = _width(header)
+            width = _width(next(rows)[1])
             for number, (line, cells) in enumerate(rows, start=1):
                 if len(cells) < width or any(cells[width:]):
                     count, first = count + 1, first or (number, line, len(cells))
-                if len(cells) == len(header) + 1:
-                    named, numbered = named + 1, numbered + (cells[0] == str(number))
-                    longer += len(cells[0]) - len("".join(cells[1:]))  # a name than what it names
         except csv.Error:
             continue
-        has_names = named and named == number and len(header) == width and longer < 0
-        if has_names and _begins_with_name(body, separator, numbered == number, not count):
-            guessed = "each row has one cell more than the header; the first is read as the row's name"
-            return partial(named_rows, reading), None, () if numbered == number else (guessed,)
         if not count:
-            return reading, None, ()
+            return reading, None, (ESCAPES,) if reading is copied_rows else ()
         if count < fewest:
             best, fewest, first_odd = reading, count, first
     return best, first_odd, ()
@@ -192,19 +196,6 @@ def _readings(body: Lines, separator: str) -> Iterator[Reading]:
 def _begins_quoted(body: Lines) -> bool:
     """Whether the first row begins with its number in quotation marks."""
     return next(islice(body(), 1, 2), "").startswith('"1"')
-
-
-def _begins_with_name(body: Lines, separator: str, numbered: bool, last_is_empty: bool) -> bool:
-    """Whether the first row, of one cell more than the header has, begins with its name, as R writes it.
-
-    In quotation marks, as the header is; or a number (`numbered`: each row's own) in quotation marks or before a tab.
-    Where the last cells of all rows are empty they may also be what a separator at the end of each line leaves.
-    """
-    header, row = islice((line for line in body() if line.strip()), 2)
-    if last_is_empty and row.rstrip("\r\n").endswith(separator):
-        return False
-    quoted = row.startswith('"') and (header.startswith('"') or numbered)
-    return quoted or (numbered and separator == "\t")
 
 
 def _separator(body: Lines) -> str:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -93,20 +94,30 @@ def _about(described: Path, files: Mapping[str, Path], told: list[str]) -> dict[
 
 
 def _joined(records: list[Record], source: Path, told: list[str]) -> list[Record]:
-    """Make one block of those at one place, where a line was written for each theme."""
+    """Make one block of those at one place, where a line was written for each theme; of a kind that is learned from."""
     blocks: dict[tuple[str, int, int], Record] = {}
     several = []
+    kinds: dict[tuple[str, int, int], set[str]] = {}
     for record in records:
         place = (record["document"], record["start"], record["end"])
         block = blocks.setdefault(place, record)
         if block is not record:
             block["themes"] = sorted({*block["themes"], *record["themes"]})
             several.append(place)
+        if block["kind"] != record["kind"]:
+            kinds.setdefault(place, {block["kind"]}).add(record["kind"])
+            block["kind"] = block["kind"] if block["kind"] in LABELLED_KINDS else record["kind"]
     if several:
         document, start, end = several[0]
         told.append(
             f"{source}: {len(set(several))} blocks stand on several lines, the first is {start}-{end} of {document}; "
             "each carries the themes of all of its lines"
+        )
+    for (document, start, end), its in islice(kinds.items(), 1):
+        kind = blocks[document, start, end]["kind"]
+        told.append(
+            f"{source}: the lines of {len(kinds)} blocks say different kinds, the first is {start}-{end} of {document} "
+            f"({', '.join(sorted(its))}), read as {kind}; write one kind on all lines of a block"
         )
     return list(blocks.values())
 
