@@ -451,15 +451,15 @@ def test_names_of_rows_that_the_header_does_not_name_are_told(tmp_path: Path) ->
     assert told == [f"{path}: each row has one cell more than the header; the first is read as the row's name"]
 
 
-def test_errors_of_a_workbook_are_no_texts_and_are_told(tmp_path: Path) -> None:
+def test_errors_of_a_workbook_are_told(tmp_path: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.Workbook()
     for row in (["text", "n"], ["#NAME?", 1], ["one #REF! two", "#DIV/0!"]):
         book.active.append(row)
     book.save(tmp_path / "t.xlsx")
     rows, told = read_rows(tmp_path / "t.xlsx")
-    assert rows == [{"text": None, "n": 1}, {"text": "one #REF! two", "n": None}]
-    phrase = "2 cells hold an error, no value, the first is A2 (#NAME?); read as empty: mend its formula"
+    assert rows == [{"text": "#NAME?", "n": 1}, {"text": "one #REF! two", "n": "#DIV/0!"}]
+    phrase = "2 cells hold an error, no value, the first is A2 (#NAME?); read as it stands: mend it"
     assert told == [f"{tmp_path / 't.xlsx'}: {phrase}"]
 
 

@@ -68,7 +68,7 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]], lis
                 filter(None, (sum(value is not None for value in row) for row in rows)), 0
             )  # before merging
             _fill_merged(rows, source)
-            failed = _without_errors(rows)
+            failed = _errors_in(rows)
     except Exception as error:  # a damaged file makes the library fail in any way
         raise ParathemeError(f"{path}: not a readable xlsx table ({first_line(error)}); save it again") from error
     if empty:
@@ -89,7 +89,7 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]], lis
     told = [f"its sheet {sheet.title!r} is read, not {', '.join(map(repr, others))}"] if others else []
     if failed:
         told.append(
-            f"{len(failed)} cells hold an error, no value, the first is {failed[0]}; read as empty: mend its formula"
+            f"{len(failed)} cells hold an error, no value, the first is {failed[0]}; read as it stands: mend it"
         )
     return names, rows[1:], told
 
@@ -138,17 +138,16 @@ def _fill_merged(rows: list[list[Any]], source: bytes) -> None:
             row[left:right] = [value] * len(row[left:right])
 
 
-def _without_errors(rows: list[list[Any]]) -> list[str]:
-    """Empty the cells whose formula failed, and return the places of these, each with its error."""
+def _errors_in(rows: list[list[Any]]) -> list[str]:
+    """Return the places of cells whose formula failed, each with its error, which may also be a text that was typed."""
     from openpyxl.utils import get_column_letter
 
-    failed = []
-    for number, row in enumerate(rows, start=1):
-        for at, value in enumerate(row):
-            if value in ERRORS:
-                failed.append(f"{get_column_letter(at + 1)}{number} ({value})")
-                row[at] = None
-    return failed
+    return [
+        f"{get_column_letter(at)}{number} ({value})"
+        for number, row in enumerate(rows, start=1)
+        for at, value in enumerate(row, start=1)
+        if value in ERRORS
+    ]
 
 
 def _without_value(rows: Sequence[Sequence[Any]], formulas: Any) -> list[str]:
