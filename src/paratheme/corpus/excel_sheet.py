@@ -64,9 +64,8 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]], lis
             empty = [] if formulas is None else _without_value(rows, formulas)
             width = max((at for row in rows for at, value in enumerate(row, start=1) if value is not None), default=0)
             rows = [[*row, *[None] * width][:width] for row in rows]
-            in_first = next(
-                filter(None, (sum(value is not None for value in row) for row in rows)), 0
-            )  # before merging
+            filled = (sum(value is not None for value in row) for row in rows)
+            in_first = next(filter(None, filled), 0)  # before merging
             _fill_merged(rows, source)
             failed = _errors_in(rows)
     except Exception as error:  # a damaged file makes the library fail in any way
