@@ -190,8 +190,8 @@ def test_single_label_topics_run_through_the_same_code(quick_run: str, paratheme
 
 @pytest.fixture(scope="module")
 def default_run(quick_run: str, paratheme: Paratheme) -> str:
-    """The URI of a run of the default that learns from a fifth of the texts: a core takes half an hour for all."""
-    return uri_of(paratheme("train", "model.epochs=0.2"))
+    """The URI of a run of the default that learns from a tenth of the texts: a core takes half an hour for all."""
+    return uri_of(paratheme("train", "model.epochs=0.1"))
 
 
 def test_the_default_classifier_is_good_on_the_seeds(default_run: str, workplace: Path) -> None:
