@@ -79,9 +79,7 @@ def quick_run(paratheme: Paratheme) -> str:
 @pytest.fixture(scope="session")
 def side_by_side(quick_run: str, paratheme: Paratheme) -> dict[str, str]:
     """The URIs of three runs on the seeds, by model: the quick one, and two more that one command trained."""
-    lexicon, tfidf = uris_of(
-        paratheme("train", "-m", "model=lexicon,tfidf", "checks=none", "model.thresholds_from=validation")
-    )
+    lexicon, tfidf = uris_of(paratheme("train", "-m", "model=lexicon,tfidf", "checks=none"))
     return {"frozen": quick_run, "lexicon": lexicon, "tfidf": tfidf}
 
 
