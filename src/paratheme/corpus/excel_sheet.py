@@ -33,8 +33,8 @@ def read_excel(data: bytes, path: Path) -> tuple[list[str], list[list[Any]], lis
     Returns
     -------
     names, rows : list of str, and list of list
-        Dates as ISO 8601 writes them; a merged cell's value in each of the cells that it covers; nothing where a
-        formula failed.
+        Dates as ISO 8601 writes them; a merged cell's value in each of the cells that it covers; the error where
+        a formula failed.
     told : list of str
         Which sheet was read where there are several, and which formulas failed.
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from paratheme.corpus.label_file import BY_PEOPLE, BlockLabel, TextBlock, label_of
 from paratheme.corpus.labels import ThemeNames
-from paratheme.corpus.records import FALSE, TRUE
+from paratheme.corpus.records import TRUTH
 from paratheme.corpus.separated_values import COMPUTED
 from paratheme.corpus.tables import is_missing, open_table
 from paratheme.errors import ParathemeError, UsageError
@@ -191,6 +191,6 @@ def _text(value: Any) -> str:
 
 def _is_given(value: Any, place: str, column: str) -> bool:
     word = _text(value).strip().casefold()
-    if word not in TRUE | FALSE:
+    if word not in TRUTH:
         raise ParathemeError(f"{place}: {word!r} under {column}; write x, or leave it empty")
-    return word in TRUE
+    return TRUTH[word]

@@ -14,21 +14,18 @@ from paratheme.errors import ParathemeError
 from paratheme.types import Settings
 
 Record = dict[str, Any]
-# What spreadsheets and people write for it, in small letters.
-TRUE = frozenset(
-    [
-        *("1", "1.0", "1,0", "١", "۱", "true", "yes", "y", "t", "x", "✓", "✔", "☑", "✅", "oui", "vrai", "نعم"),
-        *("صحيح", "صح", "wahr", "ja", "verdadero", "sí", "si", "verdadeiro", "sim", "vero", "sì", "waar", "истина"),
-        *("да", "doğru", "evet", "benar", "ya", "درست", "بله", "ہاں", "kweli", "ndiyo"),
-    ]
+# What spreadsheets and people write for true and false, in small letters.
+TRUE = (
+    *("1", "1.0", "1,0", "١", "۱", "true", "yes", "y", "t", "x", "✓", "✔", "☑", "✅", "oui", "vrai", "نعم"),
+    *("صحيح", "صح", "wahr", "ja", "verdadero", "sí", "si", "verdadeiro", "sim", "vero", "sì", "waar", "истина"),
+    *("да", "doğru", "evet", "benar", "ya", "درست", "بله", "ہاں", "kweli", "ndiyo"),
 )
-FALSE = frozenset(
-    [
-        *("", "0", "0.0", "0,0", "٠", "۰", "false", "no", "n", "f", "-", "none", "nan", "n/a", "✗", "☐", "❌", "non"),
-        *("faux", "لا", "خطأ", "falsch", "nein", "falso", "não", "onwaar", "nee", "ложь", "нет", "yanlış", "yanliş"),
-        *("hayır", "hayir", "salah", "tidak", "نادرست", "خیر", "نہیں", "hapana", "si kweli"),
-    ]
+FALSE = (
+    *("", "0", "0.0", "0,0", "٠", "۰", "false", "no", "n", "f", "-", "none", "nan", "n/a", "✗", "☐", "❌", "non"),
+    *("faux", "لا", "خطأ", "falsch", "nein", "falso", "não", "onwaar", "nee", "ложь", "нет", "yanlış", "yanliş"),
+    *("hayır", "hayir", "salah", "tidak", "نادرست", "خیر", "نہیں", "hapana", "si kweli"),
 )
+TRUTH = {**dict.fromkeys(TRUE, True), **dict.fromkeys(FALSE, False)}
 PARTS = {  # what people call the parts of a corpus
     **dict.fromkeys(("train", "training"), "train"),
     **dict.fromkeys(("valid", "validation", "val", "dev", "development"), "valid"),
@@ -184,7 +181,7 @@ def _advice(row: Mapping[str, Any], names: ThemeNames) -> str:
 
 def _is_true(value: Any, column: str, place: str) -> bool:
     word = "" if is_missing(value) else str(value).strip().casefold()
-    if word not in TRUE | FALSE:
+    if word not in TRUTH:
         told = f"{value!r} in column {column!r} is neither 0 nor 1"
         raise ParathemeError(f"{place}: {told}; write 0 or 1, or set corpus.columns.themes")
-    return word in TRUE
+    return TRUTH[word]

@@ -227,15 +227,13 @@ def heads(text: str, following: str, *, interview: bool) -> bool:
 def mark_cut_off_end(texts: Sequence[str], kinds: list[str]) -> None:
     """Mark as a paragraph the last line of an article that lacks its full stop: longer than a title, only words."""
     said = [index for index, kind in enumerate(kinds) if kind != "boilerplate"]
-    if len(said) > 1 and is_sentence(texts[said[-2]]):
-        last = said[-1]
-        if (
-            not kinds[last]
-            and not is_sentence(texts[last])
-            and len(texts[last]) > LONGEST_HEADING
-            and PLAIN.fullmatch(texts[last])
-        ):
-            kinds[last] = "paragraph"
+    if len(said) < 2:
+        return
+    above, last = said[-2:]
+    if kinds[last] or is_sentence(texts[last]) or not is_sentence(texts[above]):
+        return
+    if len(texts[last]) > LONGEST_HEADING and PLAIN.fullmatch(texts[last]):
+        kinds[last] = "paragraph"
 
 
 def mark_headlines_below(texts: Sequence[str], kinds: list[str]) -> None:

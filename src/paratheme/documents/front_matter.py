@@ -23,15 +23,8 @@ KNOWN_KEY = re.compile(
 )
 TITLE_KEYS = ("title", "post_title", "headline", "metatitle", "linktitle")
 DATE_KEYS = (
-    "date",
-    "post_date",
-    "pubdate",
-    "publishdate",
-    "date_published",
-    "published",
-    "published time",
-    "created",
-    "createddate",
+    *("date", "post_date", "pubdate", "publishdate", "date_published", "published", "published time"),
+    *("created", "createddate"),
 )
 LONGEST_PARSED = 20_000  # characters; what is longer is read line by line
 

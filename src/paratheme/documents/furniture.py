@@ -30,9 +30,8 @@ REFERENCE = re.compile(r"^\[[^\[\]]{1,60}\]:\s?\S+(?:\s[\"'(].*)?$")
 CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{2,64}|\+\d[\d ().-]{6,20}\d|(?<!\w)@\w{2,30}")
 HASHTAG = re.compile(r"#[^\W\d]\w+")
 ENTITY = re.compile(r"&#?\w{1,10};")
-WROTE = re.compile(
-    r"@[\w-]{1,64}\.[\w.-]{2,64}[>)\]]{0,2}(?: [^\s@]{1,20}){0,4} ?:$"
-)  # who wrote what follows, in a mail
+# Who wrote what follows, in a mail.
+WROTE = re.compile(r"@[\w-]{1,64}\.[\w.-]{2,64}[>)\]]{0,2}(?: [^\s@]{1,20}){0,4} ?:$")
 TWEET = re.compile(r"^[—–-]{1,3} ?[^()]{1,80}\(@\w{1,30}\)")
 # Signs between the names of sections. A guillemet that closes what another opened is none.
 SECTION_SIGN = re.compile(r" ?[|›▸] ?| (?:[·•∙‖→←<>/»‹▪●○◆◇✦]|::|//|[☀-➿\U0001F300-\U0001FAFF]) ")

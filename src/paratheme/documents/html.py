@@ -172,19 +172,15 @@ def is_text(block: Block) -> bool:
 
 def says_again(blocks: Sequence[Block], index: int) -> bool:
     """Whether one of the blocks below begins with all that a paragraph says, as the caption of a film does."""
+    if blocks[index].kind != "paragraph":
+        return False
     said = squeezed(blocks[index].shown)
-    below = blocks[index + 1 : index + 1 + NEAR]
-    return blocks[index].kind == "paragraph" and any(squeezed(other.shown).startswith(said) for other in below)
+    return any(squeezed(other.shown).startswith(said) for other in blocks[index + 1 : index + 1 + NEAR])
 
 
 def opens_section(block: Block, homes: set[int]) -> bool:
     """Whether a block above the text is the heading of its part of the page."""
-    return (
-        block.kind == "heading"
-        and block.container in homes
-        and not block.region
-        and 2 * block.linked <= len(block.text)
-    )
+    return block.kind == "heading" and block.container in homes and is_text(block)
 
 
 def headline(blocks: Sequence[Block], title: str, first: int) -> int | None:

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from paratheme.documents.block_kinds import KINDS, kinds_of
-from paratheme.documents.boilerplate import CLOSING
 from paratheme.documents.document import Document, Piece
 from paratheme.documents.furniture import without_notes
 from paratheme.documents.language import languages_of
-from paratheme.documents.line_forms import QUESTION_END, SENTENCE_END, is_list_item
+from paratheme.documents.line_forms import is_list_item, is_sentence
 
 __all__ = ["KINDS", "Block", "segment"]
 
@@ -132,7 +131,7 @@ def lines_of(text: str) -> list[Line]:
             body = raw[seen.start() : last + 1]
             first_word = len(re.split("[ \t]", QUOTED.sub("", body, count=1), maxsplit=1)[0])  # no-break spaces hold
             start = position + seen.start()
-            ended = without_notes(body).rstrip(CLOSING).endswith(SENTENCE_END + QUESTION_END)
+            ended = is_sentence(without_notes(body))
             lines.append(Line(start, start + len(body), last + 1, first_word, follows, opens(body), ended))
         follows = seen is not None
         position = end_of_line[1]
