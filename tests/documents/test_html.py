@@ -302,6 +302,9 @@ def test_signs_that_are_not_seen_lose_no_paragraph(tmp_path: Path, sign: str) ->
     marked = [text.replace("e", f"e{sign}") for text in TEXTS]
     read = page(tmp_path, f"<div><h1>Wells reopen</h1>{''.join(f'<p>{text}</p>' for text in marked)}</div>")
     assert texts(read, "paragraph") == marked
+    some = [*TEXTS[:3], *marked[3:]]
+    apart = "".join(f"<div><div>{text}</div></div>" for text in some)
+    assert [text for text in some if text not in page(tmp_path, f"<h1>Wells reopen</h1>{apart}").text] == []
 
 
 @pytest.mark.parametrize(

@@ -245,7 +245,10 @@ def seed_agreement() -> Callable[[str], float]:
 
 
 def test_an_answer_in_a_mail_and_what_it_answers_are_parted(tmp_path: Path) -> None:
-    (tmp_path / "mail.txt").write_text(f"{RAIN}\n\nOn Monday Ada Lum <ada@example.org> wrote:\n> {WELL}\n", "utf-8")
+    wrapped = textwrap.fill(f"{RAIN} {WELL}", 60)
+    wrote = "On Monday at ten in the morning Ada <ada@example.org> wrote:"
+    answered = textwrap.fill(WELL, 60, initial_indent="> ", subsequent_indent="> ")
+    (tmp_path / "mail.txt").write_text(f"{wrapped}\n\n{wrote}\n{answered}\n", "utf-8")
     assert [block.kind for block in segment(read(tmp_path / "mail.txt"))] == ["paragraph", "boilerplate", "paragraph"]
 
 
